@@ -1,0 +1,70 @@
+import type { ModuleResult } from '../protocol/result.ts';
+import type { ParamsCreator } from './ask.ts';
+import type { Line, Row } from './line.ts';
+import type { Params } from './params.ts';
+import type { EnhancePrivacy, PrintResults, Rows } from './print.ts';
+import type { Run, RunContext, RunOutcome } from './run.ts';
+
+export type Platform = 'linux' | 'darwin' | 'win32';
+
+/** An example of a command line: the flags behind the module's name, and what it asks in one line. Every example is run by a test. */
+export interface Example {
+  readonly flags: string;
+  readonly summary: string;
+}
+
+/**
+ * A module's card: everything about it in one value. Its parts are loaded lazily by the side that needs them: `run` and `enhancePrivacy` by the agent,
+ * `paramsCreator` and `printResults` by the console. If the parts disagree on their types, the card does not compile.
+ */
+export interface ModuleCard<P, Elements, Statistics> {
+  readonly name: string;
+  readonly summary: string;
+  readonly platforms: readonly Platform[];
+  /** Said by the other platforms, and by this one where something is missing: what the module lacks there. */
+  readonly lacks?: string;
+  readonly examples: readonly Example[];
+  readonly params: Params<P>;
+  readonly run: () => Promise<{ readonly run: Run<P, Elements, Statistics> }>;
+  readonly printResults: () => Promise<{
+    readonly printResults: PrintResults<Elements, Statistics>;
+    readonly rows: Rows<Elements, Statistics>;
+  }>;
+  /** Absent = prompts made from the schema. */
+  readonly paramsCreator?: () => Promise<{ readonly paramsCreator: ParamsCreator<P> }>;
+  /** Absent = results leave the endpoint as they are even when extra privacy is on. */
+  readonly enhancePrivacy?: () => Promise<{ readonly enhancePrivacy: EnhancePrivacy<Elements, Statistics> }>;
+}
+
+/** A card whose types are forgotten, as agent and console handle all modules alike. Values that cross it were validated or come from the module itself. */
+export interface Module {
+  readonly name: string;
+  readonly summary: string;
+  readonly platforms: readonly Platform[];
+  readonly lacks: string | undefined;
+  readonly examples: readonly Example[];
+  readonly params: Params<unknown>;
+  readonly loadRun: () => Promise<(params: unknown, context: RunContext) => Promise<RunOutcome<unknown, unknown>>>;
+  readonly loadPrinter: () => Promise<{
+    readonly printResults: (result: ModuleResult, options: { readonly matchOnly: boolean }) => readonly Line[];
+    readonly rows: (result: ModuleResult) => readonly Row[];
+  }>;
+  /** The module's own creator, or undefined where prompts are made from the schema. */
+  readonly loadParamsCreator: () => Promise<ParamsCreator | undefined>;
+  /** The module's hook, or undefined where it has none. */
+  readonly loadEnhancePrivacy: () => Promise<((result: ModuleResult) => ModuleResult) | undefined>;
+}
+
+/** Checks that the parts of a card fit together (at compile time) and forgets their types. */
+export function defineModule<P, Elements, Statistics>(card: ModuleCard<P, Elements, Statistics>): Module {
+  const { run, printResults, paramsCreator, enhancePrivacy, ...facts } = card;
+  return {
+    ...facts,
+    lacks: card.lacks,
+    loadRun: async () => (await run()).run as Awaited<ReturnType<Module['loadRun']>>,
+    loadPrinter: async () => (await printResults()) as Awaited<ReturnType<Module['loadPrinter']>>,
+    loadParamsCreator: async () => (await paramsCreator?.())?.paramsCreator as ParamsCreator | undefined,
+    loadEnhancePrivacy: async () =>
+      (await enhancePrivacy?.())?.enhancePrivacy as Awaited<ReturnType<Module['loadEnhancePrivacy']>>,
+  };
+}

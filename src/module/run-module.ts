@@ -1,0 +1,41 @@
+import { messageOf } from '../base/app-error.ts';
+import { failedResult, type ModuleResult } from '../protocol/result.ts';
+import type { Module } from './define-module.ts';
+import { validateParameters } from './params.ts';
+import type { RunContext } from './run.ts';
+
+/**
+ * One run of a module from untrusted parameters to the envelope. It never throws: invalid parameters, a platform the module does not know and an error
+ * of the module all come back as a failed envelope that says why. With extraPrivacy the module's hook has the last word.
+ */
+export async function runModule(
+  module: Module,
+  parameters: unknown,
+  context: RunContext,
+  options: { readonly extraPrivacy?: boolean } = {},
+): Promise<ModuleResult> {
+  const result = await runPlain(module, parameters, context);
+  if (!options.extraPrivacy) return result;
+  const enhancePrivacy = await module.loadEnhancePrivacy();
+  return enhancePrivacy ? enhancePrivacy(result) : result;
+}
+
+async function runPlain(module: Module, parameters: unknown, context: RunContext): Promise<ModuleResult> {
+  try {
+    if (!(module.platforms as readonly string[]).includes(process.platform)) {
+      return failedResult([`module ${module.name} runs on ${module.platforms.join(', ')}; this host is ${process.platform}`]);
+    }
+    const params = validateParameters(module.params, parameters);
+    const run = await module.loadRun();
+    const outcome = await run(params, context);
+    return {
+      foundanything: outcome.foundAnything,
+      success: true,
+      elements: outcome.elements,
+      statistics: outcome.statistics,
+      errors: outcome.errors.length === 0 ? null : outcome.errors,
+    };
+  } catch (error) {
+    return failedResult([messageOf(error)]);
+  }
+}

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { ProtocolError } from '../base/app-error.ts';
+
+/** What travels between the agent and a module's process, one JSON object a line (MIG's modules.Message). */
+export interface ModuleMessage {
+  readonly class: ModuleMessageClass;
+  readonly parameters?: unknown;
+  /** Only in queries to a persistent module: where the running instance listens. */
+  readonly persistsock?: string | undefined;
+}
+
+export const moduleMessageClasses = ['parameters', 'stop', 'ping', 'log', 'register', 'config', 'alert', 'progress', 'hits'] as const;
+/** MIG's seven classes, and two of ours that a module sends before its result when it was asked to stream. */
+export type ModuleMessageClass = (typeof moduleMessageClasses)[number];
+
+const schema = z.object({
+  class: z.enum(moduleMessageClasses),
+  parameters: z.unknown(),
+  persistsock: z.string().optional(),
+});
+
+/** A message from one line. Throws ProtocolError MESSAGE_INVALID; unknown keys are ignored, as in MIG. */
+export function parseModuleMessage(line: string): ModuleMessage {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch (cause) {
+    throw new ProtocolError('MESSAGE_INVALID', `expected one line of JSON, got ${JSON.stringify(line.slice(0, 60))}`, { cause });
+  }
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) {
+    throw new ProtocolError(
+      'MESSAGE_INVALID',
+      `expected a message with a class (${moduleMessageClasses.join(', ')}), got ${JSON.stringify(value)?.slice(0, 60)}`,
+    );
+  }
+  return parsed.data;
+}
+
+/** One line, without its end. `parameters` is left out when there are none, as MIG does. */
+export function formatModuleMessage(message: ModuleMessage): string {
+  const { class: messageClass, parameters, persistsock } = message;
+  return JSON.stringify({
+    class: messageClass,
+    ...(parameters === undefined || parameters === null ? {} : { parameters }),
+    ...(persistsock ? { persistsock } : {}),
+  });
+}
