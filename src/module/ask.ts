@@ -68,7 +68,10 @@ export interface Ask {
 }
 
 /** An answer, or what the investigator did instead of answering. The value has passed the question's check. */
-export type Answer = { readonly kind: 'value'; readonly value: unknown } | { readonly kind: 'back' } | { readonly kind: 'cancel' };
+export type Answer =
+  | { readonly kind: 'value'; readonly value: unknown }
+  | { readonly kind: 'back' }
+  | { readonly kind: 'cancel' };
 
 /** Who answers. */
 export interface Answerer {
@@ -122,7 +125,8 @@ async function answerFor(
   for (;;) {
     const answer = await answerer.answer(question);
     if (answer.kind === 'value') return answer;
-    if (answer.kind === 'cancel') throw new ModuleError('QUESTION_CANCELLED', 'the questions were left before their end');
+    if (answer.kind === 'cancel')
+      throw new ModuleError('QUESTION_CANCELLED', 'the questions were left before their end');
     if (!isFirst) return 'back';
     answerer.note([{ tone: 'quiet', text: 'this is the first question: Ctrl-C leaves' }]);
   }

@@ -88,7 +88,9 @@ export function number(
       ? undefined
       : `expected a ${fraction ? '' : 'whole '}number from ${min} to ${max === Number.MAX_SAFE_INTEGER ? '2^53-1' : max}`;
   const check: Check = (typed) => {
-    const problem = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(typed.trim()) ? wrong(Number(typed)) : wrong(Number.NaN);
+    const problem = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(typed.trim())
+      ? wrong(Number(typed))
+      : wrong(Number.NaN);
     return problem && `${problem}, got ${JSON.stringify(typed)}`;
   };
   const schema = z
@@ -106,7 +108,9 @@ export function number(
 /** Yes or no; on the command line a flag by itself, or -flag=false. */
 export function yesNo(notes: FieldNotes) {
   const check: Check = (typed) =>
-    /^(true|false|yes|no|y|n|1|0|t|f)$/i.test(typed.trim()) ? undefined : `expected true or false, got ${JSON.stringify(typed)}`;
+    /^(true|false|yes|no|y|n|1|0|t|f)$/i.test(typed.trim())
+      ? undefined
+      : `expected true or false, got ${JSON.stringify(typed)}`;
   const schema = z
     .boolean()
     .nullish()
@@ -148,7 +152,10 @@ function unwrap(schema: unknown): z.ZodType {
   let inner = schema as z.ZodType;
   while (
     !registry.has(inner) &&
-    (inner instanceof z.ZodOptional || inner instanceof z.ZodNullable || inner instanceof z.ZodDefault || inner instanceof z.ZodPrefault)
+    (inner instanceof z.ZodOptional ||
+      inner instanceof z.ZodNullable ||
+      inner instanceof z.ZodDefault ||
+      inner instanceof z.ZodPrefault)
   ) {
     inner = inner.unwrap() as z.ZodType;
   }

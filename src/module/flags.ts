@@ -33,7 +33,11 @@ function parseItem(fields: readonly Field[], words: readonly string[]): Item {
   for (let at = 0; at < words.length; at++) {
     const word = words[at] ?? '';
     const flag = parseFlagWord(word);
-    if (!flag) throw new ModuleError('FLAG_VALUE', `expected a flag like -${fields[0]?.flag ?? 'help'}, got ${JSON.stringify(word)}`);
+    if (!flag)
+      throw new ModuleError(
+        'FLAG_VALUE',
+        `expected a flag like -${fields[0]?.flag ?? 'help'}, got ${JSON.stringify(word)}`,
+      );
     const field = findField(fields, flag.name);
     if (field.opposite?.flag === flag.name) {
       if (parseBoolean(flag)) switchedOff.push(field);
@@ -44,7 +48,11 @@ function parseItem(fields: readonly Field[], words: readonly string[]): Item {
       continue;
     }
     const value = flag.inline ?? words[++at];
-    if (value === undefined) throw new ModuleError('FLAG_VALUE', `-${flag.name}: expected a value, got the end of the line (example: -${flag.name} ${field.example})`);
+    if (value === undefined)
+      throw new ModuleError(
+        'FLAG_VALUE',
+        `-${flag.name}: expected a value, got the end of the line (example: -${flag.name} ${field.example})`,
+      );
     item = withFlag(item, field, value);
   }
   for (const field of switchedOff) item = withValue(item, field, false);
@@ -53,7 +61,8 @@ function parseItem(fields: readonly Field[], words: readonly string[]): Item {
 
 function withFlag(item: Item, field: Field, value: string): Item {
   const problem = field.check(value);
-  if (problem) throw new ModuleError('FLAG_VALUE', `-${field.flag}: ${problem} (example: -${field.flag} ${field.example})`);
+  if (problem)
+    throw new ModuleError('FLAG_VALUE', `-${field.flag}: ${problem} (example: -${field.flag} ${field.example})`);
   if (field.kind !== 'list') return withValue(item, field, field.parse(value));
   const before = valueAt(item, field);
   return withValue(item, field, [...(Array.isArray(before) ? before : []), value]);
@@ -63,14 +72,20 @@ function parseBoolean(flag: FlagWord): boolean {
   if (flag.inline === undefined) return true;
   if (/^(true|t|1|yes|y)$/i.test(flag.inline)) return true;
   if (/^(false|f|0|no|n)$/i.test(flag.inline)) return false;
-  throw new ModuleError('FLAG_VALUE', `-${flag.name}: expected true or false, got ${JSON.stringify(flag.inline)} (example: -${flag.name}=false)`);
+  throw new ModuleError(
+    'FLAG_VALUE',
+    `-${flag.name}: expected true or false, got ${JSON.stringify(flag.inline)} (example: -${flag.name}=false)`,
+  );
 }
 
 function findField(fields: readonly Field[], name: string): Field {
   const field = fields.find((candidate) => candidate.flag === name || candidate.opposite?.flag === name);
   if (field) return field;
   const near = nearest(name, flagNames(fields));
-  throw new ModuleError('FLAG_UNKNOWN', `-${name} is not a flag of this module${near ? `: did you mean -${near}?` : ''}`);
+  throw new ModuleError(
+    'FLAG_UNKNOWN',
+    `-${name} is not a flag of this module${near ? `: did you mean -${near}?` : ''}`,
+  );
 }
 
 /** Every flag the fields understand, without dashes. */
@@ -84,7 +99,10 @@ export function formatFlags(fields: readonly Field[], item: Item): string {
     .flatMap((field) => {
       const value = valueAt(item, field);
       if (value === undefined || value === field.initial) return [];
-      if (field.kind === 'boolean') return [value === true ? `-${field.flag}` : field.opposite ? `-${field.opposite.flag}` : `-${field.flag}=false`];
+      if (field.kind === 'boolean')
+        return [
+          value === true ? `-${field.flag}` : field.opposite ? `-${field.opposite.flag}` : `-${field.flag}=false`,
+        ];
       return (Array.isArray(value) ? value : [value]).map((one) => `-${field.flag} ${quoteWord(String(one))}`);
     })
     .join(' ');

@@ -19,7 +19,11 @@ export interface Params<P> {
   /** The items of parameters, in their order. Accepts anything: what is not an item is left out. */
   readonly toItems: (parameters: unknown) => ReadonlyMap<string, Item>;
   /** Labelled only: the label of a single search, and what a label must look like. */
-  readonly label?: { readonly initial: string; readonly noun: string; readonly check: (label: string) => string | undefined };
+  readonly label?: {
+    readonly initial: string;
+    readonly noun: string;
+    readonly check: (label: string) => string | undefined;
+  };
 }
 
 /** What the parameters are once validated. */
@@ -53,12 +57,14 @@ export function labelledParams<Schema extends z.ZodObject>(
   });
   return {
     shape: 'labelled',
-    schema: schema as unknown as z.ZodType<{ readonly searches?: Readonly<Record<string, z.output<Schema>>> | undefined }>,
+    schema,
     fields: fieldsOf(search),
     fromItems: (items) => ({ searches: Object.fromEntries(items) }),
     toItems: (parameters) => {
       const searches = asItem(asItem(parameters)?.['searches']) ?? {};
-      return new Map(Object.entries(searches).flatMap(([name, value]) => (asItem(value) ? [[name, value as Item]] : [])));
+      return new Map(
+        Object.entries(searches).flatMap(([name, value]) => (asItem(value) ? [[name, value as Item]] : [])),
+      );
     },
     label: { initial: options.label, noun: 'search', check: options.checkLabel },
   };
@@ -84,6 +90,12 @@ export function valueAt(item: Item, field: Field): unknown {
   return value ?? undefined;
 }
 
+/** A value of a field as it would be typed; a list as its values, comma between them. */
+export function formatValue(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return Array.isArray(value) ? value.map(formatValue).join(', ') : (JSON.stringify(value) ?? '');
+}
+
 /** The item with the field set, or taken out where the value is undefined or an empty list. */
 export function withValue(item: Item, field: Field, value: unknown): Item {
   return setAt(item, field.path, Array.isArray(value) && value.length === 0 ? undefined : value);
@@ -91,7 +103,10 @@ export function withValue(item: Item, field: Field, value: unknown): Item {
 
 /** The item an investigator starts with: every field that has an initial value, set to it. */
 export function initialItem(fields: readonly Field[]): Item {
-  return fields.reduce<Item>((item, field) => (field.initial === undefined ? item : withValue(item, field, field.initial)), {});
+  return fields.reduce<Item>(
+    (item, field) => (field.initial === undefined ? item : withValue(item, field, field.initial)),
+    {},
+  );
 }
 
 function setAt(item: Item, path: readonly string[], value: unknown): Item {

@@ -23,7 +23,9 @@ export async function runModule(
 async function runPlain(module: Module, parameters: unknown, context: RunContext): Promise<ModuleResult> {
   try {
     if (!(module.platforms as readonly string[]).includes(process.platform)) {
-      return failedResult([`module ${module.name} runs on ${module.platforms.join(', ')}; this host is ${process.platform}`]);
+      return failedResult([
+        `module ${module.name} runs on ${module.platforms.join(', ')}; this host is ${process.platform}`,
+      ]);
     }
     const params = validateParameters(module.params, parameters);
     const run = await module.loadRun();

@@ -1,0 +1,49 @@
+/** A module's page: what it is for, every parameter, examples. Made from its card and its fields. */
+import type { Module } from './define-module.ts';
+import type { Field } from './fields.ts';
+import { line, type Line } from './line.ts';
+
+export function formatModuleHelp(module: Module): readonly Line[] {
+  const { fields, shape, label } = module.params;
+  const names = fields.map(flagColumn);
+  const width = Math.min(26, Math.max(0, ...names.map((name) => name.length)));
+  return [
+    line(`${module.name}: ${module.summary}`, 'heading'),
+    line(`runs on ${module.platforms.join(', ')}${module.lacks ? `; ${module.lacks}` : ''}`, 'quiet'),
+    line(''),
+    line('Parameters', 'heading'),
+    ...fields.flatMap((field, at) => describeField(field, names[at] ?? '', width)),
+    ...(shape === 'labelled'
+      ? [line(`Flags describe one ${label?.noun}, labelled '${label?.initial}'; the questions take several.`, 'quiet')]
+      : []),
+    line(''),
+    line('Examples', 'heading'),
+    ...module.examples.flatMap(({ flags, summary }) => [
+      line(`  gumshoe ${module.name} ${flags}`),
+      line(`      ${summary}`, 'quiet'),
+    ]),
+  ];
+}
+
+function flagColumn(field: Field): string {
+  const value = { list: ' VALUE ...', text: ' VALUE', number: ' N', boolean: '' }[field.kind];
+  return `-${field.flag}${value}`;
+}
+
+function describeField(field: Field, name: string, width: number): readonly Line[] {
+  const facts = [
+    ...(field.unit ? [`unit: ${field.unit}`] : []),
+    ...(field.initial === undefined ? [] : [`default: ${String(field.initial)}`]),
+    ...(field.absent ? [field.absent] : []),
+    ...(field.required ? ['required'] : []),
+    ...(field.kind === 'list' ? ['may be repeated'] : []),
+    ...(field.word === field.flag ? [] : [`in questions: ${field.word}`]),
+    ...(field.kind === 'boolean' ? [] : [`example: ${field.example}`]),
+  ];
+  const indent = ' '.repeat(width + 4);
+  return [
+    line(`  ${name.padEnd(width)}  ${field.description}`),
+    ...(facts.length === 0 ? [] : [line(`${indent}${facts.join('; ')}`, 'quiet')]),
+    ...(field.opposite ? [line(`  ${`-${field.opposite.flag}`.padEnd(width)}  ${field.opposite.description}`)] : []),
+  ];
+}

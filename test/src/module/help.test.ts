@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { formatModuleHelp } from '../../../src/module/help.ts';
+import { findModule } from '../../../modules/index.ts';
+
+test('the page of a module says what it is for, names every parameter and shows examples', () => {
+  const module = findModule('example');
+  expect(module && formatModuleHelp(module).map(({ text }) => text)).toEqual([
+    'example: Tells the host name and addresses of an endpoint. Copy it to write a module.',
+    'runs on linux, darwin, win32',
+    '',
+    'Parameters',
+    '  -gethostname           tell the name of the host',
+    '  -getaddresses          tell the addresses of the host, loopback left out',
+    '  -lookuphost VALUE ...  resolve this name on the endpoint',
+    '                         may be repeated; example: www.example.net',
+    '',
+    'Examples',
+    '  gumshoe example -gethostname',
+    '      the name of the host',
+    '  gumshoe example -getaddresses',
+    '      its addresses with their prefix lengths',
+    '  gumshoe example -gethostname -lookuphost localhost',
+    '      its name, and what localhost resolves to there',
+  ]);
+});
