@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { createClosingLine } from './test/helpers/closing-line.ts';
 
 export const config = defineConfig({
   test: {
@@ -7,6 +8,7 @@ export const config = defineConfig({
     maxWorkers: 2,
     testTimeout: 20_000,
     hookTimeout: 20_000,
+    reporters: [['default', { summary: false }], createClosingLine()],
   },
 });
 

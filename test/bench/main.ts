@@ -1,0 +1,20 @@
+/** `npm run bench [NAME ...]`: every figure beside the tool an investigator would use instead, in one run, as ratios. Nothing here passes or fails. */
+const benches: Readonly<Record<string, () => Promise<void>>> = {
+  start: async () => (await import('./start.ts')).benchStart(),
+  agent: async () => (await import('./agent.ts')).benchAgent(),
+  regex: async () => (await import('./regex.ts')).benchRegex(),
+  file: async () => (await import('./file.ts')).benchFile(),
+};
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !(name in benches));
+if (unknown.length > 0) {
+  process.stderr.write(`no bench named ${unknown.join(', ')}: there are ${Object.keys(benches).join(', ')}\n`);
+  process.exitCode = 2;
+} else {
+  for (const [name, bench] of Object.entries(benches)) {
+    if (wanted.length > 0 && !wanted.includes(name)) continue;
+    process.stdout.write(`\n== ${name}\n`);
+    await bench();
+  }
+}
