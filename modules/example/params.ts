@@ -30,6 +30,12 @@ export type Params = ParamsOf<typeof params>;
 /** A DNS name (RFC 1123 labels) of at most 253 characters. */
 function checkHostName(name: string): string | undefined {
   const label = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/i;
-  const isName = name.length <= 253 && isIP(name) === 0 && name.replace(/\.$/, '').split('.').every((part) => label.test(part));
+  const isName =
+    name.length <= 253 &&
+    isIP(name) === 0 &&
+    name
+      .replace(/\.$/, '')
+      .split('.')
+      .every((part) => label.test(part));
   return isName ? undefined : `expected a host name such as www.example.net, got ${JSON.stringify(name)}`;
 }

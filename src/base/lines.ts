@@ -17,7 +17,10 @@ export function createLineSplitter(options: { readonly maxBytes: number }): Line
   const keep = (text: string): void => {
     pendingLength += text.length;
     if (pendingLength > options.maxBytes) {
-      throw new ProtocolError('LINE_TOO_LONG', `expected a line of at most ${options.maxBytes} bytes, got more without a line end`);
+      throw new ProtocolError(
+        'LINE_TOO_LONG',
+        `expected a line of at most ${options.maxBytes} bytes, got more without a line end`,
+      );
     }
     if (text !== '') pending.push(text);
   };

@@ -10,7 +10,9 @@ export const silentLog: Log = { info: () => {}, warn: () => {}, error: () => {} 
 
 /** One JSON object a line to `write`, with time and level. */
 export function createLog(write: (line: string) => void, nowMs: () => number): Log {
-  const at = (level: string) => (message: string, values: Readonly<Record<string, unknown>> = {}) =>
-    write(`${JSON.stringify({ time: new Date(nowMs()).toISOString(), level, message, ...values })}\n`);
+  const at =
+    (level: string) =>
+    (message: string, values: Readonly<Record<string, unknown>> = {}) =>
+      write(`${JSON.stringify({ time: new Date(nowMs()).toISOString(), level, message, ...values })}\n`);
   return { info: at('info'), warn: at('warn'), error: at('error') };
 }

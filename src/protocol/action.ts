@@ -81,7 +81,10 @@ export function checkAction(value: unknown): { readonly action: Action; readonly
   const parsed = actionSchema.safeParse(value);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
-    throw new ProtocolError('ACTION_INVALID', `expected an action, got a wrong ${issue?.path.join('.') || 'value'}: ${issue?.message ?? ''}`);
+    throw new ProtocolError(
+      'ACTION_INVALID',
+      `expected an action, got a wrong ${issue?.path.join('.') || 'value'}: ${issue?.message ?? ''}`,
+    );
   }
   if (parsed.data.syntaxversion !== 2) {
     throw new ProtocolError('ACTION_INVALID', `expected syntaxversion 2, got ${parsed.data.syntaxversion}`);
@@ -93,14 +96,21 @@ export function checkAction(value: unknown): { readonly action: Action; readonly
 export function checkLaunchable(action: Action, nowMs: number): void {
   if (action.name === '') throw new ProtocolError('ACTION_INVALID', 'expected a name, got none');
   if (action.target === '') throw new ProtocolError('ACTION_INVALID', 'expected a target, got none');
-  if (action.operations.length === 0) throw new ProtocolError('ACTION_INVALID', 'expected at least one operation, got none');
+  if (action.operations.length === 0)
+    throw new ProtocolError('ACTION_INVALID', 'expected at least one operation, got none');
   const from = Date.parse(action.validfrom);
   const until = Date.parse(action.expireafter);
   if (action.expireafter !== zeroTime && until < from) {
-    throw new ProtocolError('ACTION_INVALID', `expected validfrom before expireafter, got ${action.validfrom} and ${action.expireafter}`);
+    throw new ProtocolError(
+      'ACTION_INVALID',
+      `expected validfrom before expireafter, got ${action.validfrom} and ${action.expireafter}`,
+    );
   }
   if (action.expireafter !== zeroTime && until <= nowMs) {
-    throw new ProtocolError('ACTION_INVALID', `expected an action that is still valid, got one that expired at ${action.expireafter}`);
+    throw new ProtocolError(
+      'ACTION_INVALID',
+      `expected an action that is still valid, got one that expired at ${action.expireafter}`,
+    );
   }
 }
 
@@ -114,17 +124,32 @@ function inflate(operation: Operation): Operation {
   const { is_compressed: compressed, ...plain } = operation;
   if (!compressed) return plain;
   if (typeof operation.parameters !== 'string') {
-    throw new ProtocolError('ACTION_INVALID', `expected compressed parameters of ${operation.module} as text, got ${typeof operation.parameters}`);
+    throw new ProtocolError(
+      'ACTION_INVALID',
+      `expected compressed parameters of ${operation.module} as text, got ${typeof operation.parameters}`,
+    );
   }
   try {
     const json = gunzipSync(Buffer.from(operation.parameters, 'base64'), { maxOutputLength: maxInflatedBytes });
     return { ...plain, parameters: JSON.parse(json.toString('utf8')) as unknown };
   } catch (cause) {
-    throw new ProtocolError('ACTION_INVALID', `expected base64 of gzipped JSON as parameters of ${operation.module}: ${messageOf(cause)}`, { cause });
+    throw new ProtocolError(
+      'ACTION_INVALID',
+      `expected base64 of gzipped JSON as parameters of ${operation.module}: ${messageOf(cause)}`,
+      { cause },
+    );
   }
 }
 
-const knownKeys = new Set([...Object.keys(actionSchema.shape), 'investigators', 'status', 'starttime', 'finishtime', 'lastupdatetime', 'counters']);
+const knownKeys = new Set([
+  ...Object.keys(actionSchema.shape),
+  'investigators',
+  'status',
+  'starttime',
+  'finishtime',
+  'lastupdatetime',
+  'counters',
+]);
 
 function unknownKeys(value: unknown): readonly string[] {
   if (typeof value !== 'object' || value === null) return [];

@@ -68,7 +68,12 @@ const toAgentSchema = z.discriminatedUnion('type', [
 
 const toConsoleSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('hello'), protocol: z.number(), agent: agentInfoSchema }),
-  z.object({ type: z.literal('report'), ref: z.string().min(1).max(128), n: z.number().int().positive(), report: reportSchema }),
+  z.object({
+    type: z.literal('report'),
+    ref: z.string().min(1).max(128),
+    n: z.number().int().positive(),
+    report: reportSchema,
+  }),
   /** Something about the link itself: a line the agent could not read. */
   z.object({ type: z.literal('problem'), error: errorSchema }),
 ]);
@@ -97,7 +102,11 @@ function parseFrame<Frame>(schema: z.ZodType<Frame>, line: string): Frame {
   try {
     value = JSON.parse(line);
   } catch (cause) {
-    throw new ProtocolError('FRAME_INVALID', `expected a frame as one line of JSON, got ${JSON.stringify(line.slice(0, 60))}`, { cause });
+    throw new ProtocolError(
+      'FRAME_INVALID',
+      `expected a frame as one line of JSON, got ${JSON.stringify(line.slice(0, 60))}`,
+      { cause },
+    );
   }
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;

@@ -9,7 +9,17 @@ export interface ModuleMessage {
   readonly persistsock?: string | undefined;
 }
 
-export const moduleMessageClasses = ['parameters', 'stop', 'ping', 'log', 'register', 'config', 'alert', 'progress', 'hits'] as const;
+export const moduleMessageClasses = [
+  'parameters',
+  'stop',
+  'ping',
+  'log',
+  'register',
+  'config',
+  'alert',
+  'progress',
+  'hits',
+] as const;
 /** MIG's seven classes, and two of ours that a module sends before its result when it was asked to stream. */
 export type ModuleMessageClass = (typeof moduleMessageClasses)[number];
 
@@ -25,7 +35,9 @@ export function parseModuleMessage(line: string): ModuleMessage {
   try {
     value = JSON.parse(line);
   } catch (cause) {
-    throw new ProtocolError('MESSAGE_INVALID', `expected one line of JSON, got ${JSON.stringify(line.slice(0, 60))}`, { cause });
+    throw new ProtocolError('MESSAGE_INVALID', `expected one line of JSON, got ${JSON.stringify(line.slice(0, 60))}`, {
+      cause,
+    });
   }
   const parsed = schema.safeParse(value);
   if (!parsed.success) {

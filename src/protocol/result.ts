@@ -33,7 +33,9 @@ export function parseResult(line: string): ModuleResult {
   try {
     value = JSON.parse(line);
   } catch (cause) {
-    throw new ProtocolError('RESULT_INVALID', `expected a result as one line of JSON, got ${describeText(line)}`, { cause });
+    throw new ProtocolError('RESULT_INVALID', `expected a result as one line of JSON, got ${describeText(line)}`, {
+      cause,
+    });
   }
   return checkResult(value);
 }
