@@ -1,0 +1,19 @@
+/** The screen with a fake program, for tests that need a real terminal: `node terminal-main.mjs [slow]`. */
+import { line } from '../../src/module/line.ts';
+import { startTerminal } from '../../src/console/start-terminal.tsx';
+import { createParamsFromFields } from '../../src/module/create-params.ts';
+import { params } from '../../modules/example/params.ts';
+import { paramsCreator } from '../../modules/example/params-creator.ts';
+import type { ParamsCreator } from '../../src/module/ask.ts';
+import { createFakeProgram } from './fake-program.ts';
+
+const wait = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms));
+const isSlow = process.argv.includes('slow');
+const creator = process.argv.includes('fields') ? createParamsFromFields(params) : (paramsCreator as ParamsCreator);
+process.exitCode = await startTerminal({
+  banner: [line('gumshoe test', 'heading')],
+  createProgram: async (screen) => {
+    if (isSlow) await wait(1000);
+    return createFakeProgram(screen, creator);
+  },
+});
