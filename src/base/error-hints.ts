@@ -8,12 +8,41 @@ export const errorHints = {
   ACTION_INVALID: 'Correct the named key of the action and load it again.',
   FRAME_INVALID: 'The other side does not speak this version of the link: compare both versions.',
   LINE_TOO_LONG: 'Send the text in smaller pieces or narrow the search.',
-  RESULT_INVALID: 'The module or the agent answered with something else than a result: look at its log, then compare versions.',
+  RESULT_INVALID:
+    'The module or the agent answered with something else than a result: look at its log, then compare versions.',
   MESSAGE_INVALID: 'Send one line of JSON: {"class":"parameters","parameters":{...}}.',
+
+  AGENT_UNREACHABLE: 'Look at the reason; the next launch tries to reach the agent again.',
+  LINK_CLOSED: 'Launch again: the link is opened anew.',
+  PROTOCOL_VERSION: 'Install the same version of gumshoe on both sides.',
+
+  AGENT_USAGE: 'gumshoe-agent --help lists the calls.',
+  LIMIT_REACHED: 'Narrow the question, or raise the named limit for this action with "limits".',
+  OPERATION_FAILED: 'The agent goes on: look at the reason, then launch the operation again.',
 
   FLAG_UNKNOWN: 'See the flags of the module with "help <module>".',
   FLAG_VALUE: 'Correct the named flag; "help <module>" shows an example of each.',
   MODULE_UNKNOWN: 'See the modules with "help modules".',
   PARAMETERS_INVALID: 'Correct the named parameter; "help <module>" lists them all.',
   QUESTION_CANCELLED: 'Nothing was changed: start again when you are ready.',
+
+  CASE_NAME: 'Name the case with letters, digits, dots, dashes and underscores, 64 at most.',
+  STORE_CORRUPT: 'Move the named file away (it is not touched), or open another case with --case NAME.',
+  STORE_LOCKED: 'Close the other program that holds the file, or open another case with --case NAME.',
+  STORE_NEWER: 'Start the newer gumshoe that made the file, or open another case with --case NAME.',
+  STORE_UNWRITABLE: 'Make the folder writable for you, or set GUMSHOE_HOME to one that is.',
+
+  COMMAND_UNKNOWN: '"help" lists the commands of this mode.',
+  COMMAND_USAGE: '"help <command>" shows how it is used, with an example.',
+  DRAFT_INCOMPLETE: 'Give the draft what it lacks, then launch it again: nothing was lost.',
+  EXPORT_EXISTS: 'Choose another name, or add --force to replace the file.',
+  FILE_UNREADABLE: 'Check the path: it is one of this host, as this account sees it.',
+  FILE_UNWRITABLE: 'Choose a path in a folder that exists and that this account may write to.',
+  FILTER_INVALID: 'Filters are: | grep [-v] RE, | head N, | count; RE is a linear-time (RE2) regular expression.',
+  ID_UNKNOWN: '"actions" lists the actions, "list" the commands of one, "agents" the agents.',
+  INPUT_INVALID: 'Send text, one command a line, each shorter than 1 MiB.',
+  NOT_YET: 'This version of gumshoe cannot do it: "help" lists what it can.',
+  QUOTE_OPEN: 'Close the quote, or write \\ before it to mean the character itself.',
+  SEARCH_INVALID: 'Example: search action where name="find passwd%" and limit=10.',
+  TARGET_UNKNOWN: 'Give local, all, or the name of an agent: "agents" lists them.',
 } as const;

@@ -20,7 +20,7 @@ const time = z
 
 const operationSchema = z.object({
   module: z.string().min(1).max(64),
-  parameters: z.unknown(),
+  parameters: z.unknown().optional(),
   is_compressed: z.boolean().optional(),
   want_compressed: z.boolean().optional(),
 });

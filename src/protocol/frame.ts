@@ -46,7 +46,7 @@ const reportSchema = z.discriminatedUnion('kind', [
   /** How far an operation is: how many things it looked at, and how many findings it has. */
   z.object({ kind: z.literal('progress'), operation: count, examined: count, found: count }),
   /** Findings before the operation ended: a fragment in the shape of the module's elements. The final result contains them again. */
-  z.object({ kind: z.literal('hits'), operation: count, elements: z.unknown() }),
+  z.object({ kind: z.literal('hits'), operation: count, elements: z.unknown().optional() }),
   z.object({
     kind: z.literal('result'),
     operation: count,
@@ -61,7 +61,7 @@ const reportSchema = z.discriminatedUnion('kind', [
 
 const toAgentSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('hello'), protocol: z.number(), version: z.string().max(128) }),
-  z.object({ type: z.literal('action'), ref: z.string().min(1).max(128), action: z.unknown() }),
+  z.object({ type: z.literal('action'), ref: z.string().min(1).max(128), action: z.unknown().optional() }),
   z.object({ type: z.literal('cancel'), ref: z.string().min(1).max(128) }),
   z.object({ type: z.literal('bye') }),
 ]);

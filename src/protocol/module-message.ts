@@ -25,7 +25,7 @@ export type ModuleMessageClass = (typeof moduleMessageClasses)[number];
 
 const schema = z.object({
   class: z.enum(moduleMessageClasses),
-  parameters: z.unknown(),
+  parameters: z.unknown().optional(),
   persistsock: z.string().optional(),
 });
 

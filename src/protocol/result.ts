@@ -18,8 +18,14 @@ const maxErrors = 100_000;
 const schema = z.object({
   foundanything: z.boolean().default(false),
   success: z.boolean().default(false),
-  elements: z.unknown().transform((value) => value ?? null),
-  statistics: z.unknown().transform((value) => value ?? null),
+  elements: z
+    .unknown()
+    .optional()
+    .transform((value) => value ?? null),
+  statistics: z
+    .unknown()
+    .optional()
+    .transform((value) => value ?? null),
   errors: z
     .array(z.string())
     .max(maxErrors)

@@ -1,0 +1,55 @@
+import { availableParallelism } from 'node:os';
+import type { ActionLimits } from '../protocol/action.ts';
+
+/** What an operation may use and how long each step of its end is waited for. */
+export interface Limits {
+  readonly timeoutMs: number;
+  readonly stopWaitMs: number;
+  readonly termWaitMs: number;
+  readonly memoryBytes: number;
+  readonly memoryCheckMs: number;
+  readonly resultBytes: number;
+  readonly hitBytes: number;
+  readonly nice: number;
+  readonly parallelOperations: number;
+  readonly waitingOperations: number;
+}
+
+/**
+ * The one table of limits. An action may lower timeoutMs, memoryBytes and resultBytes for its operations, never raise them.
+ *
+ * | limit               | default | what happens when it is reached                                                        |
+ * |---------------------|---------|----------------------------------------------------------------------------------------|
+ * | timeoutMs           | 300 s   | a stop message; what was found is kept, status timeout (MIG's moduletimeout)           |
+ * | stopWaitMs          | 2 s     | a module that did not answer the stop message gets TERM                                |
+ * | termWaitMs          | 1 s     | one that ignores TERM gets KILL; what it had streamed is kept                          |
+ * | memoryBytes         | 512 MiB | the operation is stopped as at its time limit, status failed                           |
+ * | memoryCheckMs       | 250 ms  | how often the memory of an operation is looked at                                      |
+ * | resultBytes         | 64 MiB  | the operation is killed, what it had streamed is kept, status failed                   |
+ * | hitBytes            | 1 MiB   | hits are no longer streamed; they stand in the final result                            |
+ * | nice                | 10      | the scheduling priority of an operation: the host's own work goes first                |
+ * | parallelOperations  | cores+1 | further operations wait, in turn over all actions                                      |
+ * | waitingOperations   | 10,000  | an action that would let more wait is refused                                          |
+ */
+export const defaultLimits: Limits = {
+  timeoutMs: 300_000,
+  stopWaitMs: 2000,
+  termWaitMs: 1000,
+  memoryBytes: 512 * 1024 * 1024,
+  memoryCheckMs: 250,
+  resultBytes: 64 * 1024 * 1024,
+  hitBytes: 1024 * 1024,
+  nice: 10,
+  parallelOperations: availableParallelism() + 1,
+  waitingOperations: 10_000,
+};
+
+/** The agent's limits, lowered by what the action asks for. */
+export function lowerLimits(limits: Limits, wanted: ActionLimits = {}): Limits {
+  return {
+    ...limits,
+    timeoutMs: Math.min(limits.timeoutMs, wanted.timeoutMs ?? Infinity),
+    memoryBytes: Math.min(limits.memoryBytes, wanted.memoryBytes ?? Infinity),
+    resultBytes: Math.min(limits.resultBytes, wanted.resultBytes ?? Infinity),
+  };
+}

@@ -1,0 +1,128 @@
+/**
+ * The child process of one operation: started with limits, spoken to by lines, ended step by step. It knows processes and lines, not what they mean.
+ */
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { constants, setPriority } from 'node:os';
+import { messageOf } from '../base/app-error.ts';
+import { createLineSplitter } from '../base/lines.ts';
+import type { AgentProgram } from './agent-program.ts';
+import type { Limits } from './limits.ts';
+
+const maxStderrCharacters = 2000;
+const pageBytes = 4096;
+
+/** How a child ended: its exit status or the signal that ended it, and the last it said on standard error. */
+export interface ChildEnd {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stderr: string;
+}
+
+export interface OperationChildEvents {
+  readonly onLine: (line: string) => void;
+  /** Its output broke a rule: too long, or it could not be started. The child is killed. */
+  readonly onBroken: (reason: string) => void;
+  readonly onMemory: (bytes: number) => void;
+  /** Called once, when the process and its pipes are gone. */
+  readonly onEnd: (end: ChildEnd) => void;
+}
+
+export interface OperationChild {
+  readonly send: (line: string) => void;
+  /** Signals the whole process group, so that what the child started ends with it. */
+  readonly signal: (signal: NodeJS.Signals) => void;
+}
+
+export function startOperationChild(
+  program: AgentProgram,
+  args: readonly string[],
+  limits: Limits,
+  events: OperationChildEvents,
+): OperationChild {
+  const heapMiB = Math.max(64, Math.floor(limits.memoryBytes / 1024 / 1024));
+  const child = spawn(program.command, [`--max-old-space-size=${heapMiB}`, ...program.args, ...args], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    // Its own process group: a signal to the group reaches grandchildren, and one to the agent's group does not reach it.
+    detached: true,
+  });
+  const { pid } = child;
+  let stderr = '';
+  let ended = false;
+
+  const signal = (name: NodeJS.Signals): void => {
+    if (pid === undefined || ended) return;
+    try {
+      process.kill(-pid, name);
+    } catch {
+      // The group is gone already: its end is on its way.
+    }
+  };
+  const breakOff = (reason: string): void => {
+    events.onBroken(reason);
+    signal('SIGKILL');
+  };
+  const end = (code: number | null, by: NodeJS.Signals | null): void => {
+    if (ended) return;
+    // The child is gone; whatever it left behind in its group goes now.
+    signal('SIGKILL');
+    ended = true;
+    clearInterval(memoryTimer);
+    events.onEnd({ code, signal: by, stderr: stderr.trim() });
+  };
+
+  const splitter = createLineSplitter({ maxBytes: limits.resultBytes });
+  let outputBytes = 0;
+  child.stdout.on('data', (chunk: Buffer) => {
+    outputBytes += chunk.length;
+    if (outputBytes > limits.resultBytes + 2 * limits.hitBytes)
+      return breakOff(`more than ${limits.resultBytes} bytes of output`);
+    try {
+      splitter.push(chunk).forEach(events.onLine);
+    } catch (error) {
+      breakOff(messageOf(error));
+    }
+  });
+  child.stdout.on('end', () => {
+    const rest = splitter.end();
+    if (rest !== undefined) events.onLine(rest);
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    stderr = (stderr + chunk.toString('utf8')).slice(-maxStderrCharacters);
+  });
+  // A child that is gone breaks the pipe under a write; its end is told by 'close'.
+  child.stdin.on('error', () => undefined);
+  child.on('error', (error) => {
+    events.onBroken(`it could not be started: ${messageOf(error)}`);
+    if (pid === undefined) end(null, null);
+  });
+  // A grandchild may hold the pipes open after the child has exited: killing the group on 'exit' lets 'close' follow.
+  child.on('exit', () => signal('SIGKILL'));
+  child.on('close', end);
+
+  const memoryTimer = setInterval(() => {
+    const bytes = pid === undefined ? 0 : readResidentBytes(pid);
+    if (bytes > limits.memoryBytes) events.onMemory(bytes);
+  }, limits.memoryCheckMs);
+  if (pid !== undefined) lowerPriority(pid, limits.nice);
+
+  return { send: (line) => void child.stdin.write(`${line}\n`), signal };
+}
+
+/** Resident memory of a process in bytes, 0 where it cannot be read (proc_pid_statm(5)). */
+function readResidentBytes(pid: number): number {
+  try {
+    return Number(readFileSync(`/proc/${pid}/statm`, 'latin1').split(' ')[1] ?? 0) * pageBytes;
+  } catch {
+    // The process is gone, or this is no Linux: then only the heap limit holds.
+    return 0;
+  }
+}
+
+function lowerPriority(pid: number, nice: number): void {
+  try {
+    setPriority(pid, Math.min(constants.priority.PRIORITY_LOW, nice));
+  } catch {
+    // Gone already, or not permitted: the operation runs at the agent's own priority.
+  }
+}

@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { arch, hostname, networkInterfaces, platform, userInfo } from 'node:os';
+import type { AgentInfo } from '../protocol/agent-info.ts';
+import { version } from '../protocol/version.ts';
+import { modules } from '../../modules/index.ts';
+
+/** What this agent says about itself and its host: MIG's environment, read afresh at each call. */
+export function readAgentInfo(mode: AgentInfo['mode'], startedMs: number): AgentInfo {
+  const user = readUser();
+  return {
+    id: readId(user),
+    name: hostname(),
+    version,
+    pid: process.pid,
+    mode,
+    starttime: new Date(startedMs).toISOString(),
+    environment: {
+      os: platform(),
+      arch: arch(),
+      ident: readIdent(),
+      init: readInit(),
+      isproxied: false,
+      addresses: Object.values(networkInterfaces())
+        .flatMap((addresses) => addresses ?? [])
+        .flatMap(({ internal, cidr }) => (internal || cidr === null ? [] : [cidr])),
+      modules: modules.map(({ name }) => name),
+      user,
+    },
+    tags: {},
+  };
+}
+
+/** The same for every agent of this account on this host, and telling nothing about either (machine-id(5) asks for a keyed hash). */
+function readId(user: string): string {
+  const machine = readText('/etc/machine-id').trim() || hostname();
+  return createHash('sha256').update(`gumshoe agent\0${machine}\0${user}`).digest('hex').slice(0, 32);
+}
+
+function readUser(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // An account that the system has no entry for, as in some containers.
+    return `uid ${process.getuid?.() ?? 'unknown'}`;
+  }
+}
+
+/** "Debian GNU/Linux 12 (bookworm)" (os-release(5)), else the kernel's name. */
+function readIdent(): string {
+  const found = /^PRETTY_NAME=(?:"([^"]*)"|'([^']*)'|(.*))$/m.exec(readText('/etc/os-release'));
+  return (found?.[1] ?? found?.[2] ?? found?.[3] ?? platform()).slice(0, 256);
+}
+
+/** The name of the first process: systemd, init, or what a container starts. */
+function readInit(): string {
+  return readText('/proc/1/comm').trim().slice(0, 64);
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    // Absent or unreadable: the caller has something else to say instead.
+    return '';
+  }
+}

@@ -1,0 +1,75 @@
+import type { Clock } from '../base/clock.ts';
+import { zeroTime, type Action } from '../protocol/action.ts';
+import type { CommandStatus, OperationStatus, Report } from '../protocol/frame.ts';
+import { failedResult } from '../protocol/result.ts';
+import { findModule } from '../../modules/index.ts';
+import type { AgentProgram } from './agent-program.ts';
+import { lowerLimits, type Limits } from './limits.ts';
+import type { OperationQueue } from './operation-queue.ts';
+import { runOperation, type OperationEnd } from './run-operation.ts';
+import { describeUnknown } from './serve-module-run.ts';
+
+export interface RunActionOptions {
+  /** Whose turn it is in the queue. */
+  readonly ref: string;
+  readonly program: AgentProgram;
+  readonly limits: Limits;
+  readonly queue: OperationQueue;
+  readonly clock: Clock;
+  readonly extraPrivacy: boolean;
+  readonly signal: AbortSignal;
+  readonly report: (report: Report) => void;
+}
+
+/** Runs the operations of a checked action side by side and reports each; the last report is `done`. Never throws. */
+export async function runAction(action: Action, options: RunActionOptions): Promise<readonly OperationEnd[]> {
+  const ends = await Promise.all(
+    action.operations.map(({ module, parameters }, operation) =>
+      options.queue.run(options.ref, async () => {
+        const end = await runOne(action, module, parameters, operation, options);
+        options.report({ kind: 'result', operation, ...end });
+        return end;
+      }),
+    ),
+  );
+  options.report({ kind: 'done', status: commandStatus(ends.map(({ status }) => status)) });
+  return ends;
+}
+
+async function runOne(
+  action: Action,
+  module: string,
+  parameters: unknown,
+  operation: number,
+  options: RunActionOptions,
+): Promise<OperationEnd> {
+  const notRun = (status: OperationStatus, reason: string): OperationEnd => ({
+    status,
+    partial: false,
+    durationMs: 0,
+    result: failedResult([reason]),
+  });
+  const known = findModule(module);
+  const expiresAtMs = action.expireafter === zeroTime ? undefined : Date.parse(action.expireafter);
+  if (!known) return notRun('failed', describeUnknown(module));
+  if (options.signal.aborted) return notRun('cancelled', `${module}: cancelled before it started`);
+  if (expiresAtMs !== undefined && expiresAtMs <= options.clock.nowMs()) {
+    return notRun('expired', `${module}: the action expired before it started`);
+  }
+  return runOperation({
+    program: options.program,
+    module: known.name,
+    parameters,
+    limits: lowerLimits(options.limits, action.limits),
+    signal: options.signal,
+    expiresAtMs,
+    extraPrivacy: options.extraPrivacy,
+    clock: options.clock,
+    onProgress: (report) => options.report({ ...report, operation }),
+  });
+}
+
+/** MIG: with several operations the first status that is not success is the command's. */
+function commandStatus(statuses: readonly OperationStatus[]): Exclude<CommandStatus, 'sent'> {
+  return statuses.find((status) => status !== 'success') ?? 'success';
+}

@@ -1,0 +1,190 @@
+/**
+ * One operation of an action in its own child process, from parameters to a result, whatever the child does.
+ *
+ *   running --(cancel, time, memory)--> stopping: stop message --(stopWait)--> TERM --(termWait)--> KILL
+ *
+ * In every state the child may answer with its envelope or end without one. Without one, what it had streamed is the result, marked partial, with the
+ * reason as its error. It never throws and never leaves a process behind.
+ */
+import { AgentError, messageOf } from '../base/app-error.ts';
+import type { Clock } from '../base/clock.ts';
+import type { OperationStatus, Report } from '../protocol/frame.ts';
+import { formatModuleMessage, parseModuleMessage } from '../protocol/module-message.ts';
+import { checkResult, type ModuleResult } from '../protocol/result.ts';
+import type { AgentProgram } from './agent-program.ts';
+import type { Limits } from './limits.ts';
+import { mergeFragments } from './merge-fragments.ts';
+import { startOperationChild, type ChildEnd } from './operation-child.ts';
+
+export interface OperationEnd {
+  readonly status: OperationStatus;
+  readonly partial: boolean;
+  readonly durationMs: number;
+  readonly result: ModuleResult;
+}
+
+export interface RunOperationOptions {
+  readonly program: AgentProgram;
+  readonly module: string;
+  readonly parameters: unknown;
+  readonly limits: Limits;
+  /** Aborted to cancel. */
+  readonly signal: AbortSignal;
+  /** When the action expires, in wall time; the operation is stopped then. */
+  readonly expiresAtMs: number | undefined;
+  readonly extraPrivacy: boolean;
+  readonly clock: Clock;
+  readonly onProgress: (progress: StreamedReport) => void;
+}
+
+/** What an operation tells before its end, without its number in the action. */
+export type StreamedReport =
+  | Omit<Extract<Report, { kind: 'progress' }>, 'operation'>
+  | Omit<Extract<Report, { kind: 'hits' }>, 'operation'>;
+
+interface Stop {
+  readonly status: OperationStatus;
+  readonly reason: string;
+}
+
+export function runOperation(options: RunOperationOptions): Promise<OperationEnd> {
+  const { limits, clock, signal } = options;
+  const startedMs = clock.monotonicMs();
+  const settled = Promise.withResolvers<OperationEnd>();
+  let envelope: ModuleResult | undefined;
+  let streamed: unknown;
+  let stop: Stop | undefined;
+  const timers: NodeJS.Timeout[] = [];
+
+  const child = startOperationChild(options.program, childArgs(options), limits, {
+    onLine: (line) => {
+      const read = readChildLine(line);
+      if (read.kind === 'envelope') envelope = read.result;
+      else if (read.kind === 'broken') stop ??= { status: 'failed', reason: read.reason };
+      else {
+        if (read.report.kind === 'hits') streamed = mergeFragments(streamed, read.report.elements);
+        options.onProgress(read.report);
+      }
+    },
+    onBroken: (reason) => {
+      stop ??= { status: 'failed', reason };
+    },
+    onMemory: (bytes) =>
+      end({
+        status: 'failed',
+        reason: limitReached('memoryBytes', `${limits.memoryBytes} bytes of memory, it used ${bytes}`),
+      }),
+    onEnd: (how) => {
+      timers.forEach(clearTimeout);
+      signal.removeEventListener('abort', cancel);
+      settled.resolve({
+        ...conclude(options.module, envelope, streamed, stop, how),
+        durationMs: clock.monotonicMs() - startedMs,
+      });
+    },
+  });
+
+  const end = (why: Stop): void => {
+    if (stop) return;
+    stop = why;
+    child.send(formatModuleMessage({ class: 'stop' }));
+    timers.push(
+      setTimeout(() => child.signal('SIGTERM'), limits.stopWaitMs),
+      setTimeout(() => child.signal('SIGKILL'), limits.stopWaitMs + limits.termWaitMs),
+    );
+  };
+  const cancel = (): void => end({ status: 'cancelled', reason: 'cancelled by the investigator' });
+
+  const untilExpiryMs = options.expiresAtMs === undefined ? Infinity : Math.max(0, options.expiresAtMs - clock.nowMs());
+  timers.push(
+    setTimeout(
+      () =>
+        end(
+          untilExpiryMs < limits.timeoutMs
+            ? { status: 'timeout', reason: 'the action expired while it ran' }
+            : { status: 'timeout', reason: limitReached('timeoutMs', `${limits.timeoutMs / 1000} s`) },
+        ),
+      Math.min(limits.timeoutMs, untilExpiryMs, 2 ** 31 - 1),
+    ),
+  );
+  signal.addEventListener('abort', cancel, { once: true });
+  child.send(formatModuleMessage({ class: 'parameters', parameters: options.parameters ?? {} }));
+  if (signal.aborted) cancel();
+  return settled.promise;
+}
+
+function childArgs({ module, limits, extraPrivacy }: RunOperationOptions): readonly string[] {
+  return ['-m', module, '--events', String(limits.hitBytes), ...(extraPrivacy ? ['--extra-privacy'] : [])];
+}
+
+function limitReached(name: string, value: string): string {
+  return new AgentError('LIMIT_REACHED', `stopped at its limit ${name}: ${value}`).message;
+}
+
+type ChildLine =
+  | { readonly kind: 'envelope'; readonly result: ModuleResult }
+  | { readonly kind: 'report'; readonly report: StreamedReport }
+  | { readonly kind: 'broken'; readonly reason: string };
+
+/** A line of a child: an envelope has no class, everything else has one. */
+function readChildLine(line: string): ChildLine {
+  try {
+    const value: unknown = JSON.parse(line);
+    if (typeof value === 'object' && value !== null && 'class' in value)
+      return { kind: 'report', report: readMessage(line) };
+    return { kind: 'envelope', result: checkResult(value) };
+  } catch (error) {
+    return { kind: 'broken', reason: `it answered with something else than a result: ${messageOf(error)}` };
+  }
+}
+
+function readMessage(line: string): StreamedReport {
+  const message = parseModuleMessage(line);
+  const parameters = (typeof message.parameters === 'object' && message.parameters) || {};
+  if (message.class === 'hits' && 'elements' in parameters) return { kind: 'hits', elements: parameters.elements };
+  const count = (key: string): number => {
+    const value: unknown = (parameters as Record<string, unknown>)[key];
+    return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : 0;
+  };
+  return { kind: 'progress', examined: count('examined'), found: count('found') };
+}
+
+function conclude(
+  module: string,
+  envelope: ModuleResult | undefined,
+  streamed: unknown,
+  stop: Stop | undefined,
+  how: ChildEnd,
+): Omit<OperationEnd, 'durationMs'> {
+  if (envelope && !stop) return { status: 'success', partial: false, result: envelope };
+  const why = stop ?? { status: 'failed' as const, reason: describeEnd(how) };
+  const said = `${module}: ${why.reason}`;
+  if (envelope) {
+    return {
+      status: why.status,
+      partial: true,
+      result: { ...envelope, errors: [...(envelope.errors ?? []), `${said}; what was found until then is kept`] },
+    };
+  }
+  const found = streamed !== undefined;
+  return {
+    status: why.status,
+    partial: found,
+    result: {
+      foundanything: found,
+      success: false,
+      elements: found ? streamed : null,
+      statistics: null,
+      errors: [found ? `${said}; what was found until then is kept` : said],
+    },
+  };
+}
+
+function describeEnd({ code, signal, stderr }: ChildEnd): string {
+  const how =
+    signal === null
+      ? `it ended with status ${code ?? 'unknown'} and no result`
+      : `it was ended by ${signal} before its result`;
+  const last = stderr.split('\n').slice(-2).join(' / ');
+  return new AgentError('OPERATION_FAILED', last === '' ? how : `${how}: ${last}`).message;
+}

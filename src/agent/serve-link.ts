@@ -1,0 +1,123 @@
+/**
+ * The agent's end of a link on standard input and output. Every line is checked; one that cannot be read is answered with a problem and changes nothing.
+ *
+ * The same ref dispatched twice runs once: what was reported so far is reported again, with the same numbers. The console is gone when the input ends
+ * or the output breaks: then every operation is cancelled and the agent ends. While the output is full, progress is dropped; results wait in memory.
+ */
+import { AppError, reportOf } from '../base/app-error.ts';
+import type { Clock } from '../base/clock.ts';
+import { createLineSplitter } from '../base/lines.ts';
+import type { AgentInfo } from '../protocol/agent-info.ts';
+import {
+  formatFrame,
+  linkProtocol,
+  maxFrameBytes,
+  parseToAgentFrame,
+  type Report,
+  type ToAgentFrame,
+  type ToConsoleFrame,
+} from '../protocol/frame.ts';
+import type { AgentProgram } from './agent-program.ts';
+import { checkAction } from './check-action.ts';
+import type { Limits } from './limits.ts';
+import type { OperationQueue } from './operation-queue.ts';
+import { runAction } from './run-action.ts';
+
+export interface ServeLinkOptions {
+  readonly input: NodeJS.ReadableStream;
+  readonly output: NodeJS.WritableStream & { readonly writableNeedDrain?: boolean };
+  readonly info: AgentInfo;
+  readonly program: AgentProgram;
+  readonly limits: Limits;
+  readonly queue: OperationQueue;
+  readonly clock: Clock;
+  readonly extraPrivacy: boolean;
+}
+
+/** An action that was taken, and its reports that must not be lost. */
+interface Taken {
+  readonly stop: AbortController;
+  readonly kept: { readonly n: number; readonly report: Report }[];
+  next: number;
+  done: Promise<unknown>;
+}
+
+/** Finished actions are remembered so that a repeated dispatch is answered, but not for ever. */
+const maxRemembered = 100;
+
+/** Resolves when the console has gone and every operation has ended. */
+export async function serveLink(options: ServeLinkOptions): Promise<void> {
+  const { input, output, clock } = options;
+  const taken = new Map<string, Taken>();
+  const gone = Promise.withResolvers<void>();
+
+  const send = (frame: ToConsoleFrame): void => void output.write(formatFrame(frame));
+  const report = (ref: string, action: Taken, what: Report): void => {
+    // Progress is worth nothing late: when the console reads slower than it comes, it is dropped and leaves no gap in the numbers.
+    if (what.kind === 'progress' && output.writableNeedDrain) return;
+    const n = action.next++;
+    if (what.kind !== 'progress') action.kept.push({ n, report: what });
+    send({ type: 'report', ref, n, report: what });
+  };
+
+  const take = (ref: string, value: unknown): void => {
+    const known = taken.get(ref);
+    if (known) {
+      for (const { n, report: what } of known.kept) send({ type: 'report', ref, n, report: what });
+      return;
+    }
+    const action: Taken = { stop: new AbortController(), kept: [], next: 1, done: Promise.resolve() };
+    taken.set(ref, action);
+    forgetOldest(taken);
+    try {
+      const checked = checkAction(value, { nowMs: clock.nowMs(), limits: options.limits, queue: options.queue });
+      report(ref, action, { kind: 'accepted' });
+      const { signal } = action.stop;
+      action.done = runAction(checked, { ...options, ref, signal, report: (what) => report(ref, action, what) });
+    } catch (error) {
+      report(ref, action, { kind: 'refused', error: reportOf(error) });
+    }
+  };
+
+  const handle = (frame: ToAgentFrame): void => {
+    if (frame.type === 'hello') send({ type: 'hello', protocol: linkProtocol, agent: options.info });
+    else if (frame.type === 'action') take(frame.ref, frame.action);
+    else if (frame.type === 'cancel') taken.get(frame.ref)?.stop.abort();
+    else gone.resolve();
+  };
+
+  const handleLine = (line: string): void => {
+    try {
+      if (line !== '') handle(parseToAgentFrame(line));
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      send({ type: 'problem', error: error.toReport() });
+    }
+  };
+
+  const splitter = createLineSplitter({ maxBytes: maxFrameBytes });
+  input.on('data', (chunk: Buffer) => {
+    try {
+      splitter.push(chunk).forEach(handleLine);
+    } catch (error) {
+      // A line without end: nothing behind it can be understood.
+      send({ type: 'problem', error: reportOf(error) });
+      gone.resolve();
+    }
+  });
+  input.on('end', () => gone.resolve());
+  input.on('error', () => gone.resolve());
+  output.on('error', () => gone.resolve());
+
+  await gone.promise;
+  for (const action of taken.values()) action.stop.abort();
+  await Promise.all([...taken.values()].map(({ done }) => done));
+}
+
+function forgetOldest(taken: Map<string, Taken>): void {
+  for (const [ref, { kept }] of taken) {
+    if (taken.size <= maxRemembered) return;
+    const last = kept.at(-1)?.report.kind;
+    if (last === 'done' || last === 'refused') taken.delete(ref);
+  }
+}

@@ -1,0 +1,132 @@
+/**
+ * One module run as a program: MIG's `-m`. One line of parameters in, one line with the envelope out, exit status 0 whatever the result. A stop line
+ * that comes while it runs aborts the run, and what was found until then is the result; the end of input is no stop.
+ */
+import { writeSync } from 'node:fs';
+import { messageOf, ModuleError } from '../base/app-error.ts';
+import { systemClock } from '../base/clock.ts';
+import { createLineSplitter } from '../base/lines.ts';
+import { silentLog } from '../base/log.ts';
+import { nearest } from '../base/nearest.ts';
+import { visible } from '../base/visible.ts';
+import type { Module } from '../module/define-module.ts';
+import { runModule } from '../module/run-module.ts';
+import { parseModuleMessage } from '../protocol/module-message.ts';
+import { failedResult, type ModuleResult } from '../protocol/result.ts';
+import { findModule, modules } from '../../modules/index.ts';
+import { streamProgress } from './stream-progress.ts';
+
+const maxInputBytes = 64 * 1024 * 1024;
+
+export interface ModuleRunOptions {
+  readonly name: string;
+  /** Lines for people instead of the envelope. */
+  readonly pretty: boolean;
+  /** Progress and hits before the envelope, for the agent that started this run; their bytes at most. */
+  readonly streamBytes: number | undefined;
+  readonly extraPrivacy: boolean;
+}
+
+export async function serveModuleRun(options: ModuleRunOptions): Promise<void> {
+  const module = findModule(options.name);
+  let answered = false;
+  const answer = async (result: ModuleResult): Promise<void> => {
+    if (answered) return;
+    answered = true;
+    await writeResult(module, result, options.pretty);
+    // Whatever the module left open must not keep a finished run alive.
+    process.exit(0);
+  };
+  const crash = (error: unknown): void =>
+    void answer(failedResult([`module ${options.name} crashed: ${messageOf(error)}`]));
+  process.on('uncaughtException', crash);
+  process.on('unhandledRejection', crash);
+
+  if (!module) return answer(failedResult([describeUnknown(options.name)]));
+  const stop = new AbortController();
+  let parameters: unknown;
+  try {
+    parameters = await readParameters(() => stop.abort());
+  } catch (error) {
+    return answer(failedResult([messageOf(error)]));
+  }
+  const streamed = streamProgress({
+    write: options.streamBytes === undefined ? () => {} : writeLine,
+    monotonicMs: systemClock.monotonicMs,
+    // A fragment has not been through the privacy hook: with extra privacy nothing but the masked result leaves.
+    maxBytes: options.extraPrivacy ? 0 : (options.streamBytes ?? 0),
+  });
+  const context = { signal: stop.signal, clock: systemClock, log: silentLog, progress: streamed.progress };
+  await answer(await runModule(module, parameters, context, { extraPrivacy: options.extraPrivacy }));
+}
+
+/** Why there is no such module, as an error of the module boundary. */
+export function describeUnknown(name: string): string {
+  const near = nearest(
+    name,
+    modules.map((module) => module.name),
+  );
+  return new ModuleError('MODULE_UNKNOWN', `module '${name}' is not available${near ? `: did you mean ${near}?` : ''}`)
+    .message;
+}
+
+/** The parameters of the first line; every later line is only looked at for a stop. */
+function readParameters(onStop: () => void): Promise<unknown> {
+  const splitter = createLineSplitter({ maxBytes: maxInputBytes });
+  const first = Promise.withResolvers<unknown>();
+  let waiting = true;
+  const takeLine = (line: string): void => {
+    if (waiting) {
+      waiting = false;
+      const message = parseModuleMessage(line);
+      if (message.class !== 'parameters') {
+        throw new ModuleError(
+          'PARAMETERS_INVALID',
+          `expected a message of class parameters, got class ${message.class}`,
+        );
+      }
+      first.resolve(message.parameters);
+    } else if (/"class"\s*:\s*"stop"/.test(line)) onStop();
+  };
+  const guard = (take: () => void): void => {
+    try {
+      take();
+    } catch (error) {
+      first.reject(error);
+      process.stdin.destroy();
+    }
+  };
+  process.stdin.on('data', (chunk: Buffer) => guard(() => splitter.push(chunk).forEach(takeLine)));
+  process.stdin.on('error', (error) => first.reject(error));
+  process.stdin.on('end', () =>
+    guard(() => {
+      const rest = splitter.end();
+      if (rest !== undefined) takeLine(rest);
+      if (waiting)
+        throw new ModuleError('PARAMETERS_INVALID', 'expected one line with a parameters message, got an empty input');
+    }),
+  );
+  return first.promise;
+}
+
+async function writeResult(module: Module | undefined, result: ModuleResult, pretty: boolean): Promise<void> {
+  if (!pretty) return writeLine(JSON.stringify(result));
+  const lines = module
+    ? (await module.loadPrinter()).printResults(result, { matchOnly: false }).map(({ text }) => text)
+    : (result.errors ?? []);
+  for (const text of lines) writeLine(visible(text));
+}
+
+/** Synchronous, so that the line is out before the process ends, whatever stands on the other side of the pipe. */
+function writeLine(text: string): void {
+  const bytes = Buffer.from(`${text}\n`);
+  for (let from = 0; from < bytes.length;) {
+    try {
+      from += writeSync(1, bytes, from);
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) throw error;
+      // The pipe is full and its reader slow: give it a moment without giving up the order of the lines.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    }
+  }
+}

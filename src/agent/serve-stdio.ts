@@ -1,0 +1,23 @@
+import { systemClock } from '../base/clock.ts';
+import { readAgentProgram } from './agent-program.ts';
+import { defaultLimits } from './limits.ts';
+import { createOperationQueue } from './operation-queue.ts';
+import { readAgentInfo } from './read-agent-info.ts';
+import { serveLink } from './serve-link.ts';
+
+/** `--stdio`: serves one console until it is gone. TERM and INT end the agent as the end of its input does: operations are cancelled first. */
+export async function serveStdio(options: { readonly extraPrivacy: boolean }): Promise<void> {
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => process.stdin.destroy());
+  process.stdin.once('close', () => process.stdin.emit('end'));
+  await serveLink({
+    input: process.stdin,
+    output: process.stdout,
+    info: readAgentInfo('stdio', systemClock.nowMs()),
+    program: readAgentProgram(),
+    limits: defaultLimits,
+    queue: createOperationQueue(defaultLimits.parallelOperations),
+    clock: systemClock,
+    extraPrivacy: options.extraPrivacy,
+  });
+  process.exit(0);
+}
