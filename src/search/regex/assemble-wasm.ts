@@ -1,0 +1,91 @@
+/**
+ * The little of the WebAssembly binary format (core specification 1.0, chapter 5) that the kernel needs: one imported memory and functions
+ * over 32-bit integers. Instructions are given as bytes; `op` names those in use.
+ */
+
+export const op = {
+  block: 0x02,
+  loop: 0x03,
+  end: 0x0b,
+  branch: 0x0c,
+  branchIf: 0x0d,
+  get: 0x20,
+  set: 0x21,
+  constant: 0x41,
+  lessSigned: 0x48,
+  add: 0x6a,
+  subtract: 0x6b,
+  or: 0x72,
+  shiftLeft: 0x74,
+} as const;
+
+const i32 = 0x7f;
+const noResult = 0x40;
+
+/** A function over 32-bit integers with one result. `body` lacks the closing end. */
+export interface WasmFunction {
+  readonly name: string;
+  readonly parameters: number;
+  readonly locals: number;
+  readonly body: readonly number[];
+}
+
+/** The bytes of a module that imports the memory `env.memory` and exports the functions. */
+export function assembleWasm(functions: readonly WasmFunction[], minPages: number): Uint8Array<ArrayBuffer> {
+  const types = functions.map(({ parameters }) => [0x60, parameters, ...Array(parameters).fill(i32), 1, i32]);
+  const memory = [...name('env'), ...name('memory'), 0x02, 0x00, ...unsigned(minPages)];
+  const exported = functions.map((each, index) => [...name(each.name), 0x00, ...unsigned(index)]);
+  const bodies = functions.map(({ locals, body }) => sized([1, ...unsigned(locals), i32, ...body, op.end]));
+  const indexes = functions.map((_, index) => unsigned(index));
+  return Uint8Array.from(
+    code(
+      [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
+      code(section(1, types), section(2, [memory]), section(3, indexes), section(7, exported), section(10, bodies)),
+    ),
+  );
+}
+
+/** LEB128 of a number that is not negative, as used for counts, indexes and offsets. */
+export function unsigned(value: number): number[] {
+  return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...unsigned(value >>> 7)];
+}
+
+/** An i32.const; the number is signed. */
+export function constant(value: number): number[] {
+  const bytes: number[] = [];
+  let rest = value;
+  while (rest < -64 || rest > 63) {
+    bytes.push((rest & 0x7f) | 0x80);
+    rest >>= 7;
+  }
+  return [op.constant, ...bytes, rest & 0x7f];
+}
+
+export const get = (local: number): number[] => [op.get, ...unsigned(local)];
+export const set = (local: number): number[] => [op.set, ...unsigned(local)];
+
+/** i32.load8_u, i32.load and i32.store at a constant offset from the address on the stack. */
+export const loadByte = (offset: number): number[] => [0x2d, 0x00, ...unsigned(offset)];
+export const loadWord = (offset: number): number[] => [0x28, 0x02, ...unsigned(offset)];
+export const storeWord = (offset: number): number[] => [0x36, 0x02, ...unsigned(offset)];
+
+/** Pieces of code one after the other. */
+export const code = (...pieces: readonly (number | readonly number[])[]): number[] => pieces.flat();
+/** A block without result: a branch to it goes to its end. */
+export const block = (...body: readonly (number | readonly number[])[]): number[] =>
+  code(op.block, noResult, ...body, op.end);
+/** A loop: a branch to it goes to its beginning. */
+export const loop = (...body: readonly (number | readonly number[])[]): number[] =>
+  code(op.loop, noResult, ...body, op.end);
+
+function section(id: number, items: readonly (readonly number[])[]): number[] {
+  return [id, ...sized([...unsigned(items.length), ...items.flat()])];
+}
+
+function sized(content: readonly number[]): number[] {
+  return [...unsigned(content.length), ...content];
+}
+
+function name(text: string): number[] {
+  return sized([...Buffer.from(text)]);
+}

@@ -1,0 +1,87 @@
+import type { Question } from './byte-states.ts';
+import type { Regex } from './compile-regex.ts';
+import { createPlainKernel, createWasmKernel, kernelBytes } from './create-kernel.ts';
+import { webAssembly } from './web-assembly.ts';
+import { createLineSearch, type LineSearch } from './search-lines.ts';
+
+/** What to find out about the lines of a file: does `some` line match, or `every`? */
+export interface LineQuestion {
+  readonly regex: Regex;
+  readonly ask: Exclude<Question, 'text'>;
+}
+
+/**
+ * Answers questions about the lines of one file after another, reading each only once.
+ *
+ * Fill `buffer` from its beginning (fs.readSync can do so directly) and `push` what was read, until `push` says that all is decided or the file is
+ * over; then `finish`. Lines end at \n; one \r before that or before the end of the file is no part of the line; they may have any length. Each is
+ * matched alone: ^ $ \A \z \b see its edges. A final \n begins no further line; a file without lines has no `some` line and satisfies `every`.
+ */
+export interface LineScannerSet {
+  /** 1 MiB; the same all the time. */
+  readonly buffer: Buffer<ArrayBuffer>;
+  /** Begins a new file. Costs nothing: what was learnt about the patterns stays. */
+  reset(): void;
+  /** The next `length` bytes of the file are in `buffer`. True once every question is decided: the rest of the file need not be read. */
+  push(length: number): boolean;
+  /** The file is over; decides what is left. */
+  finish(): void;
+  /** The answer to a question, by its index; undefined while undecided. */
+  answer(index: number): boolean | undefined;
+}
+
+const page = 65536;
+const bufferBytes = 1 << 20;
+const tableBytes = 1 << 20;
+const classesBytes = 256;
+
+/**
+ * Creates a set of scanners. Its memory is bounded and taken once: 1 MiB for the buffer, and for each question 1 MiB of table and at most about
+ * 10 MiB for the states behind it (much less for usual patterns; only what is used is touched).
+ */
+export function createLineScannerSet(
+  questions: readonly LineQuestion[],
+  options: { readonly useWasm?: boolean } = {},
+): LineScannerSet {
+  const tablesStart = roundToPages(kernelBytes + questions.length * classesBytes);
+  const bufferStart = tablesStart + questions.length * tableBytes;
+  const pages = (bufferStart + bufferBytes) / page;
+  const wasm = options.useWasm === false ? undefined : webAssembly;
+  const wasmMemory = wasm && new wasm.Memory({ initial: pages, maximum: pages });
+  const memory = wasmMemory?.buffer ?? new ArrayBuffer(pages * page);
+  const searches = questions.map(({ regex, ask }, index): LineSearch => {
+    const classesOffset = kernelBytes + index * classesBytes;
+    new Uint8Array(memory).set(regex.internals.byteClasses.ids, classesOffset);
+    return createLineSearch(regex.internals, ask, {
+      region: { words: new Int32Array(memory), byteOffset: tablesStart + index * tableBytes, byteLength: tableBytes },
+      kernel: wasmMemory ? createWasmKernel(wasm, wasmMemory, classesOffset) : createPlainKernel(memory, classesOffset),
+      memory: Buffer.from(memory),
+    });
+  });
+  return createSet(Buffer.from(memory, bufferStart, bufferBytes), bufferStart, searches);
+}
+
+function createSet(buffer: Buffer<ArrayBuffer>, bufferStart: number, searches: readonly LineSearch[]): LineScannerSet {
+  return {
+    buffer,
+    reset() {
+      for (const search of searches) search.reset();
+    },
+    push(length) {
+      let isDecided = true;
+      for (const search of searches) {
+        if (search.answer === undefined && length > 0) search.push(bufferStart, bufferStart + length);
+        isDecided &&= search.answer !== undefined;
+      }
+      return isDecided;
+    },
+    finish() {
+      for (const search of searches) search.finish();
+    },
+    answer: (index) => searches[index]?.answer,
+  };
+}
+
+function roundToPages(bytes: number): number {
+  return Math.ceil(bytes / page) * page;
+}
