@@ -1,8 +1,9 @@
 /** The explicit list: the answer to "what can this agent run?". A house test compares it with the folders. */
 import type { Module } from '../src/module/define-module.ts';
 import { example } from './example/index.ts';
+import { netstat } from './netstat/index.ts';
 
-export const modules: readonly Module[] = [example];
+export const modules: readonly Module[] = [example, netstat];
 
 /** The module of that name, in any case (MIG lower-cases names). */
 export function findModule(name: string): Module | undefined {

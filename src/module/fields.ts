@@ -28,6 +28,8 @@ export interface FieldNotes {
   readonly opposite?: { readonly flag: string; readonly description: string };
   /** Asked first, before the menu of all fields. */
   readonly required?: boolean;
+  /** Yes or no only: the text that travels for yes, where MIG sends a text; for no nothing travels. */
+  readonly travelsAs?: string;
   /** What Tab completes: paths of this host, or the given words. */
   readonly complete?: 'path' | readonly string[];
 }
@@ -57,11 +59,12 @@ const registry = z.registry<Registered>();
 
 const accept: Check = () => undefined;
 
-/** A list of texts; on the command line a flag that may be repeated. */
-export function textList(notes: FieldNotes & { readonly check?: Check }) {
+/** A list of texts; on the command line a flag that may be repeated. With numbersToo a JSON number stands for its text, which MIG's decoder refuses. */
+export function textList(notes: FieldNotes & { readonly check?: Check; readonly numbersToo?: boolean }) {
   const check = notes.check ?? accept;
+  const one = checkedText(check);
   const schema = z
-    .array(checkedText(check))
+    .array(notes.numbersToo ? z.preprocess((value) => (typeof value === 'number' ? String(value) : value), one) : one)
     .nullish()
     .transform((value) => value ?? undefined);
   registry.add(schema, { kind: 'list', notes, check });
@@ -107,15 +110,22 @@ export function number(
 
 /** Yes or no; on the command line a flag by itself, or -flag=false. */
 export function yesNo(notes: FieldNotes) {
-  const check: Check = (typed) =>
-    /^(true|false|yes|no|y|n|1|0|t|f)$/i.test(typed.trim())
-      ? undefined
-      : `expected true or false, got ${JSON.stringify(typed)}`;
   const schema = z
     .boolean()
     .nullish()
     .transform((value) => value ?? undefined);
-  registry.add(schema, { kind: 'boolean', notes, check });
+  registry.add(schema, { kind: 'boolean', notes, check: checkYesNo });
+  return schema.optional();
+}
+
+/** A flag like yesNo whose yes travels as a word: MIG's options.debug is "print" or nothing. Any text is accepted from the wire. */
+export function yesWord(notes: FieldNotes & { readonly travelsAs: string }) {
+  const schema = z
+    .string()
+    .max(64)
+    .nullish()
+    .transform((value) => value ?? undefined);
+  registry.add(schema, { kind: 'boolean', notes, check: checkYesNo });
   return schema.optional();
 }
 
@@ -139,6 +149,11 @@ function parseTyped(kind: FieldKind, typed: string): string | number | boolean {
   if (kind === 'boolean') return /^(true|yes|y|1|t)$/i.test(typed.trim());
   return typed;
 }
+
+const checkYesNo: Check = (typed) =>
+  /^(true|false|yes|no|y|n|1|0|t|f)$/i.test(typed.trim())
+    ? undefined
+    : `expected true or false, got ${JSON.stringify(typed)}`;
 
 function checkedText(check: Check) {
   return z.string().superRefine((value, context) => {

@@ -1,0 +1,70 @@
+import { formatDuration } from '../../src/base/go-format.ts';
+import { createPace } from '../../src/linux/pace.ts';
+import type { RunContext, RunOutcome } from '../../src/module/run.ts';
+import { addWithOwners, itemOf } from './attribute-sockets.ts';
+import { kinds, type Elements, type Statistics } from './elements.ts';
+import { createFindings } from './findings.ts';
+import { findLocal } from './find-local.ts';
+import { findNeighbours } from './find-neighbours.ts';
+import { findSockets, type FoundSocket } from './find-sockets.ts';
+import { systemHost, type Host, type Search } from './host.ts';
+import type { Params } from './params.ts';
+import { createProblems } from './problems.ts';
+import { compileQueries } from './queries.ts';
+import { readViews } from './read-views.ts';
+
+/** Found sockets that wait for their processes; those beyond are told without. */
+const maxWaiting = 200_000;
+
+export async function run(params: Params, context: RunContext<Elements>): Promise<RunOutcome<Elements, Statistics>> {
+  return runOn(systemHost, params, context);
+}
+
+/** The same on any host's files. Whatever cannot be read is a soft error; what was found until a stop is returned. */
+export async function runOn(
+  host: Host,
+  params: Params,
+  context: RunContext<Elements>,
+): Promise<RunOutcome<Elements, Statistics>> {
+  const startedMs = context.clock.monotonicMs();
+  const findings = createFindings(params, context.progress);
+  const problems = createProblems();
+  const pace = createPace({ clock: context.clock, signal: context.signal });
+  const search: Search = { host, queries: compileQueries(params), findings, problems, pace };
+
+  await searchViews(search, params);
+  if (context.signal.aborted) problems.add('stopped before everything was looked at');
+
+  const { elements, examined, totalHits, cuts } = findings.summary();
+  context.progress.examined(examined);
+  return {
+    foundAnything: totalHits > 0,
+    elements,
+    statistics: {
+      examined,
+      exectime: formatDuration(context.clock.monotonicMs() - startedMs),
+      totalhits: totalHits,
+    },
+    errors: [...problems.list(), ...cuts],
+  };
+}
+
+async function searchViews(search: Search, params: Params): Promise<void> {
+  if (!isAsked(params) || search.pace.signal.aborted) return;
+  const waiting: FoundSocket[] = [];
+  const onFound = (found: FoundSocket): void => {
+    if (params.processes && waiting.length < maxWaiting) waiting.push(found);
+    else search.findings.add(found.kind, found.query, itemOf(found));
+  };
+  for (const view of await readViews(search, params.namespaces ?? false)) {
+    if (search.pace.signal.aborted) break;
+    await findLocal(search, view);
+    await findNeighbours(search, view);
+    await findSockets(search, view, onFound);
+  }
+  await addWithOwners(search, waiting);
+}
+
+function isAsked(params: Params): boolean {
+  return kinds.some((kind) => (params[kind]?.length ?? 0) > 0);
+}
