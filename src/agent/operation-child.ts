@@ -49,6 +49,7 @@ export function startOperationChild(
   const { pid } = child;
   let stderr = '';
   let ended = false;
+  let broken = false;
 
   const signal = (name: NodeJS.Signals): void => {
     if (pid === undefined || ended) return;
@@ -59,6 +60,7 @@ export function startOperationChild(
     }
   };
   const breakOff = (reason: string): void => {
+    broken = true;
     events.onBroken(reason);
     signal('SIGKILL');
   };
@@ -74,6 +76,7 @@ export function startOperationChild(
   const splitter = createLineSplitter({ maxBytes: limits.resultBytes });
   let outputBytes = 0;
   child.stdout.on('data', (chunk: Buffer) => {
+    if (broken) return;
     outputBytes += chunk.length;
     if (outputBytes > limits.resultBytes + 2 * limits.hitBytes)
       return breakOff(`more than ${limits.resultBytes} bytes of output`);
@@ -84,7 +87,7 @@ export function startOperationChild(
     }
   });
   child.stdout.on('end', () => {
-    const rest = splitter.end();
+    const rest = broken ? undefined : splitter.end();
     if (rest !== undefined) events.onLine(rest);
   });
   child.stderr.on('data', (chunk: Buffer) => {

@@ -6,6 +6,8 @@
 import { gunzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { messageOf, ProtocolError } from '../base/app-error.ts';
+import { operationSchema, type Operation } from './operation.ts';
+import { upgradeOperation } from './upgrade-action.ts';
 
 /** Go's zero time: "not set". */
 export const zeroTime = '0001-01-01T00:00:00Z';
@@ -17,13 +19,6 @@ const time = z
   .string()
   .max(64)
   .refine((value) => !Number.isNaN(Date.parse(value)), { error: 'expected a time like 2026-11-21T07:00:00Z' });
-
-const operationSchema = z.object({
-  module: z.string().min(1).max(64),
-  parameters: z.unknown().optional(),
-  is_compressed: z.boolean().optional(),
-  want_compressed: z.boolean().optional(),
-});
 
 /** Limits of the investigator for each operation; the agent's own limits stay the upper bound. */
 export const limitsSchema = z
@@ -62,7 +57,6 @@ const actionSchema = z.object({
 });
 
 export type Action = z.infer<typeof actionSchema>;
-export type Operation = z.infer<typeof operationSchema>;
 export type ActionLimits = z.infer<typeof limitsSchema>;
 
 /** An action from a file's text, with what was found strange about it but did no harm. Throws ProtocolError ACTION_INVALID. */
@@ -89,7 +83,16 @@ export function checkAction(value: unknown): { readonly action: Action; readonly
   if (parsed.data.syntaxversion !== 2) {
     throw new ProtocolError('ACTION_INVALID', `expected syntaxversion 2, got ${parsed.data.syntaxversion}`);
   }
-  return { action: { ...parsed.data, operations: parsed.data.operations.map(inflate) }, notices: unknownKeys(value) };
+  const inflated = { ...parsed.data, operations: parsed.data.operations.map(inflate) };
+  const upgrades = inflated.operations.map(upgradeOperation);
+  const rewrites = upgrades.flatMap(({ notices }) => notices);
+  if (rewrites.length > 0 && inflated.pgpsignatures.length > 0) {
+    // A rewrite would change what was signed.
+    const kept = rewrites.map((notice) => `not rewritten, because the action is signed: ${notice}`);
+    return { action: inflated, notices: [...unknownKeys(value), ...kept] };
+  }
+  const operations = upgrades.map(({ operation }) => operation);
+  return { action: { ...inflated, operations }, notices: [...unknownKeys(value), ...rewrites] };
 }
 
 /** Everything that must hold before an action may be launched or run. Throws ProtocolError ACTION_INVALID. */

@@ -1,0 +1,86 @@
+/**
+ * Forms of actions that MIG's later agents no longer understood, rewritten to what they meant, each rewrite with a notice:
+ *
+ *   module `connected` {LABEL: [ADDRESS]}          -> netstat {connectedip: [ADDRESS]}
+ *   file search key `regexes`                      -> `contents`
+ *   file searches without the `searches` wrapper   -> wrapped
+ *   file paths that end in a glob (`/usr/bin/*`)    -> kept, with a notice: globs are not expanded
+ */
+import type { Operation } from './operation.ts';
+
+export interface Upgrade {
+  readonly operation: Operation;
+  readonly notices: readonly string[];
+}
+
+/** `index` counts from 0; notices name operations as people count them. */
+export function upgradeOperation(operation: Operation, index: number): Upgrade {
+  const name = `operation ${index + 1} (${operation.module})`;
+  const module = operation.module.toLowerCase();
+  if (module === 'connected') return upgradeConnected(operation, name);
+  if (module === 'file') return upgradeFile(operation, name);
+  return { operation: module === operation.module ? operation : { ...operation, module }, notices: [] };
+}
+
+function upgradeConnected(operation: Operation, name: string): Upgrade {
+  const lists = Object.values(asObject(operation.parameters) ?? {});
+  const addresses = [...new Set(lists.flat().filter((value): value is string => typeof value === 'string'))];
+  return {
+    operation: { ...operation, module: 'netstat', parameters: { connectedip: addresses } },
+    notices: [`${name}: the module connected is netstat's connectedip now; ${addresses.length} addresses taken over`],
+  };
+}
+
+function upgradeFile(operation: Operation, name: string): Upgrade {
+  const parameters = asObject(operation.parameters);
+  if (!parameters) return { operation: { ...operation, module: 'file' }, notices: [] };
+  const notices: string[] = [];
+  const wrapped = 'searches' in parameters ? asObject(parameters['searches']) : findUnwrapped(parameters);
+  if (!wrapped) return { operation: { ...operation, module: 'file' }, notices };
+  if (!('searches' in parameters))
+    notices.push(`${name}: searches stand under the key "searches" now; they were put there`);
+  const searches = Object.entries(wrapped).map(([label, search]): [string, unknown] => {
+    const upgraded = asObject(search);
+    return [label, upgraded ? upgradeSearch(upgraded, `${name}, search '${label}'`, notices) : search];
+  });
+  return {
+    operation: { ...operation, module: 'file', parameters: { searches: Object.fromEntries(searches) } },
+    notices,
+  };
+}
+
+function upgradeSearch(search: Readonly<Record<string, unknown>>, name: string, notices: string[]): unknown {
+  for (const path of asList(search['paths'])) {
+    if (typeof path === 'string' && /[*?]|\[.*\]/.test(path)) {
+      notices.push(
+        `${name}: the path ${path} is taken as it is written, globs are not expanded: search ${parentOf(path)} with names instead`,
+      );
+    }
+  }
+  if (!('regexes' in search)) return search;
+  const { regexes, ...rest } = search;
+  notices.push(`${name}: the key regexes is contents now; it was renamed`);
+  return { ...rest, contents: [...asList(rest['contents']), ...asList(regexes)] };
+}
+
+/** Searches directly in the parameters: every value looks like one. */
+function findUnwrapped(parameters: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> | undefined {
+  const values = Object.values(parameters);
+  return values.length > 0 && values.every((value) => Array.isArray(asObject(value)?.['paths']))
+    ? parameters
+    : undefined;
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, path.search(/[^/]*[*?[]/)).replace(/\/$/, '') || '/';
+}
+
+function asList(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function asObject(value: unknown): Readonly<Record<string, unknown>> | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Readonly<Record<string, unknown>>)
+    : undefined;
+}

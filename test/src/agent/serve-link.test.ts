@@ -1,0 +1,162 @@
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { describe, expect, test } from 'vitest';
+import { systemClock } from '../../../src/base/clock.ts';
+import { defaultLimits, type Limits } from '../../../src/agent/limits.ts';
+import { createOperationQueue } from '../../../src/agent/operation-queue.ts';
+import { readAgentInfo } from '../../../src/agent/read-agent-info.ts';
+import { serveLink } from '../../../src/agent/serve-link.ts';
+import { parseToConsoleFrame, type Report, type ToConsoleFrame } from '../../../src/protocol/frame.ts';
+import { waitFor } from '../../helpers/wait-for.ts';
+
+const realAgent = [join(import.meta.dirname, '../../helpers/agent-main.ts')];
+
+function serve(options: { readonly args?: readonly string[]; readonly limits?: Partial<Limits> } = {}) {
+  const input = new PassThrough();
+  const output = new PassThrough();
+  const frames: ToConsoleFrame[] = [];
+  let text = '';
+  output.on('data', (chunk: Buffer) => {
+    text += chunk.toString();
+    const lines = text.split('\n');
+    text = lines.pop() ?? '';
+    frames.push(...lines.map(parseToConsoleFrame));
+  });
+  const limits = { ...defaultLimits, ...options.limits };
+  const served = serveLink({
+    input,
+    output,
+    info: readAgentInfo('stdio', 0),
+    program: { command: process.execPath, args: options.args ?? realAgent },
+    limits,
+    queue: createOperationQueue(limits.parallelOperations),
+    clock: systemClock,
+    extraPrivacy: false,
+  });
+  const reports = (ref: string): readonly Report[] =>
+    frames.flatMap((frame) => (frame.type === 'report' && frame.ref === ref ? [frame.report] : []));
+  const find = <Kind extends Report['kind']>(ref: string, kind: Kind) =>
+    reports(ref).find((report): report is Extract<Report, { kind: Kind }> => report.kind === kind);
+  return {
+    frames,
+    reports,
+    find,
+    served,
+    output,
+    send: (...values: readonly unknown[]) => values.forEach((value) => input.write(`${JSON.stringify(value)}\n`)),
+    write: (raw: string) => input.write(raw),
+    end: () => input.end(),
+    isDone: (ref: string) => waitFor(`the end of ${ref}`, () => find(ref, 'done')),
+  };
+}
+
+const action = (...operations: readonly unknown[]) => ({ name: 'n', target: 'local', operations });
+const hostname = { module: 'example', parameters: { gethostname: true } };
+
+describe('the agent end of a link', () => {
+  test('says hello with what it is', async () => {
+    const agent = serve();
+    agent.send({ type: 'hello', protocol: 1, version: 'x' }, { type: 'bye' });
+    await agent.served;
+    expect(agent.frames).toEqual([
+      { type: 'hello', protocol: 1, agent: expect.objectContaining({ mode: 'stdio', pid: process.pid }) },
+    ]);
+    expect(agent.frames[0]).toMatchObject({ agent: { environment: { os: process.platform } } });
+  });
+
+  test('runs an action and numbers its reports', async () => {
+    const agent = serve();
+    agent.send({ type: 'action', ref: 'r1', action: action(hostname) });
+    await agent.isDone('r1');
+    expect(agent.reports('r1').map(({ kind }) => kind)).toEqual(['accepted', 'result', 'done']);
+    expect(agent.frames.map((frame) => (frame.type === 'report' ? frame.n : 0))).toEqual([1, 2, 3]);
+    expect(agent.find('r1', 'done')?.status).toBe('success');
+    agent.end();
+    await agent.served;
+  });
+
+  test('fails the operation of an unknown module alone, and goes on', async () => {
+    const agent = serve();
+    agent.send({ type: 'action', ref: 'r1', action: action({ module: 'exampel' }, hostname) });
+    await agent.isDone('r1');
+    const results = agent.reports('r1').flatMap((report) => (report.kind === 'result' ? [report] : []));
+    expect(results.map(({ operation, status }) => [operation, status]).toSorted()).toEqual([
+      [0, 'failed'],
+      [1, 'success'],
+    ]);
+    expect(results[0]?.result.errors).toEqual(["module 'exampel' is not available: did you mean example?"]);
+
+    agent.send({ type: 'action', ref: 'r2', action: action(hostname) });
+    await agent.isDone('r2');
+    expect(agent.find('r2', 'done')?.status).toBe('success');
+    agent.end();
+    await agent.served;
+  });
+
+  test('runs an action that is sent twice once, and reports it again', async () => {
+    const agent = serve();
+    const frame = { type: 'action', ref: 'r1', action: action(hostname) };
+    agent.send(frame);
+    await agent.isDone('r1');
+    agent.send(frame);
+    await waitFor('the repeated reports', () => agent.reports('r1').length === 6);
+    expect(agent.reports('r1').slice(3)).toEqual(agent.reports('r1').slice(0, 3));
+    agent.end();
+    await agent.served;
+  });
+
+  test('refuses an action that is none with the reason', async () => {
+    const agent = serve();
+    agent.send({ type: 'action', ref: 'r1', action: action() });
+    await waitFor('the refusal', () => agent.find('r1', 'refused'));
+    expect(agent.find('r1', 'refused')?.error).toMatchObject({
+      code: 'ACTION_INVALID',
+      message: 'expected at least one operation, got none',
+    });
+    agent.end();
+    await agent.served;
+  });
+
+  test('answers a line it cannot read with a problem and takes the next', async () => {
+    const agent = serve();
+    agent.write('garbage\n{"type":"nope"}\n\n');
+    agent.send({ type: 'hello', protocol: 1, version: 'x' });
+    await waitFor('hello', () => agent.frames.some(({ type }) => type === 'hello'));
+    expect(agent.frames.map(({ type }) => type)).toEqual(['problem', 'problem', 'hello']);
+    agent.end();
+    await agent.served;
+  });
+
+  const fake = [join(import.meta.dirname, '../../helpers/fake-example-run.mjs')];
+
+  test('cancels an action and reports what it had found as partial', async () => {
+    const agent = serve({ args: fake });
+    agent.send({ type: 'action', ref: 'r1', action: action({ module: 'example', parameters: { hang: true } }) });
+    await waitFor('a hit', () => agent.find('r1', 'hits'));
+    agent.send({ type: 'cancel', ref: 'r1' });
+    await agent.isDone('r1');
+    expect(agent.find('r1', 'result')).toMatchObject({ status: 'cancelled', partial: true });
+    agent.end();
+    await agent.served;
+  });
+
+  test('lets a quick action pass a slow one', async () => {
+    const agent = serve({ args: fake, limits: { parallelOperations: 2 } });
+    const slow = { module: 'example', parameters: { hang: true } };
+    agent.send({ type: 'action', ref: 'slow', action: action(slow) });
+    agent.send({ type: 'action', ref: 'quick', action: action({ module: 'example', parameters: {} }) });
+    await agent.isDone('quick');
+    expect(agent.find('slow', 'done')).toBeUndefined();
+    agent.end();
+    await agent.served;
+    expect(agent.find('slow', 'result')?.status).toBe('cancelled');
+  });
+
+  test('ends, with its operations cancelled, when the console breaks the pipe', async () => {
+    const agent = serve({ args: fake });
+    agent.send({ type: 'action', ref: 'r1', action: action({ module: 'example', parameters: { hang: true } }) });
+    await waitFor('a hit', () => agent.find('r1', 'hits'));
+    agent.output.destroy(new Error('EPIPE'));
+    await agent.served;
+  });
+});
