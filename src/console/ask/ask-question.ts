@@ -1,23 +1,23 @@
 import type { Question } from '../../module/ask.ts';
 import { closeQuestion, composeQuestion } from './compose-question.ts';
 import { createWidget } from './create-widget.ts';
-import type { StdinBroker } from '../input/stdin-broker.ts';
 import type { Paint } from '../views/paint.ts';
 import type { ResizableOutput } from '../views/terminal-output.ts';
 import { createFramePainter } from './frame-painter.ts';
 import { WidgetPrompt, type Outcome } from './widget-prompt.ts';
 
 export interface AskQuestionOptions {
-  readonly broker: Pick<StdinBroker, 'own'>;
   readonly output: ResizableOutput;
   readonly paint: Paint;
   /** An answer that was typed with the question before; it is given at once, and stays to be corrected where it does not pass. */
   readonly typed: string | undefined;
+  /** Called with the prompt when it can take keys. */
+  readonly onOpen: (prompt: Pick<WidgetPrompt, 'take' | 'isClosed'>) => void;
 }
 
 /** Asks one question on a screen that belongs to nobody else until it is answered. */
 export async function askQuestion(question: Question, options: AskQuestionOptions): Promise<Outcome> {
-  const { broker, output, paint, typed } = options;
+  const { output, paint, typed, onOpen } = options;
   const widget = createWidget(question);
   const parts = { question, widget, paint, output };
   const prompt = new WidgetPrompt({
@@ -27,22 +27,15 @@ export async function askQuestion(question: Question, options: AskQuestionOption
     compose: (state, problem) => composeQuestion(parts, state, problem),
     close: (outcome) => closeQuestion(parts, outcome),
   });
-  const { ended } = await prompt.open();
-  if (typed !== undefined) await answerAtOnce(prompt, typed);
-  const released = Promise.withResolvers<void>();
-  const release = broker.own(async (token) => {
-    await prompt.take(token);
-    // The next key is for whoever asks next, who does not own the keys before this question has let go of them.
-    if (prompt.isClosed) await released.promise;
-  });
   const redraw = (): void => prompt.render();
   output.on('resize', redraw);
   try {
+    const { ended } = await prompt.open();
+    if (typed !== undefined) await answerAtOnce(prompt, typed);
+    onOpen(prompt);
     return await ended;
   } finally {
     output.off('resize', redraw);
-    release();
-    released.resolve();
   }
 }
 

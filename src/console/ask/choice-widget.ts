@@ -1,6 +1,7 @@
 import { visible } from '../../base/visible.ts';
 import type { Choice } from '../../module/ask.ts';
-import { emptyLine, lineOf, type EditedLine } from '../input/edit-line.ts';
+import { cleanTyped } from '../input/clean-typed.ts';
+import { emptyLine, insertText, lineOf, type EditedLine } from '../input/edit-line.ts';
 import { cellWidth } from '../input/graphemes.ts';
 import { keyCommandOf } from '../input/key-bindings.ts';
 import type { Token } from '../input/take-token.ts';
@@ -37,9 +38,12 @@ export function createChoiceWidget(options: ChoiceWidgetOptions): Widget<ChoiceS
   return {
     start: { line: emptyLine, at: Math.max(0, first), marked: new Set(isMany ? initial : []) },
     next: (state, token) => {
-      if (isMany && token.kind === 'text' && token.text === ' ') return toggle(state, filtered(state));
+      if (isMany && token.kind === 'text') {
+        // A run of text may hold several keys: each space marks, the rest filters.
+        return Array.from(token.text).reduce((now, text) => typeOrToggle(now, text, filtered), state);
+      }
       const line = typeLine(state.line, token);
-      if (line) return { ...state, line, at: line.text === state.line.text ? state.at : 0 };
+      if (line) return filterBy(state, line);
       return token.kind === 'key' ? move(state, token, filtered(state)) : state;
     },
     meant: (state) => (isMany ? meantMany(state, options) : meantOne(state, choices)),
@@ -52,6 +56,19 @@ export function createChoiceWidget(options: ChoiceWidgetOptions): Widget<ChoiceS
     format: (value) => (Array.isArray(value) ? value.join(', ') || 'none' : String(value)),
     keys: isMany ? 'Space marks, typing filters' : 'arrows move, typing filters',
   };
+}
+
+function filterBy(state: ChoiceState, line: EditedLine): ChoiceState {
+  return { ...state, line, at: line.text === state.line.text ? state.at : 0 };
+}
+
+function typeOrToggle(
+  state: ChoiceState,
+  text: string,
+  filtered: (state: ChoiceState) => readonly Choice[],
+): ChoiceState {
+  if (text === ' ') return toggle(state, filtered(state));
+  return filterBy(state, insertText(state.line, cleanTyped(text).text));
 }
 
 function toggle(state: ChoiceState, shown: readonly Choice[]): ChoiceState {

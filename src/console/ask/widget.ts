@@ -34,5 +34,5 @@ export interface Widget<State> {
 
 /** The message as the head of a line: closed by a colon where it does not close itself. */
 export function headOf(message: string): string {
-  return /[?:.)]$/.test(message) ? message : `${message}:`;
+  return /[?:]$|\(y\/n\)$/.test(message) ? message : `${message}:`;
 }

@@ -1,5 +1,5 @@
 import { StringDecoder } from 'node:string_decoder';
-import { pasteStart, takeToken, type Token } from './take-token.ts';
+import { pasteEnd, pasteStart, takeToken, type Token } from './take-token.ts';
 
 /** Cuts the bytes of a terminal into tokens, wherever the chunks break. */
 export interface Tokenizer {
@@ -20,6 +20,7 @@ const maxPasteLength = 1 << 20;
 export function createTokenizer({ onToken, escapeMs }: TokenizerOptions): Tokenizer {
   const decoder = new StringDecoder('utf8');
   let partial = '';
+  let paste: Paste | undefined;
   let timer: NodeJS.Timeout | undefined;
 
   const giveUpWaiting = (): void => {
@@ -27,23 +28,31 @@ export function createTokenizer({ onToken, escapeMs }: TokenizerOptions): Tokeni
     partial = '';
     onToken({ kind: 'key', sequence });
   };
+  const takeAll = (received: string): void => {
+    let text = received;
+    while (text !== '') {
+      const taken = takeToken(text);
+      if (taken === 'pending') break;
+      text = taken.rest;
+      onToken(unifyEnter(taken.token));
+    }
+    const isPaste = text.startsWith(pasteStart);
+    paste = isPaste ? { parts: [text], length: text.length, tail: text.slice(-pasteEnd.length) } : undefined;
+    partial = isPaste ? '' : text;
+  };
   return {
     push: (chunk) => {
       clearTimeout(timer);
-      let text = partial + decoder.write(chunk);
-      while (text !== '') {
-        const taken = takeToken(text);
-        if (taken === 'pending') break;
-        text = taken.rest;
-        onToken(unifyEnter(taken.token));
-      }
-      const isPaste = text.startsWith(pasteStart);
-      partial = isPaste ? cutPaste(text) : text;
-      if (partial !== '' && !isPaste) timer = setTimeout(giveUpWaiting, escapeMs);
+      const text = decoder.write(chunk);
+      if (!paste) takeAll(partial + text);
+      else if ((paste.tail + text).includes(pasteEnd)) takeAll(textOf(paste) + text);
+      else paste = growPaste(paste, text);
+      if (partial !== '') timer = setTimeout(giveUpWaiting, escapeMs);
     },
     stop: () => {
       clearTimeout(timer);
       partial = '';
+      paste = undefined;
     },
   };
 }
@@ -53,7 +62,19 @@ function unifyEnter(token: Token): Token {
   return token.kind === 'key' && token.sequence === '\n' ? { kind: 'key', sequence: '\r' } : token;
 }
 
-/** Keeps the last few characters, in which the end mark may have begun. */
-function cutPaste(text: string): string {
-  return text.length <= maxPasteLength ? text : text.slice(0, maxPasteLength) + text.slice(-16);
+/** A paste whose end has not come yet, in pieces, so that it takes no longer than its length. */
+interface Paste {
+  readonly parts: string[];
+  readonly length: number;
+  /** The last characters received, in which the end mark may have begun. */
+  readonly tail: string;
+}
+
+function growPaste({ parts, length, tail }: Paste, text: string): Paste {
+  if (length <= maxPasteLength) parts.push(text);
+  return { parts, length: length + text.length, tail: (tail + text).slice(-pasteEnd.length) };
+}
+
+function textOf({ parts, length, tail }: Paste): string {
+  return parts.join('') + (length > maxPasteLength ? tail : '');
 }

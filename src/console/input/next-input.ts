@@ -81,10 +81,7 @@ function nextCommand(state: InputState, command: KeyCommand, history: readonly s
   switch (command) {
     case 'enter':
       if (line.text.includes('\n')) return [{ ...state, isAskingToRun: true, menu: undefined }];
-      return [
-        { ...emptyInput, line: { ...emptyLine, killed: line.killed } },
-        { kind: 'run', lines: [line.text] },
-      ];
+      return [emptied(line), { kind: 'run', lines: [line.text] }];
     case 'tab':
       if (menu) return [{ ...state, menu: { ...menu, isListed: true } }];
       return [state, { kind: 'complete', text: line.text, cursor: line.cursor }];
@@ -94,20 +91,22 @@ function nextCommand(state: InputState, command: KeyCommand, history: readonly s
     case 'search':
       return [{ ...state, menu: undefined, search: startSearch(line) }];
     case 'interrupt':
-      if (line.text === '') return [{ ...emptyInput, notice: 'Ctrl-D or exit leaves' }];
-      return [
-        { ...emptyInput, line: { ...emptyLine, killed: line.killed } },
-        { kind: 'cleared', text: line.text },
-      ];
+      if (line.text === '') return [{ ...emptied(line), notice: 'Ctrl-D or exit leaves' }];
+      return [emptied(line), { kind: 'cleared', text: line.text }];
     case 'end-of-input':
       if (line.text !== '') return [{ ...state, line: editLine(line, 'delete-right'), menu: undefined }];
-      return [emptyInput, { kind: 'end' }];
+      return [emptied(line), { kind: 'end' }];
     case 'clear-screen':
       return [state, { kind: 'clear-screen' }];
     case 'escape':
     case 'abort':
       return [{ ...state, menu: undefined }];
   }
+}
+
+/** Nothing typed; what was killed may still be yanked. */
+function emptied({ killed }: EditedLine): InputState {
+  return { ...emptyInput, line: { ...emptyLine, killed } };
 }
 
 function walk(state: InputState, direction: 'up' | 'down', history: readonly string[]): InputState {
@@ -139,13 +138,10 @@ function nextAnswer(state: InputState, token: Token): NextInput {
   const back = { ...state, isAskingToRun: false };
   if (token.kind === 'text' && /^y(es)?$/i.test(token.text)) {
     const lines = state.line.text.split('\n').filter((line) => line.trim() !== '');
-    return [
-      { ...emptyInput, line: { ...emptyLine, killed: state.line.killed } },
-      { kind: 'run', lines },
-    ];
+    return [emptied(state.line), { kind: 'run', lines }];
   }
   if (token.kind === 'key' && keyCommandOf(token.sequence) === 'interrupt') {
-    return [{ ...emptyInput }, { kind: 'cleared', text: state.line.text }];
+    return [emptied(state.line), { kind: 'cleared', text: state.line.text }];
   }
   return [{ ...back, notice: 'not run: edit the text, or clear it with Ctrl-C' }];
 }

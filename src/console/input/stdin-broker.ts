@@ -14,7 +14,9 @@ export interface TerminalInput {
   readonly pause: () => unknown;
 }
 
-export type TokenSink = (token: Token) => void | Promise<void>;
+/** Takes a token, or says "refused": it then goes to whoever owns the keys next. */
+export type TokenSink = (token: Token) => Taken | Promise<Taken>;
+type Taken = void | 'refused';
 
 export interface StdinBroker {
   readonly start: () => void;
@@ -67,6 +69,8 @@ interface TokenQueue extends Pick<StdinBroker, 'own' | 'hold'> {
 function createTokenQueue(onInterrupt: () => void): TokenQueue {
   const owners: TokenSink[] = [];
   let waiting: Token[] = [];
+  /** Typed ahead of an interrupt: for the line editor alone. */
+  let overtaken: Token[] = [];
   let held = 0;
   let isPumping = false;
 
@@ -76,9 +80,9 @@ function createTokenQueue(onInterrupt: () => void): TokenQueue {
     isPumping = true;
     try {
       while (isOpen()) {
-        const token = waiting.shift();
+        const token = (owners.length === 1 ? overtaken.shift() : undefined) ?? waiting.shift();
         if (!token) break;
-        await owners.at(-1)?.(token);
+        if ((await owners.at(-1)?.(token)) === 'refused') waiting.unshift(token);
       }
     } finally {
       isPumping = false;
@@ -96,7 +100,8 @@ function createTokenQueue(onInterrupt: () => void): TokenQueue {
   return {
     add: (token) => {
       if (isInterrupt(token) && held > 0 && owners.length < 2) {
-        waiting = gatherText(waiting);
+        overtaken = gatherText([...overtaken, ...waiting]);
+        waiting = [];
         onInterrupt();
       } else waiting.push(token);
       void pump();
