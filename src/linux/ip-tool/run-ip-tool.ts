@@ -45,6 +45,6 @@ function describeProblem(error: Error & { readonly killed?: boolean }, program: 
   if (code === 'ABORT_ERR') return 'stopped';
   if (code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') return `${program} printed more than ${maxBytes} bytes`;
   if (error.killed === true) return `${program} did not answer within ${timeoutMs / 1000} s`;
-  const said = complaint.trim().split('\n')[0]?.slice(0, 200) ?? '';
-  return said === '' ? `${program} failed` : `${program}: ${said}`;
+  const said = (complaint.trim() || error.message).split('\n')[0] ?? '';
+  return `${program}: ${said.slice(0, 200)}`;
 }

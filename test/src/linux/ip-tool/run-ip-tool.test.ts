@@ -41,6 +41,18 @@ test('a tool that is missing, or complains, is a problem in words', async () => 
   });
 });
 
+test('a tool that may not be started, or ends without a word, is a problem in words', async () => {
+  using folder = createTemporaryFolder();
+  const ip = writeTool(folder.path, 'exit 1');
+  expect(await runIpTool(['address'], { ...options, tool: { ip, nsenter: '' } })).toEqual({
+    problem: `${ip}: Command failed: ${ip} -json address`,
+  });
+  chmodSync(ip, 0o644);
+  expect(await runIpTool([], { ...options, tool: { ip, nsenter: '' } })).toEqual({
+    problem: `${ip}: spawn ${ip} EACCES`,
+  });
+});
+
 test('a stop ends a tool that hangs', async () => {
   using folder = createTemporaryFolder();
   const ip = writeTool(folder.path, 'exec sleep 60');
