@@ -26,11 +26,11 @@ async function start(
 }
 
 /** A shell that runs the console and then says how the terminal was left. */
-async function startInShell(): Promise<Terminal> {
-  const script = `before=$(stty -g); sh -c 'echo "pid $$"; exec "$0" "$1"' '${process.execPath}' '${bundle.path}'; echo "status $?"; [ "$(stty -g)" = "$before" ] && echo terminal as before; exit 0`;
+async function startInShell(argument = ''): Promise<Terminal> {
+  const script = `before=$(stty -g); sh -c 'echo "pid $$"; exec "$0" "$@"' '${process.execPath}' '${bundle.path}' ${argument}; echo "status $?"; [ "$(stty -g)" = "$before" ] && echo terminal as before; exit 0`;
   const terminal = openTerminal({ command: '/bin/sh', args: ['-c', script] });
   terminals.push(terminal);
-  await terminal.waitFor('1 agent online');
+  await terminal.waitFor(argument === '' ? '1 agent online' : 'gumshoe>');
   return terminal;
 }
 
@@ -158,5 +158,17 @@ describe('the console in a terminal', () => {
     await terminal.sendInputAndWaitFor('ask\r', 'Space marks');
     process.kill(pidOf(terminal), 'SIGTERM');
     await terminal.waitFor('status 143\nterminal as before');
+  });
+
+  test('a defect gives the terminal back, is told with its stack, and ends with 70', async () => {
+    const terminal = await startInShell();
+    await terminal.sendInputAndWaitFor('crash\r', 'status 70\nterminal as before');
+    expect(terminal.screen.text).toContain('Error: planted \\x1b]0;defect\\x07');
+    expect(terminal.screen.foreign).toEqual([]);
+  });
+
+  test('a program that cannot be created gives the terminal back and says why', async () => {
+    const terminal = await startInShell('broken');
+    await terminal.waitFor('not started: Error: planted\nstatus 78\nterminal as before');
   });
 });

@@ -29,7 +29,7 @@ export const idleFollow: FollowSnapshot = {
 const words = ['create action', 'count', 'echo', 'exit', 'ask', 'wait'];
 
 /**
- * Commands: `echo TEXT`, `print N` lines, `wait` until Ctrl-C, `follow` until Ctrl-C, `ask` questions, `fail`, `busy NAME`, `exit`.
+ * Commands: `echo TEXT`, `print N` lines, `wait` until Ctrl-C, `follow` until Ctrl-C, `ask` questions, `fail`, `crash`, `exit`.
  * `ask` puts the questions of the given creator and prints the parameters.
  */
 export function createFakeProgram(screen: Screen, creator?: ParamsCreator): FakeProgram {
@@ -64,6 +64,10 @@ export function createFakeProgram(screen: Screen, creator?: ParamsCreator): Fake
     else if (word === 'ask' && creator) await ask(creator);
     else if (word === 'prompt') set({ mode: 'launcher', prompt: 'launcher>' });
     else if (word === 'fail') throw new Error('planted');
+    else if (word === 'crash')
+      setImmediate(() => {
+        throw new Error('planted \x1b]0;defect\x07');
+      });
     else if (word === 'exit') set({ ended: Number(rest[0] ?? 0) });
     else screen.print([line(`unknown command '${text}'`, 'error')]);
   };
