@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { arch, hostname, networkInterfaces, platform, userInfo } from 'node:os';
 import type { AgentInfo } from '../protocol/agent-info.ts';
@@ -9,7 +8,8 @@ import { modules } from '../../modules/index.ts';
 export function readAgentInfo(mode: AgentInfo['mode'], startedMs: number): AgentInfo {
   const user = readUser();
   return {
-    id: readId(user),
+    // An agent that a console starts has no life of its own: it is this account on this host.
+    id: `${user}@${hostname()}`,
     name: hostname(),
     version,
     pid: process.pid,
@@ -29,12 +29,6 @@ export function readAgentInfo(mode: AgentInfo['mode'], startedMs: number): Agent
     },
     tags: {},
   };
-}
-
-/** The same for every agent of this account on this host, and telling nothing about either (machine-id(5) asks for a keyed hash). */
-function readId(user: string): string {
-  const machine = readText('/etc/machine-id').trim() || hostname();
-  return createHash('sha256').update(`gumshoe agent\0${machine}\0${user}`).digest('hex').slice(0, 32);
 }
 
 function readUser(): string {

@@ -3,7 +3,6 @@
  * Facts of the format: operations of named modules with their parameters, a target expression, a validity window, and who wrote it for which threat.
  * Files from the field have float revisions, Go's zero times, empty counters and missing options: all of them load.
  */
-import { gunzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { messageOf, ProtocolError } from '../base/app-error.ts';
 import { operationSchema, type Operation } from './operation.ts';
@@ -132,6 +131,8 @@ function inflate(operation: Operation): Operation {
       `expected compressed parameters of ${operation.module} as text, got ${typeof operation.parameters}`,
     );
   }
+  // Compressed parameters are rare, and an agent at rest does without the 2 MB of this module.
+  const { gunzipSync } = process.getBuiltinModule('node:zlib');
   try {
     const json = gunzipSync(Buffer.from(operation.parameters, 'base64'), { maxOutputLength: maxInflatedBytes });
     return { ...plain, parameters: JSON.parse(json.toString('utf8')) as unknown };
