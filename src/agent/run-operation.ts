@@ -13,7 +13,7 @@ import { formatModuleMessage, parseModuleMessage } from '../protocol/module-mess
 import { checkResult, type ModuleResult } from '../protocol/result.ts';
 import type { AgentProgram } from './agent-program.ts';
 import type { Limits } from './limits.ts';
-import { mergeFragments } from './merge-fragments.ts';
+import { collectFragments } from './collect-fragments.ts';
 import { startOperationChild, type ChildEnd } from './operation-child.ts';
 
 export interface OperationEnd {
@@ -52,7 +52,7 @@ export function runOperation(options: RunOperationOptions): Promise<OperationEnd
   const startedMs = clock.monotonicMs();
   const settled = Promise.withResolvers<OperationEnd>();
   let envelope: ModuleResult | undefined;
-  let streamed: unknown;
+  const streamed = collectFragments();
   let stop: Stop | undefined;
   const timers: NodeJS.Timeout[] = [];
 
@@ -62,7 +62,7 @@ export function runOperation(options: RunOperationOptions): Promise<OperationEnd
       if (read.kind === 'envelope') envelope = read.result;
       else if (read.kind === 'broken') stop ??= { status: 'failed', reason: read.reason };
       else {
-        if (read.report.kind === 'hits') streamed = mergeFragments(streamed, read.report.elements);
+        if (read.report.kind === 'hits') streamed.add(read.report.elements);
         options.onProgress(read.report);
       }
     },
@@ -78,7 +78,7 @@ export function runOperation(options: RunOperationOptions): Promise<OperationEnd
       timers.forEach(clearTimeout);
       signal.removeEventListener('abort', cancel);
       settled.resolve({
-        ...conclude(options.module, envelope, streamed, stop, how),
+        ...conclude(options.module, envelope, streamed.value(), stop, how),
         durationMs: clock.monotonicMs() - startedMs,
       });
     },

@@ -16,7 +16,7 @@ export const errorHints = {
   LINK_CLOSED: 'Launch again: the link is opened anew.',
   PROTOCOL_VERSION: 'Install the same version of gumshoe on both sides.',
 
-  AGENT_USAGE: 'gumshoe-agent --help lists the calls.',
+  AGENT_USAGE: 'See "gumshoe-agent --help" for the calls.',
   LIMIT_REACHED: 'Narrow the question, or raise the named limit for this action with "limits".',
   OPERATION_FAILED: 'The agent goes on: look at the reason, then launch the operation again.',
 

@@ -151,7 +151,7 @@ describe('gumshoe-agent', () => {
     const { status, stderr } = await runProgram('gumshoe-agent', []);
     expect(status).toBe(2);
     expect(stderr).toBe(
-      'gumshoe-agent: expected --stdio, -m or -i, got none: this version does not run as a daemon yet\n  gumshoe-agent --help lists the calls.\n',
+      'gumshoe-agent: expected --stdio, -m or -i, got none: this version does not run as a daemon yet\n  See "gumshoe-agent --help" for the calls.\n',
     );
   });
 });
