@@ -16,6 +16,11 @@ export function visible(text: string): string {
   return needsWork.test(text) ? text.replace(special, escapeCharacter) : text;
 }
 
+/** True if the text holds a character that `visible` escapes. A backslash alone is none. */
+export function hasHidden(text: string): boolean {
+  return hidden.test(text);
+}
+
 /** A piece of visible text; `escaped` pieces stand for a hidden character and are to be drawn differently. */
 export interface VisiblePart {
   readonly text: string;

@@ -1,16 +1,13 @@
-import { reportOf } from '../base/app-error.ts';
-import { line, type Line } from '../module/line.ts';
+import type { Line } from '../module/line.ts';
 import { createTerminalAnswerer } from './ask/create-terminal-answerer.ts';
-import { createInput, type Input } from './input/create-input.ts';
 import { guardTerminal } from './input/guard-terminal.ts';
 import { holdWhileBusy } from './input/hold-while-busy.ts';
 import { createProgramSlot, startingSnapshot } from './input/program-slot.ts';
 import { createStdinBroker } from './input/stdin-broker.ts';
 import type { ConsoleProgram, Screen } from './ports.ts';
-import { wantsColour } from './render-line.ts';
-import { paintTyped } from './views/lay-out-line.ts';
+import { createStyler, wantsColour } from './render-line.ts';
+import { escapeHidden } from './views/escape-hidden.ts';
 import { createLineWriter } from './views/line-writer.ts';
-import { createPaint } from './views/paint.ts';
 import { createScreenShare } from './views/share-screen.ts';
 
 export interface StartTerminalOptions {
@@ -19,7 +16,6 @@ export interface StartTerminalOptions {
   readonly banner: readonly Line[];
 }
 
-const clearWindow = '\x1b[H\x1b[2J';
 const maxCloseMs = 2000;
 
 /**
@@ -28,23 +24,25 @@ const maxCloseMs = 2000;
  */
 export async function startTerminal({ createProgram, banner }: StartTerminalOptions): Promise<number> {
   const { stdin, stdout } = process;
-  const paint = createPaint({ colour: wantsColour(stdout, process.env) });
+  const colour = wantsColour(stdout, process.env);
+  const render = createStyler({ colour });
   const ended = Promise.withResolvers<number>();
   const broker = createStdinBroker({
     input: stdin,
-    onInterrupt: () => input.interrupt(),
+    onInterrupt: () => share.interrupt(),
     onEnd: () => ended.resolve(129),
   });
-  const guard = guardTerminal({ broker, output: stdout, paint, onSignal: (status) => ended.resolve(status) });
-  // The prompt stands, and keys are kept, while Ink is still being loaded.
-  const firstPrompt = `${paint.text('heading', startingSnapshot.prompt)} `;
-  stdout.write(banner.map((row) => `${paint.line(row)}\n`).join('') + firstPrompt);
+  // The prompt stands, and keys are kept, while everything else is still being loaded.
+  const firstPrompt = `${render({ tone: 'heading', text: startingSnapshot.prompt })} `;
+  stdout.write(banner.map((row) => `${render(row)}\n`).join('') + firstPrompt);
+  const guard = guardTerminal({ broker, output: stdout, render, onSignal: ended.resolve });
 
-  const writer = createLineWriter(paint.line);
+  const writer = createLineWriter(render);
   const share = createScreenShare({ writer, output: stdout, open: () => import('./views/live-screen.tsx') });
   const screen: Screen = {
     print: writer.print,
-    answerer: createTerminalAnswerer({ broker, output: stdout, paint, takeScreen: share.take, print: writer.print }),
+    printSafe: (texts) => writer.write(texts.map((text) => `${escapeHidden(text)}\n`).join('')),
+    answerer: createTerminalAnswerer({ broker, output: stdout, colour, takeScreen: share.take, print: writer.print }),
     width: () => stdout.columns,
   };
   const slot = createProgramSlot(createProgram(screen));
@@ -53,19 +51,8 @@ export async function startTerminal({ createProgram, banner }: StartTerminalOpti
     const status = slot.snapshot().ended;
     if (status !== undefined) ended.resolve(status);
   });
-  const input: Input = createInput({
-    slot,
-    broker,
-    print: writer.print,
-    echo: (prompt, text) => writer.write(`${paint.text('heading', prompt)} ${paintTyped(text, paint)}\n`),
-    clearScreen: () => writer.write(clearWindow),
-    fail: (error) => writer.print(describeDefect(error)),
-  });
   holdWhileBusy(slot, broker);
-  share.start({ slot, input, paint, stdout }).then(
-    () => broker.own(input.handle),
-    (error: unknown) => ended.reject(error),
-  );
+  share.start({ slot, broker, writer, colour, stdout }).catch(ended.reject);
 
   try {
     return await ended.promise;
@@ -74,11 +61,6 @@ export async function startTerminal({ createProgram, banner }: StartTerminalOpti
     guard.release();
     await closeProgram(slot.current());
   }
-}
-
-function describeDefect(error: unknown): readonly Line[] {
-  const { message, hint } = reportOf(error);
-  return [line(`this command failed: ${message}`, 'error'), line(hint, 'quiet')];
 }
 
 /** Closing may wait for an agent; a terminal that was left waits for neither. */

@@ -82,6 +82,14 @@ describe('the console in a terminal', () => {
     await terminal.sendInputAndWaitFor('echo on\r', '\non\n');
   });
 
+  test('what is said between two questions stands above the second', async () => {
+    const terminal = await start({ args: ['fields'] });
+    await terminal.sendInputAndWaitFor('ask\r', 'arrows move');
+    await terminal.sendInputAndWaitFor('lookuphost x.example\r', '= x.example');
+    await terminal.sendInputAndWaitFor('show\r', /done: show\nlookuphost +x\.example\nAdd a condition/);
+    await terminal.sendInputAndWaitFor('\r', 'params {"lookuphost":["x.example"]}');
+  });
+
   test('Ctrl-C leaves following and ends nothing; what was typed meanwhile is text', async () => {
     const terminal = await start();
     await terminal.sendInputAndWaitFor('follow\r', '1/2 done');

@@ -1,14 +1,14 @@
 import type { Question } from '../../module/ask.ts';
 import { closeQuestion, composeQuestion } from './compose-question.ts';
 import { createWidget } from './create-widget.ts';
-import type { Paint } from '../views/paint.ts';
+import { createPaint } from '../views/paint.ts';
 import type { ResizableOutput } from '../views/terminal-output.ts';
 import { createFramePainter } from './frame-painter.ts';
 import { WidgetPrompt, type Outcome } from './widget-prompt.ts';
 
 export interface AskQuestionOptions {
   readonly output: ResizableOutput;
-  readonly paint: Paint;
+  readonly colour: boolean;
   /** An answer that was typed with the question before; it is given at once, and stays to be corrected where it does not pass. */
   readonly typed: string | undefined;
   /** Called with the prompt when it can take keys. */
@@ -17,7 +17,8 @@ export interface AskQuestionOptions {
 
 /** Asks one question on a screen that belongs to nobody else until it is answered. */
 export async function askQuestion(question: Question, options: AskQuestionOptions): Promise<Outcome> {
-  const { output, paint, typed, onOpen } = options;
+  const { output, colour, typed, onOpen } = options;
+  const paint = createPaint({ colour });
   const widget = createWidget(question);
   const parts = { question, widget, paint, output };
   const prompt = new WidgetPrompt({

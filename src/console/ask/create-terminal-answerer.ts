@@ -3,7 +3,7 @@ import type { Line } from '../../module/line.ts';
 import type { StdinBroker } from '../input/stdin-broker.ts';
 import type { AskQuestionOptions } from './ask-question.ts';
 
-export interface TerminalAnswererOptions extends Pick<AskQuestionOptions, 'output' | 'paint'> {
+export interface TerminalAnswererOptions extends Pick<AskQuestionOptions, 'output' | 'colour'> {
   readonly broker: Pick<StdinBroker, 'own'>;
   /** Takes the screen from the live part; resolves with the way to give it back. */
   readonly takeScreen: () => Promise<() => void>;

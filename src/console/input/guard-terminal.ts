@@ -1,11 +1,11 @@
 import { reportOf } from '../../base/app-error.ts';
-import type { Paint } from '../views/paint.ts';
+import type { Line } from '../../module/line.ts';
 import type { StdinBroker } from './stdin-broker.ts';
 
 export interface GuardOptions {
   readonly broker: Pick<StdinBroker, 'start' | 'stop'>;
   readonly output: Pick<NodeJS.WriteStream, 'write' | 'on'>;
-  readonly paint: Paint;
+  readonly render: (line: Line) => string;
   /** TERM, HUP or INT from outside; the status is 128 and the signal's number. */
   readonly onSignal: (status: number) => void;
 }
@@ -16,7 +16,7 @@ const showCursor = '\x1b[?25h';
 const signals = { SIGTERM: 143, SIGHUP: 129, SIGINT: 130 } as const;
 
 /** Takes the terminal into raw mode with marked pastes, and gives it back by `release`, at the end of the process, or at a defect. */
-export function guardTerminal({ broker, output, paint, onSignal }: GuardOptions): { readonly release: () => void } {
+export function guardTerminal({ broker, output, render, onSignal }: GuardOptions): { readonly release: () => void } {
   let isOwned = true;
   const restore = (): void => {
     if (!isOwned) return;
@@ -28,7 +28,7 @@ export function guardTerminal({ broker, output, paint, onSignal }: GuardOptions)
     restore();
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
     const rows = [...stack.split('\n'), reportOf(error).hint];
-    output.write(`\n${rows.map((text) => paint.line({ tone: 'error', text })).join('\n')}\n`);
+    output.write(`\n${rows.map((text) => render({ tone: 'error', text })).join('\n')}\n`);
     process.exit(70);
   };
   const handlers = Object.entries(signals).map(([signal, status]) => [signal, () => onSignal(status)] as const);

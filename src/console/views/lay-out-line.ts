@@ -1,7 +1,8 @@
 /** An edited line laid out in rows of a terminal, with the place of the cursor. Pure, so that prompt and questions draw alike. */
-import { visible } from '../../base/visible.ts';
+import { hasHidden } from '../../base/visible.ts';
 import type { EditedLine } from '../input/edit-line.ts';
 import { cellWidth, splitGraphemes } from '../input/graphemes.ts';
+import { escapeHidden } from './escape-hidden.ts';
 import { wrapRaw } from './fit-text.ts';
 import type { Paint } from './paint.ts';
 
@@ -16,9 +17,6 @@ export interface LayOutOptions {
   /** More rows are cut away around the cursor. */
   readonly maxRows: number;
 }
-
-// As in base/visible.ts, but for one character of one's own line: a typed backslash stays one, since style tells an escape apart here.
-const hidden = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/u;
 
 const maxPromptRows = 4;
 
@@ -40,9 +38,9 @@ export function layOutLine(prompt: string, line: EditedLine, options: LayOutOpti
   let at = 0;
   let cursor = { x, y: rows.length - 1 };
   for (const grapheme of splitGraphemes(line.text)) {
-    if (at === line.cursor) cursor = nextCell(x, rows.length - 1, width, cellWidth(shown(grapheme)));
-    for (const character of hidden.test(grapheme) ? grapheme : [grapheme]) {
-      add(paintTyped(character, paint), cellWidth(shown(character)));
+    if (at === line.cursor) cursor = nextCell(x, rows.length - 1, width, cellWidth(escapeHidden(grapheme)));
+    for (const character of hasHidden(grapheme) ? grapheme : [grapheme]) {
+      add(paintTyped(character, paint), cellWidth(escapeHidden(character)));
     }
     at += grapheme.length;
   }
@@ -50,16 +48,9 @@ export function layOutLine(prompt: string, line: EditedLine, options: LayOutOpti
   return cutRows(rows, cursor, Math.max(1, maxRows));
 }
 
-/** What the investigator typed: hidden characters as escapes in their own style, and a backslash as one, unlike in the text of others. */
+/** What the investigator typed: hidden characters as escapes in their own style. */
 export function paintTyped(text: string, paint: Paint): string {
-  if (!hidden.test(text)) return text;
-  return Array.from(text, (character) => (hidden.test(character) ? paint.text('plain', character) : character)).join(
-    '',
-  );
-}
-
-function shown(text: string): string {
-  return hidden.test(text) ? visible(text) : text;
+  return escapeHidden(text, (character) => paint.text('plain', character));
 }
 
 function nextCell(x: number, y: number, width: number, cells: number): LaidOutLine['cursor'] {

@@ -1,16 +1,24 @@
-/** The only place that starts Ink. Loaded after the banner, since Ink and React take most of the time to the first frame. */
+/** The only place that starts Ink, with the editor of the prompt. Loaded after the banner, since it takes most of the time to the first frame. */
 import { PassThrough } from 'node:stream';
 import { render, useApp, useStdout } from 'ink';
 import { useEffect, type ReactElement } from 'react';
-import type { Input } from '../input/create-input.ts';
+import { reportOf } from '../../base/app-error.ts';
+import { line, type Line } from '../../module/line.ts';
+import { createInput } from '../input/create-input.ts';
 import type { ProgramSlot } from '../input/program-slot.ts';
+import type { StdinBroker } from '../input/stdin-broker.ts';
 import { App } from './app.tsx';
-import type { Paint } from './paint.ts';
+import { paintTyped } from './lay-out-line.ts';
+import type { LineWriter } from './line-writer.ts';
+import { createPaint } from './paint.ts';
+
+const clearWindow = '\x1b[H\x1b[2J';
 
 export interface LiveScreenOptions {
   readonly slot: ProgramSlot;
-  readonly input: Input;
-  readonly paint: Paint;
+  readonly broker: Pick<StdinBroker, 'own' | 'hold'>;
+  readonly writer: LineWriter;
+  readonly colour: boolean;
   readonly stdout: NodeJS.WriteStream;
 }
 
@@ -21,6 +29,8 @@ export interface LiveScreen {
   readonly write: (text: string) => void;
   /** Erases the live part and draws nothing until the returned function is called. */
   readonly suspend: () => Promise<() => Promise<void>>;
+  /** Ctrl-C while a command runs. */
+  readonly interrupt: () => void;
   /** Erases the live part for good. */
   readonly close: () => void;
 }
@@ -44,11 +54,24 @@ class SilentInput extends PassThrough {
   }
 }
 
-export function openLiveScreen({ slot, input, paint, stdout }: LiveScreenOptions): LiveScreen {
+export function openLiveScreen({ slot, broker, writer, colour, stdout }: LiveScreenOptions): LiveScreen {
+  const paint = createPaint({ colour });
+  const input = createInput({
+    slot,
+    broker,
+    print: writer.print,
+    echo: (prompt, text) => writer.write(`${paint.text('heading', prompt)} ${paintTyped(text, paint)}\n`),
+    clearScreen: () => writer.write(clearWindow),
+    fail: (error) => writer.print(describeDefect(error)),
+  });
   const gripped = Promise.withResolvers<void>();
   let grip: Grip | undefined;
+  let isGripped = false;
   const takeGrip = (given: Grip): void => {
     grip = given;
+    // Whoever typed before this had to wait for it.
+    if (!isGripped) broker.own(input.handle);
+    isGripped = true;
     gripped.resolve();
   };
   // Over the prompt that was written before Ink was loaded.
@@ -61,6 +84,8 @@ export function openLiveScreen({ slot, input, paint, stdout }: LiveScreenOptions
       stdout,
       stdin: new SilentInput(),
       exitOnCtrlC: false,
+      // A key shows within a frame of 60 a second.
+      maxFps: 60,
       // Ink draws nothing where it believes to be in CI; whether this is a terminal has been decided already.
       interactive: true,
     },
@@ -74,11 +99,17 @@ export function openLiveScreen({ slot, input, paint, stdout }: LiveScreenOptions
       const suspension = await grip?.suspend();
       return async () => suspension?.resume();
     },
+    interrupt: input.interrupt,
     close: () => {
       instance.clear();
       instance.unmount();
     },
   };
+}
+
+function describeDefect(error: unknown): readonly Line[] {
+  const { message, hint } = reportOf(error);
+  return [line(`this command failed: ${message}`, 'error'), line(hint, 'quiet')];
 }
 
 interface GrippedProps {

@@ -6,6 +6,8 @@ import type { TerminalOutput } from './terminal-output.ts';
 export interface ScreenShare {
   /** Loads and draws the live part. */
   readonly start: (options: LiveScreenOptions) => Promise<void>;
+  /** Ctrl-C while a command runs. */
+  readonly interrupt: () => void;
   /** Takes the screen for a question; resolves with the way to give it back. */
   readonly take: () => Promise<() => void>;
   /** Removes the live part for good; what is printed later goes straight to the terminal. */
@@ -49,14 +51,14 @@ export function createScreenShare({ writer, output, open }: ScreenShareOptions):
       writer.direct(live.write);
       opened.resolve(live);
     },
+    interrupt: () => live?.interrupt(),
     take: async () => {
       askers++;
       const screen = await opened.promise;
       await returning;
-      if (!resume) {
-        writer.flush();
-        resume = await screen.suspend();
-      }
+      // What was said before the question stands above it.
+      writer.flush();
+      if (!resume) resume = await screen.suspend();
       writer.direct(undefined);
       return () => {
         askers--;

@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createTerminalAnswerer } from '../../../../src/console/ask/create-terminal-answerer.ts';
 import { createStdinBroker } from '../../../../src/console/input/stdin-broker.ts';
-import { createPaint } from '../../../../src/console/views/paint.ts';
 import { runCreator, type Answer, type Ask, type Question } from '../../../../src/module/ask.ts';
 import { line } from '../../../../src/module/line.ts';
 import { FakeInput, FakeOutput } from '../../../helpers/fake-terminal.ts';
@@ -28,7 +27,7 @@ function start(size = { columns: 100, rows: 30 }) {
   const answerer = createTerminalAnswerer({
     broker,
     output,
-    paint: createPaint({ colour: false }),
+    colour: false,
     takeScreen: async () => {
       taken++;
       return () => taken--;
