@@ -1,9 +1,10 @@
 /** The explicit list: the answer to "what can this agent run?". A house test compares it with the folders. */
 import type { Module } from '../src/module/define-module.ts';
 import { example } from './example/index.ts';
+import { file } from './file/index.ts';
 import { netstat } from './netstat/index.ts';
 
-export const modules: readonly Module[] = [example, netstat];
+export const modules: readonly Module[] = [example, file, netstat];
 
 /** The module of that name, in any case (MIG lower-cases names). */
 export function findModule(name: string): Module | undefined {

@@ -77,7 +77,8 @@ export function validateParameters<P>(params: Params<P>, parameters: unknown): P
   const issues = parsed.error.issues;
   const said = issues.slice(0, 5).map((issue) => {
     const place = issue.path.map(String).join('.');
-    return place === '' ? issue.message : `${place}: ${issue.message}`;
+    const message = issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message;
+    return place === '' ? message : `${place}: ${message}`;
   });
   if (issues.length > said.length) said.push(`and ${issues.length - said.length} more`);
   throw new ModuleError('PARAMETERS_INVALID', said.join('; '));
@@ -87,6 +88,7 @@ export function validateParameters<P>(params: Params<P>, parameters: unknown): P
 export function valueAt(item: Item, field: Field): unknown {
   let value: unknown = item;
   for (const key of field.path) value = asItem(value)?.[key];
+  if (field.travelsAs !== undefined && typeof value === 'string') return value === field.travelsAs;
   return value ?? undefined;
 }
 
@@ -98,6 +100,7 @@ export function formatValue(value: unknown): string {
 
 /** The item with the field set, or taken out where the value is undefined or an empty list. */
 export function withValue(item: Item, field: Field, value: unknown): Item {
+  if (field.travelsAs !== undefined) return setAt(item, field.path, value === true ? field.travelsAs : undefined);
   return setAt(item, field.path, Array.isArray(value) && value.length === 0 ? undefined : value);
 }
 

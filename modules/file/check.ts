@@ -1,0 +1,121 @@
+import type { Stats } from 'node:fs';
+import { algorithmOf, type HashAlgorithm } from '../../src/search/hash/algorithms.ts';
+import type { Regex } from '../../src/search/regex/compile-regex.ts';
+import { formatGoMode } from '../../src/search/walk/go-mode.ts';
+import { decideContent, type LineFacts } from './decide-content.ts';
+import { matchesMtime, parseMtimeCondition } from './mtime-condition.ts';
+import type { CheckKind, Search } from './params.ts';
+import { parsePattern } from './pattern.ts';
+import { matchesSize, parseSizeCondition } from './size-condition.ts';
+
+/** The key of a search that holds the conditions of a kind. */
+export type CheckKey = 'contents' | 'names' | 'sizes' | 'modes' | 'mtimes' | 'md5' | 'sha1' | 'sha2' | 'sha3';
+
+export const keyOfKind: Readonly<Record<CheckKind, CheckKey>> = {
+  content: 'contents',
+  name: 'names',
+  size: 'sizes',
+  mode: 'modes',
+  mtime: 'mtimes',
+  md5: 'md5',
+  sha1: 'sha1',
+  sha2: 'sha2',
+  sha3: 'sha3',
+};
+
+interface CheckBase {
+  readonly kind: CheckKind;
+  /** The condition as it was given. */
+  readonly value: string;
+}
+
+/** Each `passes` has the condition's ! and the search's mismatch in it already. */
+export interface NameCheck extends CheckBase {
+  readonly stage: 'name';
+  /** Bytes where the name is not UTF-8. */
+  readonly passes: (name: string | Uint8Array) => boolean;
+}
+
+export interface FactCheck extends CheckBase {
+  readonly stage: 'facts';
+  readonly passes: (stats: Stats) => boolean;
+}
+
+export interface ContentCheck extends CheckBase {
+  readonly stage: 'content';
+  /** What to ask about the lines of the file. */
+  readonly regex: Regex;
+  readonly ask: 'some' | 'every';
+  /** Unknown facts pass nothing. */
+  readonly passes: (facts: LineFacts) => boolean;
+}
+
+export interface DigestCheck extends CheckBase {
+  readonly stage: 'digest';
+  readonly algorithm: HashAlgorithm;
+  /** From lower-case hexadecimal; an unknown digest passes nothing. */
+  readonly passes: (digest: string | undefined) => boolean;
+}
+
+export type Check = NameCheck | FactCheck | ContentCheck | DigestCheck;
+
+/** The check of one condition of a search. `nowMs` is the moment that ages count from, the same for all. */
+export function createCheck(kind: CheckKind, value: string, search: Search, nowMs: number): Check {
+  const isMismatched = search.options.mismatch?.includes(kind) ?? false;
+  const base = { kind, value };
+  if (kind === 'name') {
+    const { regex, isInverted } = parsePattern(value);
+    const wanted = isInverted === isMismatched;
+    return { ...base, stage: 'name', passes: (name) => regex.test(name) === wanted };
+  }
+  if (kind === 'content') return createContentCheck(value, search, isMismatched);
+  if (kind === 'size' || kind === 'mode' || kind === 'mtime') {
+    const { holds, isInverted } = factTest(kind, value, nowMs);
+    const wanted = isInverted === isMismatched;
+    return { ...base, stage: 'facts', passes: (stats) => holds(stats) === wanted };
+  }
+  const algorithm = algorithmOf(kind, value);
+  if (algorithm === undefined) throw new Error(`the ${kind} checksum ${value} was not validated`);
+  const expected = value.toLowerCase();
+  const passes = (digest: string | undefined): boolean =>
+    digest !== undefined && (digest === expected) !== isMismatched;
+  return { ...base, stage: 'digest', algorithm, passes };
+}
+
+function createContentCheck(value: string, search: Search, isMismatched: boolean): ContentCheck {
+  const { regex, isInverted } = parsePattern(value);
+  const rule = {
+    isInverted,
+    isMismatched,
+    everyLine: search.options.macroal ?? false,
+    matchAll: search.options.matchall ?? false,
+  };
+  return {
+    kind: 'content',
+    value,
+    stage: 'content',
+    regex,
+    ask: rule.everyLine && !isInverted ? 'every' : 'some',
+    passes: (facts) => decideContent(rule, facts) ?? false,
+  };
+}
+
+interface FactTest {
+  readonly holds: (stats: Stats) => boolean;
+  readonly isInverted: boolean;
+}
+
+function factTest(kind: 'size' | 'mode' | 'mtime', value: string, nowMs: number): FactTest {
+  if (kind === 'mode') {
+    const { regex, isInverted } = parsePattern(value);
+    return { holds: ({ mode }) => regex.test(formatGoMode(mode)), isInverted };
+  }
+  if (kind === 'size') {
+    const condition = parseSizeCondition(value);
+    if (!condition) throw new Error(`the size ${value} was not validated`);
+    return { holds: ({ size }) => matchesSize(condition, size), isInverted: false };
+  }
+  const condition = parseMtimeCondition(value);
+  if (!condition) throw new Error(`the mtime ${value} was not validated`);
+  return { holds: ({ mtimeMs }) => matchesMtime(condition, mtimeMs, nowMs), isInverted: false };
+}

@@ -1,0 +1,152 @@
+import type { HashAlgorithm } from '../../src/search/hash/algorithms.ts';
+import { digestOf } from '../../src/search/hash/digests.ts';
+import {
+  type ContentReader,
+  createContentReader,
+  type FileFacts,
+  type StopSign,
+} from '../../src/search/read/content-reader.ts';
+import { UnreadableError } from '../../src/search/read/unreadable-error.ts';
+import type { LineQuestion } from '../../src/search/regex/create-line-scanner-set.ts';
+import type { Pause } from '../../src/search/walk/walk-tree.ts';
+import type { Candidate } from './candidate.ts';
+import type { ContentCheck } from './check.ts';
+import type { CompiledSearch } from './compile-search.ts';
+import type { Findings } from './findings.ts';
+import { describeFailure } from './problems.ts';
+
+/** Reads a file for the searches that need it, and reports what they find. */
+export type EvaluateContent = (candidate: Candidate, searches: readonly CompiledSearch[]) => Promise<void>;
+
+/**
+ * One reading of a file serves all its searches: those that take it as it is, and a second reading those that take it decompressed. A checksum that
+ * matters only where the content matches is made afterwards: from memory where the file is small.
+ */
+export function createContentEvaluator(
+  searches: readonly CompiledSearch[],
+  findings: Findings,
+  pause: Pause & StopSign,
+): EvaluateContent {
+  const { questions, indexOf } = collectQuestions(searches);
+  const reader = createContentReader(questions, pause);
+  return async (candidate, wanting) => {
+    if (!candidate.isRegular) {
+      candidate.fail(`ERROR: read ${candidate.path}: it is no regular file, its content is not searched`);
+      return;
+    }
+    for (const inflate of [false, true]) {
+      const group = wanting.filter((search) => search.decompress === inflate);
+      if (group.length > 0) await readGroup({ candidate, group, inflate, reader, findings, indexOf });
+    }
+    if (pause.isDue()) await pause.rest();
+  };
+}
+
+interface GroupReading {
+  readonly candidate: Candidate;
+  readonly group: readonly CompiledSearch[];
+  readonly inflate: boolean;
+  readonly reader: ContentReader;
+  readonly findings: Findings;
+  readonly indexOf: (check: ContentCheck) => number;
+}
+
+async function readGroup(reading: GroupReading): Promise<void> {
+  const { candidate, group, findings } = reading;
+  const facts = await reading.reader.read(candidate.path, {
+    questions: [...new Set(group.flatMap((search) => search.contents.map(reading.indexOf)))],
+    digests: [...new Set(group.flatMap(digestsOfFirstReading))],
+    inflate: reading.inflate,
+  });
+  tellFailure(candidate, facts);
+  const passes = (check: ContentCheck): boolean =>
+    check.passes({ isEmpty: facts.isEmpty, answer: facts.answer(reading.indexOf(check)) });
+  for (const search of group) {
+    if (search.matchAll) continue;
+    for (const check of search.contents) if (passes(check)) report(candidate, search, check, findings);
+    for (const check of search.digests) {
+      if (check.passes(facts.digests.get(check.algorithm))) report(candidate, search, check, findings);
+    }
+  }
+  const left = group.filter((search) => search.matchAll && search.contents.every(passes));
+  if (left.length > 0) await finishMatchAll(reading, left, createDigestLookup(reading, facts));
+}
+
+function report(
+  candidate: Candidate,
+  search: CompiledSearch,
+  check: ContentCheck | CompiledSearch['digests'][number] | undefined,
+  findings: Findings,
+  sha256?: string,
+): void {
+  const info = candidate.info();
+  if (info) findings.add(search, check, candidate.path, sha256 === undefined ? info : { ...info, sha256 });
+}
+
+/** Checksums that are wanted whatever the content is. */
+function digestsOfFirstReading(search: CompiledSearch): readonly HashAlgorithm[] {
+  if (search.matchAll && search.contents.length > 0) return [];
+  if (search.digests.length > 0) return search.digests.map(({ algorithm }) => algorithm);
+  return search.returnSha256 ? ['sha256'] : [];
+}
+
+async function finishMatchAll(
+  { candidate, findings }: GroupReading,
+  searches: readonly CompiledSearch[],
+  lookUp: DigestLookup,
+): Promise<void> {
+  const digests = await lookUp(searches.flatMap((search) => search.digests.map(({ algorithm }) => algorithm)));
+  const matched = searches.filter((search) =>
+    search.digests.every((check) => check.passes(digests.get(check.algorithm))),
+  );
+  const isHashWanted = matched.some((search) => search.returnSha256 && !findings.isFull(search));
+  const sha256 = isHashWanted ? (await lookUp(['sha256'])).get('sha256')?.toUpperCase() : undefined;
+  for (const search of matched) {
+    report(candidate, search, undefined, findings, search.returnSha256 ? sha256 : undefined);
+  }
+}
+
+type DigestLookup = (algorithms: readonly HashAlgorithm[]) => Promise<ReadonlyMap<HashAlgorithm, string>>;
+
+/** Checksums from the first reading, from the memory it left, or from another reading. */
+function createDigestLookup({ candidate, reader, inflate }: GroupReading, first: FileFacts): DigestLookup {
+  const known = new Map(first.digests);
+  let { whole } = first;
+  return async (algorithms) => {
+    const missing = [...new Set(algorithms)].filter((algorithm) => !known.has(algorithm));
+    if (missing.length === 0 || first.failure) return known;
+    if (whole) {
+      for (const algorithm of missing) known.set(algorithm, digestOf(algorithm, whole));
+      return known;
+    }
+    const again = await reader.read(candidate.path, { questions: [], digests: missing, inflate });
+    tellFailure(candidate, again);
+    whole = again.whole;
+    for (const [algorithm, digest] of again.digests) known.set(algorithm, digest);
+    return known;
+  };
+}
+
+function tellFailure(candidate: Candidate, { failure }: FileFacts): void {
+  if (!failure) return;
+  const { step, error } = failure;
+  if (error instanceof UnreadableError) candidate.fail(`ERROR: checkContent() -> ${candidate.path}: ${error.message}`);
+  else candidate.fail(describeFailure(step, candidate.path, error));
+}
+
+/** The questions of all searches, each only once. */
+function collectQuestions(searches: readonly CompiledSearch[]): {
+  readonly questions: readonly LineQuestion[];
+  readonly indexOf: (check: ContentCheck) => number;
+} {
+  const questions: LineQuestion[] = [];
+  const indexByText = new Map<string, number>();
+  const indexByCheck = new Map<ContentCheck, number>();
+  for (const check of searches.flatMap(({ contents }) => contents)) {
+    const text = `${check.ask} ${check.regex.pattern}`;
+    const index = indexByText.get(text) ?? questions.push({ regex: check.regex, ask: check.ask }) - 1;
+    indexByText.set(text, index);
+    indexByCheck.set(check, index);
+  }
+  return { questions, indexOf: (check) => indexByCheck.get(check) ?? -1 };
+}
