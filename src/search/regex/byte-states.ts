@@ -45,8 +45,8 @@ export function createByteStates(program: Program, question: Question): ByteStat
   const stepper = createStepper(program);
   const inLines = question !== 'text';
   const returnClass = asciiClasses[carriageReturn] ?? 0;
-  const start = between(stepper.begin());
-  const lineMatched = between('matched');
+  const start = betweenCharacters(stepper.begin());
+  const lineMatched = betweenCharacters('matched');
 
   const onMatch = (byte: number): ByteState | typeof decided => {
     if (question !== 'every') return decided;
@@ -67,11 +67,11 @@ export function createByteStates(program: Program, question: Question): ByteStat
 
   const advanceFromBoundary = (set: NodeSet, byte: number): ByteState | typeof decided => {
     if (inLines && byte === newline) return onLineEnd(set);
-    if (inLines && byte === carriageReturn) return { ...between(set), heldReturn: true };
+    if (inLines && byte === carriageReturn) return { ...betweenCharacters(set), heldReturn: true };
     const entry = byte < 0x80 ? (asciiClasses[byte] ?? 0) : (decoder.leads[byte - 0x80] ?? invalid);
     if (entry < invalid) return { set, decoderNode: nodeOfEntry(entry), heldBytes: 1, heldReturn: false };
     const stepped = stepper.step(set, entry === invalid ? decoder.replacementClass : entry, contextOf(byte));
-    return stepped === 'matched' ? onMatch(byte) : between(stepped);
+    return stepped === 'matched' ? onMatch(byte) : betweenCharacters(stepped);
   };
 
   const advanceSequence = (state: ByteState, set: NodeSet, byte: number): ByteState | typeof decided => {
@@ -80,7 +80,7 @@ export function createByteStates(program: Program, question: Question): ByteStat
     if (entry < invalid) return { ...state, decoderNode: nodeOfEntry(entry), heldBytes: state.heldBytes + 1 };
     const stepped = entry === invalid ? breakSequence(set, state.heldBytes) : stepper.step(set, entry, context.other);
     if (stepped === 'matched') return onMatch(byte);
-    return entry === invalid ? advanceFromBoundary(stepped, byte) : between(stepped);
+    return entry === invalid ? advanceFromBoundary(stepped, byte) : betweenCharacters(stepped);
   };
 
   return {
@@ -102,7 +102,8 @@ export function createByteStates(program: Program, question: Question): ByteStat
   };
 }
 
-function between(set: Stepped): ByteState {
+/** A state that holds nothing back. */
+export function betweenCharacters(set: Stepped): ByteState {
   return { set, decoderNode: 0, heldBytes: 0, heldReturn: false };
 }
 

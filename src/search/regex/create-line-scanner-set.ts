@@ -1,6 +1,6 @@
 import type { Question } from './byte-states.ts';
 import type { Regex } from './compile-regex.ts';
-import { createPlainKernel, createWasmKernel, kernelBytes } from './create-kernel.ts';
+import { createPlainKernel, createWasmKernel, kernelBytes, slotBytes } from './create-kernel.ts';
 import { webAssembly } from './web-assembly.ts';
 import { createLineSearch, type LineSearch } from './search-lines.ts';
 
@@ -20,8 +20,11 @@ export interface LineQuestion {
 export interface LineScannerSet {
   /** 1 MiB; the same all the time. */
   readonly buffer: Buffer<ArrayBuffer>;
-  /** Begins a new file. Costs nothing: what was learnt about the patterns stays. */
-  reset(): void;
+  /**
+   * Begins a new file, for the questions with these indexes, or for all; the others stay undecided and cost nothing. What was learnt about the patterns
+   * stays.
+   */
+  reset(asked?: readonly number[]): void;
   /** The next `length` bytes of the file are in `buffer`. True once every question is decided: the rest of the file need not be read. */
   push(length: number): boolean;
   /** The file is over; decides what is left. */
@@ -33,7 +36,8 @@ export interface LineScannerSet {
 const page = 65536;
 const bufferBytes = 1 << 20;
 const tableBytes = 1 << 20;
-const classesBytes = 256;
+// The search for fingerprints looks a little further than it was asked to.
+const paddingBytes = page;
 
 /**
  * Creates a set of scanners. Its memory is bounded and taken once: 1 MiB for the buffer, and for each question 1 MiB of table and at most about
@@ -43,40 +47,43 @@ export function createLineScannerSet(
   questions: readonly LineQuestion[],
   options: { readonly useWasm?: boolean } = {},
 ): LineScannerSet {
-  const tablesStart = roundToPages(kernelBytes + questions.length * classesBytes);
+  const tablesStart = roundToPages(kernelBytes + questions.length * slotBytes);
   const bufferStart = tablesStart + questions.length * tableBytes;
-  const pages = (bufferStart + bufferBytes) / page;
+  const pages = (bufferStart + bufferBytes + paddingBytes) / page;
   const wasm = options.useWasm === false ? undefined : webAssembly;
   const wasmMemory = wasm && new wasm.Memory({ initial: pages, maximum: pages });
   const memory = wasmMemory?.buffer ?? new ArrayBuffer(pages * page);
   const searches = questions.map(({ regex, ask }, index): LineSearch => {
-    const classesOffset = kernelBytes + index * classesBytes;
-    new Uint8Array(memory).set(regex.internals.byteClasses.ids, classesOffset);
+    const slot = kernelBytes + index * slotBytes;
     return createLineSearch(regex.internals, ask, {
-      region: { words: new Int32Array(memory), byteOffset: tablesStart + index * tableBytes, byteLength: tableBytes },
-      kernel: wasmMemory ? createWasmKernel(wasm, wasmMemory, classesOffset) : createPlainKernel(memory, classesOffset),
       memory: Buffer.from(memory),
+      slot,
+      region: { words: new Int32Array(memory), byteOffset: tablesStart + index * tableBytes, byteLength: tableBytes },
+      kernel: wasmMemory ? createWasmKernel(wasm, wasmMemory, slot) : createPlainKernel(memory, slot),
     });
   });
   return createSet(Buffer.from(memory, bufferStart, bufferBytes), bufferStart, searches);
 }
 
 function createSet(buffer: Buffer<ArrayBuffer>, bufferStart: number, searches: readonly LineSearch[]): LineScannerSet {
+  let active = searches;
   return {
     buffer,
-    reset() {
-      for (const search of searches) search.reset();
+    reset(asked) {
+      for (const search of active) search.reset();
+      active = asked === undefined ? searches : searches.filter((_search, index) => asked.includes(index));
+      for (const search of active) search.reset();
     },
     push(length) {
       let isDecided = true;
-      for (const search of searches) {
+      for (const search of active) {
         if (search.answer === undefined && length > 0) search.push(bufferStart, bufferStart + length);
         isDecided &&= search.answer !== undefined;
       }
       return isDecided;
     },
     finish() {
-      for (const search of searches) search.finish();
+      for (const search of active) search.finish();
     },
     answer: (index) => searches[index]?.answer,
   };

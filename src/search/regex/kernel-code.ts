@@ -6,33 +6,17 @@
  * Each byte waits for the row of the byte before, which leaves most of a processor idle; `four` runs four streams side by side, in one thread,
  * and is three times as fast. Both are unrolled: the step inside the unrolled body keeps its number in `done`, so that pointers move once.
  */
-import {
-  assembleWasm,
-  block,
-  code,
-  constant,
-  get,
-  loadByte,
-  loadWord,
-  loop,
-  op,
-  set,
-  storeWord,
-} from './assemble-wasm.ts';
+import { block, code, constant, get, loadByte, loadWord, loop, op, set, storeWord } from './assemble-wasm.ts';
 import type { WasmFunction } from './assemble-wasm.ts';
 
 const unrolled = 4;
 
 /**
- * The module for one class table; its place in memory is part of the code.
- * `one(at, end, row)` answers where it stopped, `four(at1..at4, length, row1..row4)` how many bytes of each stream it took; both leave the rows
- * they reached as words from `resultOffset` on.
+ * `one(at, length, row)` and `four(at1..at4, length, row1..row4)`: both answer how many bytes of each stream they took and leave the rows they
+ * reached as words from `resultOffset` on. The place of the class table in memory is part of the code.
  */
-export function assembleKernel(classesOffset: number, resultOffset: number): Uint8Array<ArrayBuffer> {
-  return assembleWasm(
-    [streams('one', 1, classesOffset, resultOffset), streams('four', 4, classesOffset, resultOffset)],
-    1,
-  );
+export function streamFunctions(classesOffset: number, resultOffset: number): readonly WasmFunction[] {
+  return [streams('one', 1, classesOffset, resultOffset), streams('four', 4, classesOffset, resultOffset)];
 }
 
 /** Locals: `count` pointers, the length, `count` rows, then `count` next rows, the end of the first stream, steps done in this round. */

@@ -3,15 +3,15 @@
  */
 import { createByteStates, type Question } from './byte-states.ts';
 import { createDfa, decidedRow, type TableRegion } from './create-dfa.ts';
-import type { Kernel } from './create-kernel.ts';
+import { fingerprintsInSlot, type Kernel } from './create-kernel.ts';
 import type { RegexInternals } from './compile-regex.ts';
-import { findRequiredLiterals } from './required-literals.ts';
+import { chooseFingerprints } from './choose-fingerprints.ts';
 import { createRunLines, type RunLines } from './run-lines.ts';
 
 const newline = 10;
-/** A literal found more often than once in so many bytes is no help; judged after so many finds. */
-const minLiteralDistance = 128;
-const literalTrials = 16;
+/** Fingerprints found more often than once in so many bytes are no help; judged after so many finds. */
+const minDistance = 2048;
+const trials = 8;
 
 /** The search of one pattern. `answer` is undefined until the bytes so far decide it. */
 export interface LineSearch {
@@ -23,30 +23,39 @@ export interface LineSearch {
   finish(): void;
 }
 
-/** Creates the search of a pattern for `some` or `every` line of a text, with the table and kernel given. */
+/** What a search works with: `memory` views all of it from offset 0, `slot` is where its small tables lie, `region` its big one. */
+export interface SearchPlace {
+  readonly memory: Buffer;
+  readonly slot: number;
+  readonly region: TableRegion;
+  readonly kernel: Kernel;
+}
+
+/** Creates the search of a pattern for `some` or `every` line of a text; fills its slot. */
 export function createLineSearch(
   regex: RegexInternals,
   question: Exclude<Question, 'text'>,
-  place: { readonly region: TableRegion; readonly kernel: Kernel; readonly memory: Buffer },
+  place: SearchPlace,
 ): LineSearch {
-  const { kernel, memory, region } = place;
+  const { memory } = place;
+  memory.set(regex.byteClasses.ids, place.slot);
   const states = createByteStates(regex.program, question);
-  const dfa = createDfa(states, regex.byteClasses, region, regex.maxStates);
-  const run = createRunLines(states, dfa, kernel, memory);
-  const literals = question === 'some' ? findRequiredLiterals(regex.tree) : undefined;
+  const dfa = createDfa(states, regex.byteClasses, place.region, regex.maxStates);
+  const run = createRunLines(regex.program, states, dfa, place.kernel, memory);
+  const runCandidates = question === 'some' ? createRunCandidates(regex, place, run, dfa.start) : undefined;
   const whenDecided = question === 'some';
   let row = dfa.start;
   let atLineStart = true;
   let answer: boolean | undefined;
 
-  const pushFiltered = (from: number, to: number, required: readonly Buffer[]): number => {
+  /** Whole lines only if they have a fingerprint; the end of a line begun before and the beginning of one unfinished in any case. */
+  const pushFiltered = (from: number, to: number, filter: RunLines): number => {
     const bytes = memory.subarray(from, to);
     const headEnd = atLineStart ? 0 : bytes.indexOf(newline) + 1 || bytes.length;
     const tailStart = Math.max(headEnd, bytes.lastIndexOf(newline) + 1);
-    if (headEnd > 0) row = run(from, from + headEnd, row);
-    if (row === decidedRow || headEnd === bytes.length) return row;
-    if (runCandidates(run, memory.subarray(from + headEnd, from + tailStart), from + headEnd, required, dfa.start))
-      return decidedRow;
+    const afterHead = headEnd > 0 ? run(from, from + headEnd, row) : row;
+    if (afterHead === decidedRow || headEnd === bytes.length) return afterHead;
+    if (filter(from + headEnd, from + tailStart, dfa.start) === decidedRow) return decidedRow;
     return run(from + tailStart, to, dfa.start);
   };
 
@@ -60,7 +69,7 @@ export function createLineSearch(
       answer = undefined;
     },
     push(from, to) {
-      row = literals === undefined ? run(from, to, row) : pushFiltered(from, to, literals);
+      row = runCandidates === undefined ? run(from, to, row) : pushFiltered(from, to, runCandidates);
       if (row === decidedRow) answer = whenDecided;
       atLineStart = memory[to - 1] === newline;
     },
@@ -71,24 +80,28 @@ export function createLineSearch(
   };
 }
 
-/** Whether a line holding a literal matches; `bytes`, at address `base`, are whole lines. */
-function runCandidates(
+/** Runs whole lines, leaving out those without a fingerprint; undefined when the pattern has none worth looking for. */
+function createRunCandidates(
+  regex: RegexInternals,
+  { kernel, memory, slot }: SearchPlace,
   run: RunLines,
-  bytes: Buffer,
-  base: number,
-  literals: readonly Buffer[],
   start: number,
-): boolean {
-  for (const literal of literals) {
-    let trials = 0;
-    for (let at = bytes.indexOf(literal); at >= 0; at = at < bytes.length ? bytes.indexOf(literal, at) : -1) {
-      const lineStart = at === 0 ? 0 : bytes.lastIndexOf(newline, at - 1) + 1;
-      const isCommon = ++trials > literalTrials && at < trials * minLiteralDistance;
-      const lineEnd = isCommon ? bytes.length : bytes.indexOf(newline, at) + 1;
-      if (run(base + lineStart, base + lineEnd, start) === decidedRow) return true;
-      if (isCommon) return false;
+): RunLines | undefined {
+  const { find } = kernel;
+  if (find === undefined) return undefined;
+  const tables = chooseFingerprints(regex.tree);
+  if (tables === undefined) return undefined;
+  memory.set(tables, slot + fingerprintsInSlot);
+  return (from, to) => {
+    const bytes = memory.subarray(from, to);
+    let finds = 0;
+    for (let at = find(from, to); at < to; at = find(at, to)) {
+      const lineStart = from + bytes.lastIndexOf(newline, at - from) + 1;
+      const isCommon = ++finds > trials && at - from < finds * minDistance;
+      const lineEnd = isCommon ? to : from + bytes.indexOf(newline, at - from) + 1;
+      if (run(lineStart, lineEnd, start) === decidedRow) return decidedRow;
       at = lineEnd;
     }
-  }
-  return false;
+    return start;
+  };
 }

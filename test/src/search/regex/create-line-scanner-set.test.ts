@@ -102,4 +102,18 @@ describe('lines of a file', () => {
     set.finish();
     expect(set.answer(0)).toBe(false);
   });
+
+  test('a file may be asked about with some of the questions only', () => {
+    const set = createLineScannerSet([
+      { regex: compileRegex('needle'), ask: 'some' },
+      { regex: compileRegex('hay'), ask: 'some' },
+    ]);
+    set.reset([1]);
+    expect(set.push(set.buffer.write('hay\nneedle\n'))).toBe(true);
+    set.finish();
+    expect([set.answer(0), set.answer(1)]).toEqual([undefined, true]);
+    set.reset();
+    expect(set.push(set.buffer.write('needle\nhay\n'))).toBe(true);
+    expect([set.answer(0), set.answer(1)]).toEqual([true, true]);
+  });
 });

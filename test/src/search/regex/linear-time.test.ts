@@ -30,7 +30,7 @@ function measure(
   };
   const region = { words: new Int32Array(buffer), byteOffset: tableStart, byteLength: textStart - tableStart };
   const dfa = createDfa(counted, byteClasses, region, maxStates);
-  const run = createRunLines(counted, dfa, createPlainKernel(buffer, kernelBytes), memory);
+  const run = createRunLines(program, counted, dfa, createPlainKernel(buffer, kernelBytes), memory);
   run(textStart, textStart + text.length, dfa.start);
   return { steps, flushes: dfa.flushes };
 }
