@@ -52,20 +52,25 @@ export async function startTerminal({ createProgram, banner }: StartTerminalOpti
     if (status !== undefined) ended.resolve(status);
   });
   holdWhileBusy(slot, broker);
-  share.start({ slot, broker, writer, colour, stdout }).catch(ended.reject);
+  share.start({ slot, broker, writer, colour, stdout, leave: () => ended.resolve(130) }).catch(ended.reject);
 
   try {
     return await ended.promise;
   } finally {
     share.stop();
     guard.release();
-    await closeProgram(slot.current());
+    await closeProgram(slot.ready);
   }
 }
 
-/** Closing may wait for an agent; a terminal that was left waits for neither. */
-async function closeProgram(program: ConsoleProgram | undefined): Promise<void> {
+/** Closing may wait for an agent, or for a program that is still being created; whoever left the terminal waits for neither for long. */
+async function closeProgram(ready: Promise<ConsoleProgram>): Promise<void> {
   const late = Promise.withResolvers<void>();
   const timer = setTimeout(late.resolve, maxCloseMs);
-  await Promise.race([program?.close(), late.promise]).finally(() => clearTimeout(timer));
+  const closed = ready.then(
+    (program) => program.close(),
+    // What could not be created has been told already, and needs no closing.
+    () => undefined,
+  );
+  await Promise.race([closed, late.promise]).finally(() => clearTimeout(timer));
 }

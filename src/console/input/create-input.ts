@@ -21,11 +21,13 @@ export interface InputOptions {
   readonly echo: (prompt: string, text: string) => void;
   readonly print: (lines: readonly Line[]) => void;
   readonly clearScreen: () => void;
+  /** Ctrl-D before there is a program: leaves the console. */
+  readonly leave: () => void;
   /** Called with what a command of the program threw: a defect, since the program answers expected failures itself. */
   readonly fail: (error: unknown) => void;
 }
 
-export function createInput({ slot, broker, echo, print, clearScreen, fail }: InputOptions): Input {
+export function createInput({ slot, broker, echo, print, clearScreen, leave, fail }: InputOptions): Input {
   const listeners = new Set<() => void>();
   let state = emptyInput;
   let isInterrupted = false;
@@ -72,7 +74,9 @@ export function createInput({ slot, broker, echo, print, clearScreen, fail }: In
         void hold(() => run(effect.lines));
         return;
       case 'end':
-        void hold(async () => (await slot.ready).end());
+        // A program that is still being created has no level to leave.
+        if (!slot.current()) leave();
+        else void hold(async () => (await slot.ready).end());
         return;
       case 'complete': {
         const program = await slot.ready;

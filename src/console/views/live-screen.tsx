@@ -20,6 +20,8 @@ export interface LiveScreenOptions {
   readonly writer: LineWriter;
   readonly colour: boolean;
   readonly stdout: NodeJS.WriteStream;
+  /** Called when the investigator leaves before there is a program. */
+  readonly leave: () => void;
 }
 
 /** The live part at the bottom of the terminal. */
@@ -54,13 +56,14 @@ class SilentInput extends PassThrough {
   }
 }
 
-export function openLiveScreen({ slot, broker, writer, colour, stdout }: LiveScreenOptions): LiveScreen {
+export function openLiveScreen({ slot, broker, writer, colour, stdout, leave }: LiveScreenOptions): LiveScreen {
   const paint = createPaint({ colour });
   const input = createInput({
     slot,
     broker,
     print: writer.print,
     echo: (prompt, text) => writer.write(`${paint.text('heading', prompt)} ${paintTyped(text, paint)}\n`),
+    leave,
     clearScreen: () => writer.write(clearWindow),
     fail: (error) => writer.print(describeDefect(error)),
   });

@@ -69,7 +69,9 @@ export function createScreenShare({ writer, output, open }: ScreenShareOptions):
     stop: () => {
       isStopped = true;
       writer.flush();
-      live?.close();
+      // Not drawn yet: the prompt that was written instead of it goes as well.
+      if (live) live.close();
+      else writeDirectly('\r\x1b[J');
       writer.direct(writeDirectly);
     },
   };

@@ -32,6 +32,7 @@ function start(): Harness {
     print: screen.print,
     echo: (prompt, text) => void out.push(`${prompt} ${text}`),
     clearScreen: () => void out.push('CLEAR'),
+    leave: () => void out.push('LEFT'),
     fail: (error) => void out.push(`FAIL ${String(error)}`),
   });
   broker.start();
@@ -106,6 +107,12 @@ describe('the input of the console', () => {
     await vi.waitFor(() => expect(program.snapshot()).toMatchObject({ mode: 'base', ended: undefined }));
     typing.type('\x04');
     await vi.waitFor(() => expect(program.snapshot().ended).toBe(0));
+  });
+
+  test('Ctrl-D leaves a console whose program does not come', async () => {
+    const { typing, out } = start();
+    typing.type('\x04');
+    await vi.waitFor(() => expect(out).toEqual(['LEFT']));
   });
 
   test('runs nothing after the end', async () => {

@@ -38,6 +38,7 @@ async function show(columns: number, isCreated = true): Promise<Shown> {
     print: screen.print,
     echo: () => undefined,
     clearScreen: () => undefined,
+    leave: () => undefined,
     fail: (error) => {
       throw error;
     },
