@@ -1,6 +1,6 @@
 import { AppError, type ErrorReport } from '../base/app-error.ts';
 import { visible } from '../base/visible.ts';
-import { version } from '../protocol/version.ts';
+import { version } from '../base/version.ts';
 import { agentHelp, parseCommandLine, type AgentCommandLine } from './parse-command-line.ts';
 
 /** gumshoe-agent. Sets the exit status: 0 done, 2 the call or the named file is wrong, 70 a defect. What is heavy is loaded when it is needed. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { arch, hostname, networkInterfaces, platform, userInfo } from 'node:os';
 import type { AgentInfo } from '../protocol/agent-info.ts';
-import { version } from '../protocol/version.ts';
+import { version } from '../base/version.ts';
 import { modules } from '../../modules/index.ts';
 
 /** What this agent says about itself and its host: MIG's environment, read afresh at each call. */

@@ -14,7 +14,6 @@ export const errorHints = {
 
   AGENT_UNREACHABLE: 'Look at the reason; the next launch tries to reach the agent again.',
   LINK_CLOSED: 'Launch again: the link is opened anew.',
-  PROTOCOL_VERSION: 'Install the same version of gumshoe on both sides.',
 
   AGENT_USAGE: 'See "gumshoe-agent --help" for the calls.',
   LIMIT_REACHED: 'Narrow the question, or raise the named limit for this action with "limits".',

@@ -1,32 +1,35 @@
+/** The console's end of a link to one agent, whatever carries the bytes. Every implementation passes test/src/transport/link-contract.ts. */
 import type { ErrorReport } from '../base/app-error.ts';
 import type { Action } from '../protocol/action.ts';
 import type { AgentInfo } from '../protocol/agent-info.ts';
 import type { Report } from '../protocol/frame.ts';
 
-/** A link begins closed without a reason; it is closed with one when it broke or could not be opened. */
 export type LinkState =
+  /** With a reason unless it was never opened or the console closed it itself. */
   | { readonly kind: 'closed'; readonly reason?: ErrorReport }
   | { readonly kind: 'opening' }
   | { readonly kind: 'open'; readonly agent: AgentInfo };
 
-/**
- * The console's end of a link to one agent, over any transport. What comes through it is checked for its shape and nothing else: an agent may lie about
- * refs and numbers, so a listener takes only what it waits for.
- */
 export interface AgentLink {
-  /** What the console calls the agent: "local". */
+  /** What the console calls the agent: 'local'. */
   readonly name: string;
   readonly state: () => LinkState;
-  /** Resolves when the agent has said hello; at once when it already has. Throws TransportError AGENT_UNREACHABLE. A closed link may be opened again. */
+  /**
+   * What the agent says about itself. Calls while it opens or is open share one opening; after an end it starts anew.
+   * Throws TransportError AGENT_UNREACHABLE that says how the agent ended and its last words on standard error.
+   */
   readonly open: () => Promise<AgentInfo>;
-  /** Sends an action. Throws TransportError LINK_CLOSED when the link is not open. */
+  /** Sends an action; reports follow. The same ref twice runs once and sends the reports again. Throws TransportError LINK_CLOSED when not open. */
   readonly dispatch: (ref: string, action: Action) => void;
-  /** Asks for the operations of an action to be stopped. Throws TransportError LINK_CLOSED when the link is not open. */
+  /** Stops the action's operations; their partial results and `done` follow. Does nothing for a ref that is not running or when not open. */
   readonly cancel: (ref: string) => void;
-  /** Returns its unsubscribe. */
+  /**
+   * Reports of refs dispatched over this link, in order, at least once: drop what has a known (ref, n). Reports about anything else never come through.
+   * Returns the unsubscribe.
+   */
   readonly onReport: (listener: (ref: string, n: number, report: Report) => void) => () => void;
-  /** Returns its unsubscribe. */
+  /** Every change of state. Returns the unsubscribe. */
   readonly onState: (listener: (state: LinkState) => void) => () => void;
-  /** Says goodbye and waits, with limits, until the agent has gone. */
+  /** Ends the agent's side in order, then by force; resolves when it is gone, within bounded time. May be called at any time, twice too. */
   readonly close: () => Promise<void>;
 }

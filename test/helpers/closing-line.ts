@@ -11,9 +11,12 @@ export function createClosingLine(): Reporter {
       const count = (state: string): number => tests.filter((test) => test.result().state === state).length;
       const broken = modules.filter((module) => module.errors().length > 0).length + (unhandled.length > 0 ? 1 : 0);
       const skipped = count('skipped');
-      for (const test of tests) if (test.result().state === 'skipped') process.stdout.write(`skipped: ${test.fullName}\n`);
+      for (const test of tests)
+        if (test.result().state === 'skipped') process.stdout.write(`skipped: ${test.fullName}\n`);
       if (skipped > 0 && process.env['CI']) process.exitCode = 1;
-      process.stdout.write(`\n${count('passed')} passed, ${count('failed') + broken} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`);
+      process.stdout.write(
+        `\n${count('passed')} passed, ${count('failed') + broken} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`,
+      );
     },
   };
 }

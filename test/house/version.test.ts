@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { version } from '../../src/protocol/version.ts';
+import { version } from '../../src/base/version.ts';
 import { root } from './source-files.ts';
 
 test('the programs tell the version of the package', () => {

@@ -1,34 +1,34 @@
+import { PassThrough, type Readable, type Writable } from 'node:stream';
+import { messageOf } from '../../base/app-error.ts';
+import type { Connection } from '../connection.ts';
+import { createLink, type LinkOptions } from '../create-link.ts';
 import type { AgentLink } from '../link.ts';
-import { createFrameLink } from '../frame-link.ts';
 
-/** The agent's end of a link in memory: what it hears and how it answers. */
-export interface MemoryAgent {
-  /** One call a line that the console sent, without its end. */
-  readonly hear: (line: string, answer: (text: string) => void) => void;
-  /** The console has said goodbye or cut the link. */
-  readonly leave: () => void;
+/** The agent's side: reads frames from `input`, writes frames to `output`, and resolves when `input` ended and all is done. */
+export type ServeStreams = (input: Readable, output: Writable) => Promise<void>;
+
+/** A link to an agent in this process: bytes as on every other transport, no process in between. For tests and for trying a module. */
+export function createMemoryLink(options: Omit<LinkOptions, 'connect'> & { readonly serve: ServeStreams }): AgentLink {
+  return createLink({ ...options, connect: () => connectStreams(options.serve) });
 }
 
-/** A link without a process, for tests: bytes go through the same frames, one turn of the event loop later. */
-export function createMemoryLink(options: {
-  readonly name: string;
-  readonly createAgent: (crash: (reason: string) => void) => MemoryAgent;
-  readonly helloTimeoutMs?: number;
-}): AgentLink {
-  return createFrameLink({
-    name: options.name,
-    ...(options.helloTimeoutMs === undefined ? {} : { helloTimeoutMs: options.helloTimeoutMs }),
-    openChannel: (events) => {
-      const agent = options.createAgent((reason) => setImmediate(() => events.onClosed(reason)));
-      const answer = (text: string): void => void setImmediate(() => events.onBytes(Buffer.from(text)));
-      return {
-        write: (text) =>
-          void setImmediate(() => {
-            for (const line of text.split('\n')) if (line !== '') agent.hear(line, answer);
-          }),
-        end: async () => agent.leave(),
-        destroy: () => agent.leave(),
-      };
+function connectStreams(serve: ServeStreams): Connection {
+  const toAgent = new PassThrough();
+  const fromAgent = new PassThrough();
+  const ended = serve(toAgent, fromAgent).then(
+    () => 'the end of the agent in this process',
+    (error: unknown) => `an error of the agent in this process: ${messageOf(error)}`,
+  );
+  return {
+    fromAgent,
+    toAgent,
+    ended: ended.then((how) => {
+      fromAgent.end();
+      return how;
+    }),
+    terminate: async () => {
+      toAgent.end();
+      await ended;
     },
-  });
+  };
 }

@@ -1,0 +1,198 @@
+/**
+ * A link over any connection: the greeting, the state, and the defence against an agent that lies, floods or falls silent. Such an agent loses its own
+ * link and nothing else: every way it can misbehave ends in `closed` with a reason.
+ */
+import { messageOf, TransportError } from '../base/app-error.ts';
+import { createLineSplitter } from '../base/lines.ts';
+import { version } from '../base/version.ts';
+import type { Action } from '../protocol/action.ts';
+import type { AgentInfo } from '../protocol/agent-info.ts';
+import {
+  formatFrame,
+  linkProtocol,
+  maxFrameBytes,
+  parseToConsoleFrame,
+  type Report,
+  type ToConsoleFrame,
+} from '../protocol/frame.ts';
+import type { Connection } from './connection.ts';
+import type { AgentLink, LinkState } from './link.ts';
+
+export interface LinkOptions {
+  readonly name: string;
+  /** Throws where not even a process could be started. */
+  readonly connect: () => Connection;
+  readonly helloTimeoutMs?: number;
+  readonly maxFrameBytes?: number;
+  /** Lines that are no frames are passed over up to here: a login script may greet, an agent may not flood. */
+  readonly maxBadLines?: number;
+  /** How much may wait unread by the agent. */
+  readonly maxUnreadBytes?: number;
+}
+
+const defaults = {
+  helloTimeoutMs: 20_000,
+  maxFrameBytes,
+  maxBadLines: 100,
+  maxUnreadBytes: 256 * 1024 * 1024,
+};
+
+export function createLink(options: LinkOptions): AgentLink {
+  const reportListeners = new Set<(ref: string, n: number, report: Report) => void>();
+  const stateListeners = new Set<(state: LinkState) => void>();
+  /** How many operations each dispatched ref has: a report about any other is a lie. */
+  const operationsByRef = new Map<string, number>();
+  let state: LinkState = { kind: 'closed' };
+  let session: Session | undefined;
+  let opening: Promise<AgentInfo> | undefined;
+
+  const setState = (next: LinkState): void => {
+    state = next;
+    for (const listener of stateListeners) listener(next);
+  };
+  const isPlausible = (ref: string, report: Report): boolean => {
+    const operations = operationsByRef.get(ref);
+    return operations !== undefined && (!('operation' in report) || report.operation < operations);
+  };
+  const open = async (): Promise<AgentInfo> => {
+    setState({ kind: 'opening' });
+    const unreachable = (reason: string, cause?: unknown): TransportError =>
+      new TransportError('AGENT_UNREACHABLE', `expected agent ${options.name} to answer, got ${reason}`, { cause });
+    let own: Session;
+    try {
+      own = startSession(options, (ref, n, report) => {
+        if (isPlausible(ref, report)) for (const listener of reportListeners) listener(ref, n, report);
+      });
+    } catch (error) {
+      const failure = unreachable(messageOf(error), error);
+      setState({ kind: 'closed', reason: failure.toReport() });
+      throw failure;
+    }
+    session = own;
+    void own.ended.then((reason) => {
+      if (session !== own) return;
+      session = undefined;
+      opening = undefined;
+      setState({ kind: 'closed', ...(reason === undefined ? {} : { reason: unreachable(reason).toReport() }) });
+    });
+    const agent = await Promise.race([own.hello, own.ended]);
+    if (typeof agent !== 'object') throw unreachable(agent ?? 'the link closed while it opened');
+    setState({ kind: 'open', agent });
+    return agent;
+  };
+
+  return {
+    name: options.name,
+    state: () => state,
+    open: () => {
+      if (state.kind === 'closed') opening = open();
+      return opening ?? open();
+    },
+    dispatch: (ref: string, action: Action) => {
+      if (state.kind !== 'open' || !session) {
+        throw new TransportError(
+          'LINK_CLOSED',
+          `expected an open link to agent ${options.name}, got one that is ${state.kind}`,
+        );
+      }
+      operationsByRef.set(ref, action.operations.length);
+      session.send(formatFrame({ type: 'action', ref, action }));
+    },
+    cancel: (ref) => {
+      if (state.kind === 'open' && operationsByRef.has(ref)) session?.send(formatFrame({ type: 'cancel', ref }));
+    },
+    onReport: (listener) => subscribe(reportListeners, listener),
+    onState: (listener) => subscribe(stateListeners, listener),
+    close: async () => {
+      await session?.close();
+    },
+  };
+}
+
+function subscribe<Listener>(listeners: Set<Listener>, listener: Listener): () => void {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+}
+
+/** One life of a link, from the greeting to the end. */
+interface Session {
+  readonly hello: Promise<AgentInfo>;
+  /** How it ended; undefined when this side closed it. Resolves when the connection is gone. */
+  readonly ended: Promise<string | undefined>;
+  readonly send: (line: string) => void;
+  readonly close: () => Promise<void>;
+}
+
+function startSession(options: LinkOptions, onReport: (ref: string, n: number, report: Report) => void): Session {
+  const limits = { ...defaults, ...options };
+  const connection = options.connect();
+  const hello = Promise.withResolvers<AgentInfo>();
+  const splitter = createLineSplitter({ maxBytes: limits.maxFrameBytes });
+  let greeted = false;
+  let badLines = 0;
+  let closing = false;
+  let fault: string | undefined;
+
+  const fail = (reason: string): void => {
+    if (fault !== undefined || closing) return;
+    fault = reason;
+    connection.fromAgent.destroy();
+    void connection.terminate();
+  };
+  const silence = setTimeout(() => fail(`no greeting within ${limits.helloTimeoutMs / 1000} s`), limits.helloTimeoutMs);
+  const handleFrame = (frame: ToConsoleFrame): void => {
+    if (frame.type === 'hello') {
+      if (frame.protocol !== linkProtocol)
+        return fail(`link protocol ${frame.protocol} where ${linkProtocol} is spoken here`);
+      greeted = true;
+      clearTimeout(silence);
+      hello.resolve(frame.agent);
+    } else if (frame.type === 'report' && greeted) onReport(frame.ref, frame.n, frame.report);
+    else if (frame.type === 'problem' && !greeted) fail(`its problem: ${frame.error.message}`);
+  };
+  const handleLine = (line: string): void => {
+    if (fault !== undefined || line === '') return;
+    let frame: ToConsoleFrame;
+    try {
+      frame = parseToConsoleFrame(line);
+    } catch (error) {
+      if (++badLines > limits.maxBadLines) fail(`${badLines} lines that are no frames, the last: ${messageOf(error)}`);
+      return;
+    }
+    handleFrame(frame);
+  };
+
+  connection.fromAgent.on('data', (chunk: Uint8Array) => {
+    try {
+      for (const line of splitter.push(chunk)) handleLine(line);
+    } catch (error) {
+      fail(messageOf(error));
+    }
+  });
+  // A stream that breaks ends the connection, which says why.
+  connection.fromAgent.on('error', (error) => fail(messageOf(error)));
+  connection.toAgent.on('error', () => undefined);
+
+  const send = (line: string): void => {
+    if (connection.toAgent.writableLength > limits.maxUnreadBytes) {
+      fail(`${connection.toAgent.writableLength} bytes left unread`);
+    } else if (connection.toAgent.writable) connection.toAgent.write(line);
+  };
+  const ended = connection.ended.then((how) => {
+    clearTimeout(silence);
+    return closing ? undefined : (fault ?? how);
+  });
+  send(formatFrame({ type: 'hello', protocol: linkProtocol, version }));
+  return {
+    hello: hello.promise,
+    ended,
+    send,
+    close: async () => {
+      if (!closing) send(formatFrame({ type: 'bye' }));
+      closing = true;
+      clearTimeout(silence);
+      await connection.terminate();
+      await ended;
+    },
+  };
+}
