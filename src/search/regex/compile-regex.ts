@@ -1,8 +1,8 @@
-import { buildProgram, type Program } from './build-program.ts';
-import { type ByteClasses, createByteClasses } from './byte-classes.ts';
+import { buildProgram } from './build-program.ts';
+import { createByteClasses } from './byte-classes.ts';
 import { createTextTest } from './create-text-test.ts';
 import { parsePattern } from './parse-pattern.ts';
-import type { SyntaxNode } from './syntax-tree.ts';
+import type { RegexInternals } from './regex-internals.ts';
 
 /** A compiled pattern. It costs little until it is used. */
 export interface Regex {
@@ -14,15 +14,6 @@ export interface Regex {
   test(text: string | Uint8Array): boolean;
   /** For the automata of this folder. */
   readonly internals: RegexInternals;
-}
-
-/** What scanners are made from. */
-export interface RegexInternals {
-  readonly tree: SyntaxNode;
-  readonly program: Program;
-  readonly byteClasses: ByteClasses;
-  /** A smaller cache than the table region allows; tests provoke overflows with it. */
-  readonly maxStates: number;
 }
 
 /**

@@ -32,6 +32,9 @@ export interface Dfa {
   rowOf(state: ByteState): number;
 }
 
+/** Runs from one address to another; `row` is where the automaton stands. Answers the row it reaches, or `decidedRow`. */
+export type RunLines = (from: number, to: number, row: number) => number;
+
 // The sets of nodes behind the rows: 4 MiB at most.
 const maxHeldNodes = 1 << 20;
 

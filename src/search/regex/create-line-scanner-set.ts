@@ -1,7 +1,7 @@
 import type { Question } from './byte-states.ts';
 import type { Regex } from './compile-regex.ts';
 import { createPlainKernel, createWasmKernel, kernelBytes, slotBytes } from './create-kernel.ts';
-import { webAssembly } from './web-assembly.ts';
+import { type WasmMemory, webAssembly, type WebAssemblyInterface } from './web-assembly.ts';
 import { createLineSearch, type LineSearch } from './search-lines.ts';
 
 /** What to find out about the lines of a file: does `some` line match, or `every`? */
@@ -51,7 +51,7 @@ export function createLineScannerSet(
   const bufferStart = tablesStart + questions.length * tableBytes;
   const pages = (bufferStart + bufferBytes + paddingBytes) / page;
   const wasm = options.useWasm === false ? undefined : webAssembly;
-  const wasmMemory = wasm && new wasm.Memory({ initial: pages, maximum: pages });
+  const wasmMemory = wasm && createWasmMemory(wasm, pages);
   const memory = wasmMemory?.buffer ?? new ArrayBuffer(pages * page);
   const searches = questions.map(({ regex, ask }, index): LineSearch => {
     const slot = kernelBytes + index * slotBytes;
@@ -59,7 +59,7 @@ export function createLineScannerSet(
       memory: Buffer.from(memory),
       slot,
       region: { words: new Int32Array(memory), byteOffset: tablesStart + index * tableBytes, byteLength: tableBytes },
-      kernel: wasmMemory ? createWasmKernel(wasm, wasmMemory, slot) : createPlainKernel(memory, slot),
+      kernel: wasm && wasmMemory ? createWasmKernel(wasm, wasmMemory, slot) : createPlainKernel(memory, slot),
     });
   });
   return createSet(Buffer.from(memory, bufferStart, bufferBytes), bufferStart, searches);
@@ -87,6 +87,16 @@ function createSet(buffer: Buffer<ArrayBuffer>, bufferStart: number, searches: r
     },
     answer: (index) => searches[index]?.answer,
   };
+}
+
+/** V8 reserves 10 GiB of addresses for each memory; where a limit forbids that, JavaScript does the work. */
+function createWasmMemory(wasm: WebAssemblyInterface, pages: number): WasmMemory | undefined {
+  try {
+    return new wasm.Memory({ initial: pages, maximum: pages });
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
 function roundToPages(bytes: number): number {

@@ -1,5 +1,5 @@
 import { createByteStates } from './byte-states.ts';
-import type { RegexInternals } from './compile-regex.ts';
+import type { RegexInternals } from './regex-internals.ts';
 import { createDfa, decidedRow } from './create-dfa.ts';
 
 const tableBytes = 1 << 18;

@@ -1,25 +1,18 @@
 /**
  * Runs the automaton of one pattern over bytes in memory.
  *
- * Long runs are cut in four at newlines and searched side by side. When the table overflows again and again (less than ten bytes for each state
- * made, the rule of RE2), making states is wasted work: the next bytes are then stepped without remembering states (run-bits.ts), and twice as
- * many each time it happens again. Either way the work is linear in the number of bytes.
+ * Long runs are cut in four at newlines and searched side by side. Where the table overflows again and again, run-uncached.ts takes over. Either
+ * way the work is linear in the number of bytes.
  */
 import type { Program } from './build-program.ts';
-import { type ByteStates, decided } from './byte-states.ts';
+import type { ByteStates } from './byte-states.ts';
 import type { Kernel } from './create-kernel.ts';
-import { decidedRow, type Dfa } from './create-dfa.ts';
-import { createRunBits, type RunBits } from './run-bits.ts';
+import { decidedRow, type Dfa, type RunLines } from './create-dfa.ts';
+import { createRunUncached } from './run-uncached.ts';
 
 const newline = 10;
 /** Below this length a stream is not worth its set-up. */
 const minStream = 256;
-const bytesPerState = 10;
-const minUncached = 4096;
-const maxUncached = 1 << 24;
-
-/** Runs from one address to another; `row` is where the automaton stands. Answers the row it reaches, or `decidedRow`. */
-export type RunLines = (from: number, to: number, row: number) => number;
 
 /** Creates the runner; `memory` views the memory that the kernel and the table of the automaton lie in, from offset 0. */
 export function createRunLines(
@@ -29,7 +22,7 @@ export function createRunLines(
   kernel: Kernel,
   memory: Buffer,
 ): RunLines {
-  const uncached = createUncached(program, states, dfa, memory);
+  const uncached = createRunUncached(program, states, dfa, memory);
   let taken = 0;
 
   const runOne: RunLines = (from, to, firstRow) => {
@@ -96,55 +89,6 @@ export function createRunLines(
     const rows: Four = [row, dfa.start, dfa.start, dfa.start];
     runLockstep(four, ats, rows, length);
     return finishStreams(runOne, dfa, ats, ends, rows);
-  };
-}
-
-/** Steps without the table, and when to. */
-interface Uncached {
-  /** How many bytes to step without the table next. */
-  readonly left: number;
-  /** Looks whether the table has overflowed; `taken` counts all bytes that went through it. */
-  watch(taken: number): void;
-  readonly run: RunLines;
-}
-
-function createUncached(program: Program, states: ByteStates, dfa: Dfa, memory: Buffer): Uncached {
-  let runBits: RunBits | undefined;
-  let left = 0;
-  let grant = minUncached;
-  let flushes = 0;
-  let takenAtFlush = 0;
-  return {
-    get left() {
-      return left;
-    },
-    watch(taken) {
-      if (dfa.flushes === flushes) return;
-      const isWasted = taken - takenAtFlush < bytesPerState * dfa.capacity;
-      flushes = dfa.flushes;
-      takenAtFlush = taken;
-      left = isWasted ? grant : 0;
-      grant = isWasted ? Math.min(2 * grant, maxUncached) : minUncached;
-    },
-    run(from, to, row) {
-      left -= to - from;
-      runBits ??= createRunBits(program, states, memory) ?? createRunSteps(states, memory);
-      const state = runBits(from, to, dfa.stateOf(row));
-      return state === decided ? decidedRow : dfa.rowOf(state);
-    },
-  };
-}
-
-/** For programs that bits cannot run. */
-function createRunSteps(states: ByteStates, memory: Buffer): RunBits {
-  return (from, to, first) => {
-    let state = first;
-    for (let at = from; at < to; at++) {
-      const next = states.advance(state, memory[at]!);
-      if (next === decided) return decided;
-      state = next;
-    }
-    return state;
   };
 }
 

@@ -2,11 +2,11 @@
  * The answer of one pattern about the lines of a text that comes in pieces.
  */
 import { createByteStates, type Question } from './byte-states.ts';
-import { createDfa, decidedRow, type TableRegion } from './create-dfa.ts';
+import { createDfa, decidedRow, type RunLines, type TableRegion } from './create-dfa.ts';
 import { fingerprintsInSlot, type Kernel } from './create-kernel.ts';
-import type { RegexInternals } from './compile-regex.ts';
+import type { RegexInternals } from './regex-internals.ts';
 import { chooseFingerprints } from './choose-fingerprints.ts';
-import { createRunLines, type RunLines } from './run-lines.ts';
+import { createRunLines } from './run-lines.ts';
 
 const newline = 10;
 /** Fingerprints found more often than once in so many bytes are no help; judged after so many finds. */

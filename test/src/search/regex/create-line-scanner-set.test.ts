@@ -116,4 +116,27 @@ describe('lines of a file', () => {
     expect(set.push(set.buffer.write('needle\nhay\n'))).toBe(true);
     expect([set.answer(0), set.answer(1)]).toEqual([true, true]);
   });
+
+  test('a file can be asked a part of the questions', () => {
+    const set = createLineScannerSet([
+      { regex: compileRegex('hay'), ask: 'some' },
+      { regex: compileRegex('needle'), ask: 'some' },
+    ]);
+    set.reset([1]);
+    expect(set.push(set.buffer.write('hay\nneedle\n'))).toBe(true);
+    expect([set.answer(0), set.answer(1)]).toEqual([undefined, true]);
+    set.reset([0]);
+    expect(set.push(set.buffer.write('hay\n'))).toBe(true);
+    expect([set.answer(0), set.answer(1)]).toEqual([true, undefined]);
+    set.reset([]);
+    expect(set.push(set.buffer.write('hay\n'))).toBe(true);
+    expect([set.answer(0), set.answer(1)]).toEqual([undefined, undefined]);
+  });
+
+  test('works without WebAssembly', () => {
+    const set = createLineScannerSet([{ regex: compileRegex('needle'), ask: 'some' }], { useWasm: false });
+    set.push(set.buffer.write('a needle'));
+    set.finish();
+    expect(set.answer(0)).toBe(true);
+  });
 });
