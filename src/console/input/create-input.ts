@@ -100,7 +100,7 @@ export function createInput({ slot, broker, echo, print, clearScreen, leave, fai
       return () => listeners.delete(listener);
     },
     handle: async (token) => {
-      for (const effect of dispatch({ kind: 'token', token, history: slot.history() })) await perform(effect);
+      for (const effect of dispatch({ kind: 'token', token, history: slot.history })) await perform(effect);
     },
     interrupt: () => {
       isInterrupted = true;

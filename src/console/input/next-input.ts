@@ -22,8 +22,11 @@ export interface InputState {
   readonly isRunning: boolean;
 }
 
+/** The earlier lines, oldest first; read only by the keys that need them, since they may come from a store. */
+export type ReadHistory = () => readonly string[];
+
 export type InputEvent =
-  | { readonly kind: 'token'; readonly token: Token; readonly history: readonly string[] }
+  | { readonly kind: 'token'; readonly token: Token; readonly history: ReadHistory }
   | { readonly kind: 'completed'; readonly completion: Completion }
   | { readonly kind: 'returned'; readonly lines: readonly string[] }
   | { readonly kind: 'running'; readonly isRunning: boolean };
@@ -65,7 +68,7 @@ export function nextInput(state: InputState, event: InputEvent): NextInput {
   return nextTyped(quiet, token, history);
 }
 
-function nextTyped(state: InputState, token: Token, history: readonly string[]): NextInput {
+function nextTyped(state: InputState, token: Token, history: ReadHistory): NextInput {
   if (token.kind !== 'key') {
     const { text, notice } = cleanTyped(token.text, maxLineLength - state.line.text.length);
     return [{ ...state, line: insertText(state.line, text), menu: undefined, notice }];
@@ -76,7 +79,7 @@ function nextTyped(state: InputState, token: Token, history: readonly string[]):
   return command ? nextCommand(state, command, history) : [state];
 }
 
-function nextCommand(state: InputState, command: KeyCommand, history: readonly string[]): NextInput {
+function nextCommand(state: InputState, command: KeyCommand, history: ReadHistory): NextInput {
   const { line, menu } = state;
   switch (command) {
     case 'enter':
@@ -87,7 +90,7 @@ function nextCommand(state: InputState, command: KeyCommand, history: readonly s
       return [state, { kind: 'complete', text: line.text, cursor: line.cursor }];
     case 'up':
     case 'down':
-      return [walk({ ...state, menu: undefined }, command, history)];
+      return [walk({ ...state, menu: undefined }, command, history())];
     case 'search':
       return [{ ...state, menu: undefined, search: startSearch(line) }];
     case 'interrupt':
@@ -117,17 +120,19 @@ function walk(state: InputState, direction: 'up' | 'down', history: readonly str
   return { ...state, line: lineOf(history[at] ?? '', state.line.killed), recall: { at, typed } };
 }
 
-function nextSearch(state: InputState, search: HistorySearch, token: Token, history: readonly string[]): NextInput {
+function nextSearch(state: InputState, search: HistorySearch, token: Token, history: ReadHistory): NextInput {
   const show = (next: HistorySearch): NextInput => [
-    { ...state, search: next, line: next.at === undefined ? next.before : lineOf(history[next.at] ?? '') },
+    { ...state, search: next, line: next.at === undefined ? next.before : lineOf(history()[next.at] ?? '') },
   ];
-  if (token.kind !== 'key') return show(searchFor(search, search.query + cleanTyped(token.text).text, history));
+  if (token.kind !== 'key') return show(searchFor(search, search.query + cleanTyped(token.text).text, history()));
   const edit = editOf(token.sequence);
   if (edit === 'delete-left') {
-    return show(searchFor(search, search.query.slice(0, previousBoundary(search.query, search.query.length)), history));
+    return show(
+      searchFor(search, search.query.slice(0, previousBoundary(search.query, search.query.length)), history()),
+    );
   }
   const command = keyCommandOf(token.sequence);
-  if (command === 'search') return show(searchOlder(search, history));
+  if (command === 'search') return show(searchOlder(search, history()));
   const left = { ...state, search: undefined };
   if (command === 'escape' || command === 'abort' || command === 'interrupt') return [{ ...left, line: search.before }];
   return nextTyped(left, token, history);

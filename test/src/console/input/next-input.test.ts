@@ -14,7 +14,7 @@ function type(
   const effects: InputEffect[] = [];
   let state = from;
   for (const token of tokensOf(typed)) {
-    const [next, ...caused] = nextInput(state, { kind: 'token', token, history });
+    const [next, ...caused] = nextInput(state, { kind: 'token', token, history: () => history });
     state = next;
     effects.push(...caused);
   }
