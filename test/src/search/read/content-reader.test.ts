@@ -1,0 +1,114 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { gzipSync } from 'node:zlib';
+import { createContentReader, type ReadRequest } from '../../../../src/search/read/content-reader.ts';
+import { compileRegex } from '../../../../src/search/regex/compile-regex.ts';
+import { createTemporaryFolder } from '../../../helpers/temporary-folder.ts';
+
+const folder = createTemporaryFolder();
+afterAll(() => folder[Symbol.dispose]());
+
+const pause = { signal: new AbortController().signal, isDue: () => false, rest: () => Promise.resolve() };
+const reader = createContentReader(
+  [
+    { regex: compileRegex('needle'), ask: 'some' },
+    { regex: compileRegex('x'), ask: 'every' },
+  ],
+  pause,
+);
+const sha1 = (bytes: Buffer): string => createHash('sha1').update(bytes).digest('hex');
+
+const read = (bytes: Buffer, request: Partial<ReadRequest> = {}) => {
+  const path = join(folder.path, 'file');
+  writeFileSync(path, bytes);
+  return reader.read(path, { questions: [0, 1], digests: ['sha1', 'md5'], inflate: false, ...request });
+};
+
+const megabyte = 1 << 20;
+
+describe('one reading of a file', () => {
+  test.each([0, 1, 10, megabyte - 1, megabyte, megabyte + 1, 3 * megabyte + 17])(
+    'answers questions and makes checksums of %d bytes',
+    async (size) => {
+      const bytes = Buffer.alloc(size, 'x');
+      const facts = await read(bytes);
+      expect([facts.answer(0), facts.answer(1), facts.isEmpty]).toEqual([false, true, size === 0]);
+      expect(facts.digests.get('sha1')).toBe(sha1(bytes));
+      expect(facts.whole?.length).toBe(size < megabyte ? size : undefined);
+    },
+  );
+
+  test('finds what lies across the border of two pieces', async () => {
+    const bytes = Buffer.alloc(2 * megabyte, '\n');
+    bytes.write('needle', megabyte - 3);
+    expect((await read(bytes)).answer(0)).toBe(true);
+  });
+
+  test('ends early when all is decided and no checksum is wanted', async () => {
+    const bytes = Buffer.concat([Buffer.from('needle\n'), Buffer.alloc(2 * megabyte)]);
+    const facts = await read(bytes, { digests: [] });
+    expect([facts.answer(0), facts.answer(1), facts.failure]).toEqual([true, false, undefined]);
+  });
+
+  test('goes on for the checksums after all is decided', async () => {
+    const bytes = Buffer.concat([Buffer.from('needle\n'), Buffer.alloc(2 * megabyte)]);
+    expect((await read(bytes)).digests.get('sha1')).toBe(sha1(bytes));
+  });
+
+  test('answers only what was asked', async () => {
+    const facts = await read(Buffer.from('needle\n'), { questions: [0] });
+    expect([facts.answer(0), facts.answer(1)]).toEqual([true, undefined]);
+  });
+
+  test('says what failed', async () => {
+    const request = { questions: [0], digests: [], inflate: false };
+    const facts = await reader.read(join(folder.path, 'missing'), request);
+    expect(facts.failure).toMatchObject({ step: 'open', error: { code: 'ENOENT' } });
+    expect(facts.answer(0)).toBeUndefined();
+  });
+});
+
+describe('an inflated reading', () => {
+  test.each([0, 1, 100_000, megabyte, 5 * megabyte + 3])('sees the %d bytes inside a gzip file', async (size) => {
+    const plain = Buffer.concat([randomBytes(Math.min(size, 200_000)), Buffer.alloc(Math.max(0, size - 200_000), 'x')]);
+    const facts = await read(gzipSync(plain), { inflate: true });
+    expect(facts.failure).toBeUndefined();
+    expect(facts.digests.get('sha1')).toBe(sha1(plain));
+    expect(facts.isEmpty).toBe(size === 0);
+  });
+
+  test('sees several gzip members as one', async () => {
+    const facts = await read(Buffer.concat([gzipSync('nee'), gzipSync('dle')]), { inflate: true });
+    expect(facts.answer(0)).toBe(true);
+  });
+
+  test('takes other files as they are, large ones too', async () => {
+    for (const bytes of [Buffer.from('needle'), randomBytes(2 * megabyte).fill('needle', megabyte)]) {
+      const facts = await read(bytes, { inflate: true });
+      expect(facts.answer(0)).toBe(true);
+      expect(facts.digests.get('sha1')).toBe(sha1(bytes));
+    }
+  });
+
+  test('tells a damaged file, and a truncated one', async () => {
+    const good = gzipSync(randomBytes(300_000));
+    const damaged = Buffer.from(good);
+    damaged.fill(0xff, 1000, 1200);
+    for (const bytes of [damaged, good.subarray(0, 5000), gzipSync('x').subarray(0, 12)]) {
+      const facts = await read(bytes, { inflate: true });
+      expect(facts.failure).toMatchObject({
+        step: 'read',
+        error: { name: 'UnreadableError', message: expect.stringMatching(/^flate: corrupt input/) },
+      });
+      expect(facts.digests.size).toBe(0);
+    }
+  });
+});
+
+test('a file that gives far more than its size says is left', { timeout: 30_000 }, async () => {
+  const request = { questions: [], digests: ['md5' as const], inflate: false };
+  const facts = await reader.read('/proc/self/pagemap', request);
+  expect(facts.failure).toMatchObject({ error: { name: 'UnreadableError' } });
+});
