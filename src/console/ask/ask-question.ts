@@ -41,8 +41,6 @@ export async function askQuestion(question: Question, options: AskQuestionOption
 }
 
 async function answerAtOnce(prompt: WidgetPrompt, typed: string): Promise<void> {
-  // Over what stands there already, when a value is changed.
-  await prompt.take({ kind: 'key', sequence: '\x15' });
   await prompt.take({ kind: 'text', text: typed });
   await prompt.take({ kind: 'key', sequence: '\r' });
 }

@@ -1,18 +1,16 @@
 import { visible } from '../../base/visible.ts';
 import type { Choice } from '../../module/ask.ts';
-import { cleanTyped } from '../input/clean-typed.ts';
-import { emptyLine, insertText, lineOf, type EditedLine } from '../input/edit-line.ts';
 import { cellWidth } from '../input/graphemes.ts';
 import { keyCommandOf } from '../input/key-bindings.ts';
 import type { Token } from '../input/take-token.ts';
 import { layOutLine } from '../views/lay-out-line.ts';
 import { findChoices } from './find-choices.ts';
-import { typeLine } from './type-line.ts';
+import { proposeLine, typeLine, type AnswerLine } from './type-line.ts';
 import { headOf, type DrawOptions, type Meant, type Widget } from './widget.ts';
 
 export interface ChoiceState {
   /** What is typed to filter. */
-  readonly line: EditedLine;
+  readonly line: AnswerLine;
   /** Place of the pointer in the filtered choices. */
   readonly at: number;
   /** Names marked, of a question for many. */
@@ -36,7 +34,7 @@ export function createChoiceWidget(options: ChoiceWidgetOptions): Widget<ChoiceS
   const filtered = ({ line }: ChoiceState): readonly Choice[] => findChoices(choices, line.text).choices;
   const first = isMany ? 0 : choices.findIndex(({ name }) => name === initial[0]);
   return {
-    start: { line: emptyLine, at: Math.max(0, first), marked: new Set(isMany ? initial : []) },
+    start: { line: proposeLine(''), at: Math.max(0, first), marked: new Set(isMany ? initial : []) },
     next: (state, token) => {
       if (isMany && token.kind === 'text') {
         // A run of text may hold several keys: each space marks, the rest filters.
@@ -54,11 +52,11 @@ export function createChoiceWidget(options: ChoiceWidgetOptions): Widget<ChoiceS
       return { rows: [...rows, ...list], cursor };
     },
     format: (value) => (Array.isArray(value) ? value.join(', ') || 'none' : String(value)),
-    keys: isMany ? 'Space marks, typing filters' : 'arrows move, typing filters',
+    keys: () => (isMany ? 'Space marks, typing filters' : 'arrows move, typing filters'),
   };
 }
 
-function filterBy(state: ChoiceState, line: EditedLine): ChoiceState {
+function filterBy(state: ChoiceState, line: AnswerLine): ChoiceState {
   return { ...state, line, at: line.text === state.line.text ? state.at : 0 };
 }
 
@@ -68,7 +66,8 @@ function typeOrToggle(
   filtered: (state: ChoiceState) => readonly Choice[],
 ): ChoiceState {
   if (text === ' ') return toggle(state, filtered(state));
-  return filterBy(state, insertText(state.line, cleanTyped(text).text));
+  const line = typeLine(state.line, { kind: 'text', text });
+  return line ? filterBy(state, line) : state;
 }
 
 function toggle(state: ChoiceState, shown: readonly Choice[]): ChoiceState {
@@ -96,7 +95,7 @@ function move(
       return { ...state, at: state.at < shown.length - 1 ? state.at + 1 : 0 };
     case 'tab': {
       const name = shown[state.at]?.name;
-      return name === undefined ? state : { ...state, line: lineOf(name), at: 0 };
+      return name === undefined ? state : { ...state, line: { ...proposeLine(name), isProposed: false }, at: 0 };
     }
     default:
       return state;

@@ -20,7 +20,7 @@ export function composeQuestion(options: ComposeOptions, state: unknown, problem
   const room = Math.max(1, (output.rows ?? 24) - 1);
   const wrap = (tone: 'error' | 'quiet', text: string): readonly string[] =>
     text === '' ? [] : wrapRaw(text, columns - 1, 4).map((row) => paint.text(tone, row));
-  const keys = [widget.keys, 'Esc goes back', 'Ctrl-C leaves'].filter((text) => text !== '').join(' · ');
+  const keys = [widget.keys(state), 'Esc goes back', 'Ctrl-C leaves'].filter((text) => text !== '').join(' · ');
   const below = [
     ...wrap('error', problem === undefined ? '' : `! ${problem}`),
     ...wrap('quiet', question.kind === 'form' ? (question.hint ?? '') : hintOf(question)),

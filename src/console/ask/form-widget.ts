@@ -1,14 +1,13 @@
 import type { FormField } from '../../module/ask.ts';
-import { lineOf, type EditedLine } from '../input/edit-line.ts';
 import { cellWidth } from '../input/graphemes.ts';
 import { keyCommandOf } from '../input/key-bindings.ts';
 import { cutRaw } from '../views/fit-text.ts';
 import { layOutLine } from '../views/lay-out-line.ts';
-import { typeLine } from './type-line.ts';
+import { proposeLine, typeLine, type AnswerLine } from './type-line.ts';
 import { headOf, type Frame, type Widget } from './widget.ts';
 
 export interface FormState {
-  readonly lines: readonly EditedLine[];
+  readonly lines: readonly AnswerLine[];
   /** The field that is typed into. */
   readonly at: number;
 }
@@ -25,7 +24,7 @@ export function createFormWidget({ message, fields, check }: FormWidgetOptions):
     Object.fromEntries(fields.map(({ name }, index) => [name, lines[index]?.text ?? '']));
   const last = fields.length - 1;
   return {
-    start: { lines: fields.map(({ initial = '' }) => lineOf(initial)), at: 0 },
+    start: { lines: fields.map(({ initial = '' }) => proposeLine(initial)), at: 0 },
     next: (state, token) => {
       const present = state.lines[state.at];
       const line = present && typeLine(present, token);
@@ -55,7 +54,7 @@ export function createFormWidget({ message, fields, check }: FormWidgetOptions):
         const label = cutRaw(field.message, longest);
         const head = `${index === at ? '>' : ' '} ${label}${' '.repeat(longest - cellWidth(label))}: `;
         if (index === at) {
-          const drawn = layOutLine(head, lines[index] ?? lineOf(''), { ...options, maxRows: 3 });
+          const drawn = layOutLine(head, lines[index] ?? proposeLine(''), { ...options, maxRows: 3 });
           cursor = { x: drawn.cursor.x, y: rows.length + drawn.cursor.y };
           rows.push(...drawn.rows);
         } else {
@@ -69,6 +68,6 @@ export function createFormWidget({ message, fields, check }: FormWidgetOptions):
       Object.entries(value as Readonly<Record<string, string>>)
         .map(([name, text]) => `${name}=${text}`)
         .join(' '),
-    keys: 'Tab or arrows change the field',
+    keys: () => 'Tab or arrows change the field',
   };
 }

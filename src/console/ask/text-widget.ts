@@ -1,20 +1,20 @@
 import { completeLine, type CompletionMenu } from '../input/complete-line.ts';
-import { lineOf, type EditedLine } from '../input/edit-line.ts';
+import type { EditedLine } from '../input/edit-line.ts';
 import { keyCommandOf } from '../input/key-bindings.ts';
 import type { Completion } from '../ports.ts';
 import { layOutLine } from '../views/lay-out-line.ts';
 import { layOutMenu } from '../views/lay-out-menu.ts';
-import { typeLine } from './type-line.ts';
+import { proposeLine, typeLine, type AnswerLine } from './type-line.ts';
 import { headOf, type Meant, type Widget } from './widget.ts';
 
 export interface TextState {
-  readonly line: EditedLine;
+  readonly line: AnswerLine;
   readonly menu: CompletionMenu | undefined;
 }
 
 export interface TextWidgetOptions {
   readonly message: string;
-  /** Stands in the line from the start, to be edited. */
+  /** Stands in the line from the start, to be taken, edited or replaced. */
   readonly initial: string;
   readonly meant: (typed: string) => Meant;
   readonly complete?: ((typed: string) => Completion) | undefined;
@@ -24,7 +24,7 @@ export interface TextWidgetOptions {
 /** A typed answer: text, a number, or yes and no. */
 export function createTextWidget({ message, initial, meant, complete, format }: TextWidgetOptions): Widget<TextState> {
   return {
-    start: { line: lineOf(initial), menu: undefined },
+    start: { line: proposeLine(initial), menu: undefined },
     next: (state, token) => {
       const line = typeLine(state.line, token);
       if (line) return { line, menu: undefined };
@@ -34,7 +34,7 @@ export function createTextWidget({ message, initial, meant, complete, format }: 
       if (state.menu) return { ...state, menu: { ...state.menu, isListed: true } };
       const completed = completeLine(state.line, complete(state.line.text.slice(0, state.line.cursor)));
       // A value is not a command line: no space behind it.
-      return { ...completed, line: dropSpace(completed.line, state.line) };
+      return { ...completed, line: { ...dropSpace(completed.line, state.line), isProposed: false } };
     },
     meant: ({ line }) => meant(line.text),
     isEmpty: ({ line }) => line.text === '',
@@ -46,7 +46,10 @@ export function createTextWidget({ message, initial, meant, complete, format }: 
       return { rows: [...rows, ...below], cursor };
     },
     format: format ?? ((value) => String(value)),
-    keys: complete ? 'Tab completes' : '',
+    keys: ({ line }) =>
+      [line.isProposed ? 'typing replaces the value, arrows edit it' : '', complete ? 'Tab completes' : '']
+        .filter((text) => text !== '')
+        .join(' · '),
   };
 }
 

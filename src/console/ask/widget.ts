@@ -29,7 +29,7 @@ export interface Widget<State> {
   /** The value in one line, for the answered question. */
   readonly format: (value: unknown) => string;
   /** What the keys do, in a few words. */
-  readonly keys: string;
+  readonly keys: (state: State) => string;
 }
 
 /** The message as the head of a line: closed by a colon where it does not close itself. */

@@ -66,6 +66,13 @@ describe('an answer', () => {
       ['\x01/\x05/ssh\r'],
       value('/etc/ssh'),
     ],
+    ['typed over the initial value', { kind: 'text', message: 'Label', initial: 's1' }, ['s1\r'], value('s1')],
+    [
+      'the initial value, brought back after it was typed over',
+      { kind: 'text', message: 'Label', initial: 'old' },
+      ['new\x01\x19\r'],
+      value('oldnew'),
+    ],
     [
       'pasted, its line ends as spaces',
       { kind: 'text', message: 'Name' },
