@@ -12,6 +12,10 @@ export type Mode = 'base' | 'launcher' | 'action' | 'command' | 'agent';
 export interface Screen {
   /** Writes lines above the prompt. Their text is raw; this is the boundary that makes it visible (base/visible.ts), once. */
   readonly print: (lines: readonly Line[]) => void;
+  /** Writes lines that hold nothing hidden and are complete as they are (JSON, CSV). Absent: they go through print, which doubles backslashes. */
+  readonly printSafe?: (texts: readonly string[]) => void;
+  /** Says why a command failed: on standard error where there is one. Absent: print. */
+  readonly printError?: (lines: readonly Line[]) => void;
   /** Puts a module's questions to the investigator. */
   readonly answerer: Answerer;
   /** Columns to fit tables in; undefined = no limit (a pipe). */

@@ -1,0 +1,16 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { AgentLink } from '../transport/link.ts';
+import { createStdioLink } from '../transport/stdio/create-stdio-link.ts';
+
+/** The agent of this host: a child of the console, target `local`. GUMSHOE_AGENT names another program, for tests. */
+export function createLocalLink(environment: Readonly<Record<string, string | undefined>>): AgentLink {
+  const path = environment['GUMSHOE_AGENT'] ?? findAgent();
+  return createStdioLink({ name: 'local', command: process.execPath, args: [path, '--stdio'] });
+}
+
+/** Beside the running program: from dist/console/main.mjs, or from src/console. */
+function findAgent(): string {
+  const path = fileURLToPath(new URL('../../bin/gumshoe-agent', import.meta.url));
+  return existsSync(path) ? path : fileURLToPath(new URL('../bin/gumshoe-agent', import.meta.url));
+}

@@ -1,0 +1,16 @@
+import type { Action } from '../protocol/action.ts';
+
+/** What a question of `update` is about: it comes back with the answer. */
+export type Topic =
+  | { readonly kind: 'launch'; readonly follow: boolean }
+  /** The draft's target is one that this console cannot evaluate: the answer is another one. */
+  | { readonly kind: 'target'; readonly follow: boolean }
+  | { readonly kind: 'removeOperation'; readonly at: number }
+  | { readonly kind: 'removeAll' }
+  | { readonly kind: 'replaceDraft'; readonly draft: Action; readonly notices: readonly string[] }
+  | {
+      readonly kind: 'keepParams';
+      readonly module: string;
+      readonly parameters: unknown;
+      readonly at: number | undefined;
+    };

@@ -1,0 +1,93 @@
+import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { messageOf, StoreError } from '../base/app-error.ts';
+import { migrations } from './migrations.ts';
+import { registerOwner } from './owners.ts';
+
+/** A case that is open. Functions of this folder take it as their first argument. */
+export interface Store {
+  readonly database: DatabaseSync;
+  /** The file; undefined for a store in memory, which ends with the program. */
+  readonly path: string | undefined;
+  /** This program's row in the table of owners. */
+  readonly owner: number;
+}
+
+/** How long a statement waits for another console's write before it gives up. */
+const busyTimeoutMs = 5000;
+
+/** Opens or creates the case in this file, readable by its owner alone. Throws StoreError with the way out. */
+export function openStore(path: string): Store {
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    // Made before SQLite opens it, so that its journal files get the same mode.
+    closeSync(openSync(path, 'a', 0o600));
+    chmodSync(path, 0o600);
+  } catch (cause) {
+    throw new StoreError('STORE_UNWRITABLE', `expected to write ${path}: ${messageOf(cause)}`, { cause });
+  }
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(path, { timeout: busyTimeoutMs });
+    return prepare(database, path);
+  } catch (cause) {
+    database?.close();
+    throw explain(cause, path);
+  }
+}
+
+/** A store that lives as long as the program: for tests, and where the file cannot be used. */
+export function openMemoryStore(): Store {
+  return prepare(new DatabaseSync(':memory:'), undefined);
+}
+
+export function closeStore(store: Store): void {
+  if (store.database.isOpen) store.database.close();
+}
+
+/** Runs `work` as one transaction that holds the write lock from its start. */
+export function transact<Value>(store: Pick<Store, 'database'>, work: () => Value): Value {
+  const { database } = store;
+  if (database.isTransaction) return work();
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const value = work();
+    database.exec('COMMIT');
+    return value;
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+function prepare(database: DatabaseSync, path: string | undefined): Store {
+  // WAL lets two consoles read while one writes; NORMAL is safe against a killed program (a power cut may lose the last moment).
+  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA trusted_schema = OFF');
+  transact({ database }, () => migrate(database, path));
+  return { database, path, owner: registerOwner(database) };
+}
+
+function migrate(database: DatabaseSync, path: string | undefined): void {
+  const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version']);
+  if (version > migrations.length) {
+    throw new StoreError(
+      'STORE_NEWER',
+      `expected a case of schema ${migrations.length} or older, got schema ${version} in ${path ?? 'memory'}`,
+    );
+  }
+  for (const step of migrations.slice(version)) database.exec(step);
+  database.exec(`PRAGMA user_version = ${migrations.length}`);
+}
+
+function explain(cause: unknown, path: string): StoreError {
+  if (cause instanceof StoreError) return cause;
+  const message = messageOf(cause);
+  if (/locked|busy/i.test(message)) {
+    return new StoreError('STORE_LOCKED', `${path} is held by another program: ${message}`, { cause });
+  }
+  if (/readonly|unable to open|disk I\/O|full/i.test(message)) {
+    return new StoreError('STORE_UNWRITABLE', `expected to write ${path}: ${message}`, { cause });
+  }
+  return new StoreError('STORE_CORRUPT', `expected ${path} to be the database of a case: ${message}`, { cause });
+}
