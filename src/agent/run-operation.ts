@@ -6,7 +6,7 @@
  * In every state the child may answer with its envelope or end without one. Without one, what it had streamed is the result, marked partial, with the
  * reason as its error. It never throws and never leaves a process behind.
  */
-import { AgentError, messageOf } from '../base/app-error.ts';
+import { messageOf } from '../base/app-error.ts';
 import type { Clock } from '../base/clock.ts';
 import type { OperationStatus, Report } from '../protocol/frame.ts';
 import { formatModuleMessage, parseModuleMessage } from '../protocol/module-message.ts';
@@ -118,7 +118,7 @@ function childArgs({ module, limits, extraPrivacy }: RunOperationOptions): reado
 }
 
 function limitReached(name: string, value: string): string {
-  return new AgentError('LIMIT_REACHED', `stopped at its limit ${name}: ${value}`).message;
+  return `stopped at its limit ${name}: ${value}`;
 }
 
 type ChildLine =
@@ -186,5 +186,5 @@ function describeEnd({ code, signal, stderr }: ChildEnd): string {
       ? `it ended with status ${code ?? 'unknown'} and no result`
       : `it was ended by ${signal} before its result`;
   const last = stderr.split('\n').slice(-2).join(' / ');
-  return new AgentError('OPERATION_FAILED', last === '' ? how : `${how}: ${last}`).message;
+  return last === '' ? how : `${how}: ${last}`;
 }

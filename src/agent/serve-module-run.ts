@@ -60,14 +60,13 @@ export async function serveModuleRun(options: ModuleRunOptions): Promise<void> {
   await answer(await runModule(module, parameters, context, { extraPrivacy: options.extraPrivacy }));
 }
 
-/** Why there is no such module, as an error of the module boundary. */
+/** Says that there is no such module, and which one may have been meant. */
 export function describeUnknown(name: string): string {
   const near = nearest(
     name,
     modules.map((module) => module.name),
   );
-  return new ModuleError('MODULE_UNKNOWN', `module '${name}' is not available${near ? `: did you mean ${near}?` : ''}`)
-    .message;
+  return `module '${name}' is not available${near ? `: did you mean ${near}?` : ''}`;
 }
 
 /** The parameters of the first line; every later line is only looked at for a stop. */

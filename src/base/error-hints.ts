@@ -17,7 +17,6 @@ export const errorHints = {
 
   AGENT_USAGE: 'See "gumshoe-agent --help" for the calls.',
   LIMIT_REACHED: 'Narrow the question, or raise the named limit for this action with "limits".',
-  OPERATION_FAILED: 'The agent goes on: look at the reason, then launch the operation again.',
 
   FLAG_UNKNOWN: 'See the flags of the module with "help <module>".',
   FLAG_VALUE: 'Correct the named flag; "help <module>" shows an example of each.',

@@ -69,12 +69,14 @@ export function createLink(options: LinkOptions): AgentLink {
       throw failure;
     }
     session = own;
-    void own.ended.then((reason) => {
+    const settle = async (): Promise<void> => {
+      const reason = await own.ended;
       if (session !== own) return;
       session = undefined;
       opening = undefined;
       setState({ kind: 'closed', ...(reason === undefined ? {} : { reason: unreachable(reason).toReport() }) });
-    });
+    };
+    void settle();
     const agent = await Promise.race([own.hello, own.ended]);
     if (typeof agent !== 'object') throw unreachable(agent ?? 'the link closed while it opened');
     setState({ kind: 'open', agent });

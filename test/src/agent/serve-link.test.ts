@@ -80,7 +80,9 @@ describe('the agent end of a link', () => {
     agent.send({ type: 'action', ref: 'r1', action: action({ module: 'exampel' }, hostname) });
     await agent.isDone('r1');
     const results = agent.reports('r1').flatMap((report) => (report.kind === 'result' ? [report] : []));
-    expect(results.map(({ operation, status }) => [operation, status]).toSorted(([a], [b]) => Number(a) - Number(b))).toEqual([
+    expect(
+      results.map(({ operation, status }) => [operation, status]).toSorted(([a], [b]) => Number(a) - Number(b)),
+    ).toEqual([
       [0, 'failed'],
       [1, 'success'],
     ]);
