@@ -1,6 +1,7 @@
+import { visible } from '../../base/visible.ts';
 import type { Question } from '../../module/ask.ts';
 import { cellWidth } from '../input/graphemes.ts';
-import { wrapRaw } from '../views/fit-text.ts';
+import { cutRaw, wrapRaw } from '../views/fit-text.ts';
 import type { Paint } from '../views/paint.ts';
 import type { TerminalOutput } from '../views/terminal-output.ts';
 import type { Outcome } from './widget-prompt.ts';
@@ -44,7 +45,8 @@ export function closeQuestion(
   const asked = headOf(question.message);
   if (outcome === 'back') return [paint.text('quiet', `${asked} (taken back)`, width)];
   if (outcome === 'cancel') return [paint.text('quiet', `${asked} (left)`, width)];
-  return [
-    paint.text('quiet', `${asked} `) + paint.text('plain', widget.format(outcome.value), width - cellWidth(asked) - 1),
-  ];
+  // The answer counts: a long question gives way to it.
+  const value = cutRaw(widget.format(outcome.value), Math.floor(width / 2));
+  const head = cutRaw(asked, Math.max(0, width - 1 - cellWidth(visible(value))));
+  return [`${paint.text('quiet', head)} ${paint.text('plain', value)}`.trimEnd()];
 }

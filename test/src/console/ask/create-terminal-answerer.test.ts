@@ -239,6 +239,15 @@ describe('a question', () => {
     expect(output.screen.text).toBe('What next? name');
   });
 
+  test('once answered, gives way to its answer where both do not fit', async () => {
+    const { input, output, answerer } = start({ columns: 40, rows: 30 });
+    const answered = answerer.answer({ kind: 'text', message: 'A question that is longer than the window is' });
+    await vi.waitFor(() => expect(output.screen.text).toContain('window is:'));
+    input.type('^passwd$\r');
+    await answered;
+    expect(output.screen.text).toBe('A question that is longer tha… ^passwd$');
+  });
+
   test('fits into a window of 24 columns and 8 rows', async () => {
     const many = Array.from({ length: 40 }, (_, at) => ({ name: `choice-${at}`, hint: 'a hint that is far too long' }));
     const { input, output, answerer } = start({ columns: 24, rows: 8 });
