@@ -32,10 +32,10 @@ export async function startTerminal({ createProgram, banner }: StartTerminalOpti
     onInterrupt: () => share.interrupt(),
     onEnd: () => ended.resolve(129),
   });
-  // The prompt stands, and keys are kept, while everything else is still being loaded.
-  const firstPrompt = `${render({ tone: 'heading', text: startingSnapshot.prompt })} `;
-  stdout.write(banner.map((row) => `${render(row)}\n`).join('') + firstPrompt);
+  stdout.write(banner.map((row) => `${render(row)}\n`).join(''));
   const guard = guardTerminal({ broker, output: stdout, render, onSignal: ended.resolve });
+  // The prompt stands, and keys are kept, while everything else is still being loaded.
+  stdout.write(`${render({ tone: 'heading', text: startingSnapshot.prompt })} `);
 
   const writer = createLineWriter(render);
   const share = createScreenShare({ writer, output: stdout, open: () => import('./views/live-screen.tsx') });

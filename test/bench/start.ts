@@ -37,7 +37,7 @@ export async function benchStart(): Promise<void> {
     print(
       'first key shown',
       starts.map(({ echoMs }) => echoMs),
-      undefined,
+      300,
     );
   } finally {
     rmSync(home, { recursive: true });
