@@ -11,7 +11,9 @@ export type Step = readonly [State, readonly Effect[]];
 export interface Call {
   readonly words: readonly Word[];
   readonly args: readonly string[];
-  /** The name or alias that was typed, written out. */
+  /** What stands behind the command's name, as it was typed. */
+  readonly raw: string;
+  /** The command's name, written out. */
   readonly name: string;
   readonly nowMs: number;
 }

@@ -24,7 +24,7 @@ export function findCommand(commands: readonly Command[], mode: Mode, typed: str
   }
   const near = nearest(
     word,
-    here.flatMap(({ name, aliases }) => [name, ...aliases]),
+    here.flatMap(({ name, aliases }) => [name, ...aliases.filter((alias) => alias.length > 2)]),
   );
   throw unknown(
     `${JSON.stringify(typed.slice(0, 60))} is no command of mode ${mode}${near ? `: did you mean ${near}?` : ''}`,

@@ -18,6 +18,15 @@ export async function run(argv: readonly string[]): Promise<number> {
     process.stdout.write(`gumshoe ${version}\n`);
     return 0;
   }
+  if (/^--?(help|h)$/.test(argv[0] ?? '') && argv.length === 1) {
+    const { usageLines } = await import('./usage.ts');
+    process.stdout.write(
+      `${usageLines()
+        .map(({ text }) => text)
+        .join('\n')}\n`,
+    );
+    return 0;
+  }
   try {
     const session = parseSession(argv);
     if (!session) return await runShellCommand(argv);

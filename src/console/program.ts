@@ -10,7 +10,7 @@ import { systemClock, type Clock } from '../base/clock.ts';
 import type { Line } from '../module/line.ts';
 import { adoptDraft } from '../store/drafts.ts';
 import { addHistory, readHistory } from '../store/history.ts';
-import { closeStore, type Store } from '../store/open-store.ts';
+import { closeStore, explainStoreFailure, type Store } from '../store/open-store.ts';
 import { readSettings } from '../store/settings.ts';
 import type { AgentLink } from '../transport/link.ts';
 import { complete } from './complete.ts';
@@ -112,7 +112,7 @@ export function createProgram(options: ProgramOptions): RunningProgram {
         const caused = await perform(effect);
         if (caused) await send(caused);
       } catch (error) {
-        if (effect.kind !== 'fail') await send({ kind: 'failed', error: reportOf(error) });
+        if (effect.kind !== 'fail') await send({ kind: 'failed', error: reportOf(explainStoreFailure(error, store)) });
         return false;
       }
     }

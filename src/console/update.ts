@@ -67,6 +67,7 @@ function runLine(state: State, text: string, nowMs: number): Step {
   const [after, effects] = command.run(fresh, {
     words: rest,
     args: rest.map((word) => word.text),
+    raw: text.slice(first.to).trim(),
     name: command.name,
     nowMs,
   });

@@ -1,4 +1,4 @@
-import { listModules } from './commands/help.ts';
+import { modules } from '../../modules/index.ts';
 import { line, type Line } from '../module/line.ts';
 
 /** What `gumshoe --help` prints. */
@@ -34,4 +34,10 @@ export function usageLines(): readonly Line[] {
       'quiet',
     ),
   ];
+}
+
+/** Every module with its summary. */
+export function listModules(): readonly Line[] {
+  const width = Math.max(...modules.map(({ name }) => name.length));
+  return modules.map(({ name, summary }) => line(`  ${name.padEnd(width)}  ${summary}`));
 }

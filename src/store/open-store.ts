@@ -15,10 +15,10 @@ export interface Store {
 }
 
 /** How long a statement waits for another console's write before it gives up. */
-const busyTimeoutMs = 5000;
+const defaultBusyTimeoutMs = 5000;
 
 /** Opens or creates the case in this file, readable by its owner alone. Throws StoreError with the way out. */
-export function openStore(path: string): Store {
+export function openStore(path: string, options: { readonly busyTimeoutMs?: number } = {}): Store {
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     // Made before SQLite opens it, so that its journal files get the same mode.
@@ -29,7 +29,7 @@ export function openStore(path: string): Store {
   }
   let database: DatabaseSync | undefined;
   try {
-    database = new DatabaseSync(path, { timeout: busyTimeoutMs });
+    database = new DatabaseSync(path, { timeout: options.busyTimeoutMs ?? defaultBusyTimeoutMs });
     return prepare(database, path);
   } catch (cause) {
     database?.close();
@@ -78,6 +78,12 @@ function migrate(database: DatabaseSync, path: string | undefined): void {
   }
   for (const step of migrations.slice(version)) database.exec(step);
   database.exec(`PRAGMA user_version = ${migrations.length}`);
+}
+
+/** The StoreError behind what SQLite threw while the store was used; anything else comes back as it is. */
+export function explainStoreFailure(error: unknown, store: Store): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return code === 'ERR_SQLITE_ERROR' ? explain(error, store.path ?? 'memory') : error;
 }
 
 function explain(cause: unknown, path: string): StoreError {

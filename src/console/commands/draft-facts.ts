@@ -33,8 +33,10 @@ export const target: Command = {
   usage: 'target local | all | AGENT',
   examples: ['target local'],
   complete: () => [{ kind: 'agents' }, { kind: 'words', words: ['all'] }],
-  run: (state, { args }) => {
-    const given = args.join(' ');
+  run: (state, { words, raw }) => {
+    // The quotes of an expression belong to it; quotes around the whole do not.
+    const [first] = words;
+    const given = words.length === 1 && first && /^['"]/.test(raw) ? first.text : raw;
     if (given === '') throw usageError('expected a target, got nothing');
     const agents = resolveTarget(state, given);
     return changeDraft(state, { target: given }, describeTarget(given, agents));

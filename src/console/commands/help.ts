@@ -4,6 +4,7 @@ import { nearest } from '../../base/nearest.ts';
 import { formatModuleHelp } from '../../module/help.ts';
 import { line, type Line } from '../../module/line.ts';
 import { allModes, expectAtMost, type Command } from '../command.ts';
+import { listModules } from '../usage.ts';
 import { findCommand } from '../find-command.ts';
 import { currentMode } from '../state.ts';
 
@@ -56,12 +57,6 @@ function explain(commands: readonly Command[], mode: Command['modes'][number], t
       { cause },
     );
   }
-}
-
-/** Every module with its summary. */
-export function listModules(): readonly Line[] {
-  const width = Math.max(...modules.map(({ name }) => name.length));
-  return modules.map(({ name, summary }) => line(`  ${name.padEnd(width)}  ${summary}`));
 }
 
 function describeCommand(command: Command): readonly Line[] {

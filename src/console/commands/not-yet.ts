@@ -4,13 +4,13 @@ import type { Command } from '../command.ts';
 import type { Mode } from '../ports.ts';
 
 const words: readonly (readonly [name: string, modes: readonly Mode[], summary: string])[] = [
-  ['sign', ['launcher', 'base'], 'sign an action: actions for agents of this console run without a signature'],
-  ['compress', ['launcher'], 'compress parameters: they travel plain, compressed files load all the same'],
-  ['investigator', ['base'], 'read about an investigator: this case is of one account'],
-  ['manifest', ['base'], 'manifests of loaders'],
-  ['loader', ['base'], 'loaders of agents'],
-  ['query', ['base'], 'ask an API: this console has none behind it, "search" and "actions" read the case'],
-  ['macros', ['base'], 'saved targets'],
+  ['sign', ['launcher', 'base'], 'actions for agents of this console run without a signature'],
+  ['compress', ['launcher'], 'parameters travel plain, compressed files load all the same'],
+  ['investigator', ['base'], 'this case is of one account'],
+  ['manifest', ['base'], 'there are no loaders, so there is nothing to sign for them'],
+  ['loader', ['base'], 'agents are not installed by loaders'],
+  ['query', ['base'], 'there is no API behind this console, "search" and "actions" read the case'],
+  ['macros', ['base'], 'targets cannot be saved yet'],
 ];
 
 export const notYet: readonly Command[] = words.map(([name, modes, summary]) => ({

@@ -13,7 +13,7 @@ export async function readActionFile(path: string): Promise<ReturnType<typeof pa
   try {
     file = await open(path, 'r');
   } catch (cause) {
-    throw unreadable(messageOf(cause), cause);
+    throw unreadable(reasonOf(cause), cause);
   }
   try {
     const facts = await file.stat();
@@ -47,7 +47,7 @@ export async function writeTextFile(path: string, text: string, force: boolean):
     await rename(partPath, path);
   } catch (cause) {
     await unlink(partPath).catch(() => undefined);
-    throw new ConsoleError('FILE_UNWRITABLE', `expected to write ${path}: ${messageOf(cause)}`, { cause });
+    throw new ConsoleError('FILE_UNWRITABLE', `expected to write ${path}: ${reasonOf(cause)}`, { cause });
   }
 }
 
@@ -60,7 +60,12 @@ export async function openNewFile(path: string, force: boolean): Promise<{ reado
   try {
     await (await open(partPath, 'wx', 0o600)).close();
   } catch (cause) {
-    throw new ConsoleError('FILE_UNWRITABLE', `expected to write ${path}: ${messageOf(cause)}`, { cause });
+    throw new ConsoleError('FILE_UNWRITABLE', `expected to write ${path}: ${reasonOf(cause)}`, { cause });
   }
   return { partPath };
+}
+
+/** What the system said, without the path and the call that it repeats. */
+export function reasonOf(cause: unknown): string {
+  return messageOf(cause).replace(/, \w+ '.*'$/s, '');
 }

@@ -72,8 +72,10 @@ export async function showList(context: PerformContext, query: ListQuery): Promi
     passed.push(row);
   }
   const found = commands.filter((command) => command.found).length;
+  const open = commands.filter((command) => !command.found && command.status === 'sent').length;
+  const nothing = commands.length - found - open;
   const foot = line(
-    `${commands.length} agent${commands.length === 1 ? '' : 's'}: ${found} found something, ${commands.length - found} nothing`,
+    `${commands.length} agent${commands.length === 1 ? '' : 's'}: ${found} found something, ${nothing} nothing${open > 0 ? `, ${open} without an answer yet` : ''}`,
     'quiet',
   );
   print(context, pipes.some(({ kind }) => kind === 'count') ? passed : [...passed, foot]);

@@ -2,14 +2,14 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { rename, unlink } from 'node:fs/promises';
-import { ConsoleError, messageOf } from '../../base/app-error.ts';
+import { ConsoleError } from '../../base/app-error.ts';
 import { line, type Line } from '../../module/line.ts';
 import { renderPlain } from '../render-line.ts';
 import { emptySummary, type ResultSummary } from '../results/read-items.ts';
 import { renderResults, type Piece } from '../results/render-results.ts';
 import type { ResultQuery } from '../results/result-query.ts';
 import { print, printSafe, requireAction, tableWidth, type PerformContext } from './context.ts';
-import { openNewFile } from './files.ts';
+import { openNewFile, reasonOf } from './files.ts';
 
 /** Prints results page by page; resolves with what they add up to. */
 export async function showResults(
@@ -115,10 +115,10 @@ export async function exportResults(
     stream.destroy();
     await unlink(partPath).catch(() => undefined);
     if (error instanceof ConsoleError) throw error;
-    throw new ConsoleError('FILE_UNWRITABLE', `expected to write ${path}: ${messageOf(error)}`, { cause: error });
+    throw new ConsoleError('FILE_UNWRITABLE', `expected to write ${path}: ${reasonOf(error)}`, { cause: error });
   }
   print(context, [
-    line(`${lines} lines are in ${path}`, 'good'),
+    line(`${path} is written: ${lines} line${lines === 1 ? '' : 's'}`, 'good'),
     ...describeSummary({ ...query, format: 'text', pipes: [] }, summary),
   ]);
 }

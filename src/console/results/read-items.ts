@@ -167,13 +167,20 @@ async function printSafely(
 ): Promise<readonly Line[]> {
   try {
     if (!module) throw new Error(`module ${facts.name} is not in this console`);
-    return (await print(module)).map((one) => line(`${one.text}`, one.tone));
+    return (await print(module)).map(checkText);
   } catch (error) {
     return [
       line(`the result of ${facts.name} cannot be printed: ${messageOf(error)}`, 'error'),
       line(`raw: ${rawElements(facts.stored)}`, 'quiet'),
     ];
   }
+}
+
+/** A printer that hands on what an agent sent as text may hand on something else. */
+function checkText(printed: Line): Line {
+  const text: unknown = printed.text;
+  if (typeof text !== 'string') throw new Error(`expected a line of text, got ${typeof text}`);
+  return printed;
 }
 
 function rawElements(stored: StoredResult): string {
