@@ -1,5 +1,8 @@
+import { array, assert, constantFrom, integer, property } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { emptyInput, nextInput, type InputEffect, type InputState } from '../../../../src/console/input/next-input.ts';
+import { layOutLine } from '../../../../src/console/views/lay-out-line.ts';
+import { createPaint } from '../../../../src/console/views/paint.ts';
 import { takeToken, type Token } from '../../../../src/console/input/take-token.ts';
 
 const up = '\x1b[A';
@@ -192,4 +195,25 @@ describe('a paste', () => {
 test('lines that were not run come back in front of what is typed', () => {
   const [state] = nextInput(type('half').state, { kind: 'returned', lines: ['a', 'b'] });
   expect(state.line.text).toBe('a\nbhalf');
+});
+
+test('no sequence of keys breaks the line or what is drawn of it', () => {
+  const text = ['a', ' ', '漢', 'e\u0301', '👩‍💻', '\u202e', '\n', '\\', 'y', '\x1b[200~a\nb\x1b[201~'];
+  const control = Array.from({ length: 32 }, (_, code) => String.fromCharCode(code)).filter((key) => key !== '\x1b');
+  const sequences = ['\x7f', '\x1b', '\x1b[A', '\x1b[B', '\x1b[C', '\x1b[D', '\x1b[3~', '\x1bb', '\x1bd'];
+  const keys = constantFrom(...text, ...control, ...sequences);
+  const paint = createPaint({ colour: false });
+  assert(
+    property(array(keys, { maxLength: 60 }), integer({ min: 1, max: 40 }), (pressed, columns) => {
+      let state = emptyInput;
+      for (const pressedKey of pressed) state = type(pressedKey, state).state;
+      const { text: typed, cursor } = state.line;
+      expect(cursor).toBeGreaterThanOrEqual(0);
+      expect(cursor).toBeLessThanOrEqual(typed.length);
+      const laidOut = layOutLine('gumshoe> ', state.line, { paint, columns, maxRows: 5 });
+      expect(laidOut.rows.length).toBeLessThanOrEqual(5);
+      expect(laidOut.cursor.y).toBeLessThan(laidOut.rows.length);
+      expect(laidOut.rows.join('')).not.toMatch(/[\x00-\x1f\x7f-\x9f\u202e]/);
+    }),
+  );
 });
