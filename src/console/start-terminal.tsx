@@ -57,7 +57,7 @@ export async function startTerminal({ createProgram, banner }: StartTerminalOpti
   try {
     return await ended.promise;
   } finally {
-    share.stop();
+    await share.stop();
     guard.release();
     await closeProgram(slot.ready);
   }

@@ -161,6 +161,12 @@ describe('the console in a terminal', () => {
     await terminal.sendInputAndWaitFor('exit\r', 'status 0\nterminal as before');
   });
 
+  test('leaves nothing of its live part behind', async () => {
+    const terminal = await startInShell();
+    await terminal.sendInputAndWaitFor('echo last\r', '\nlast\ngumshoe>');
+    await terminal.sendInputAndWaitFor('\x04', /\nlast\nstatus 0\n/);
+  });
+
   test('a signal in the middle of a question gives the terminal back', async () => {
     const terminal = await startInShell();
     await terminal.sendInputAndWaitFor('ask\r', 'Space marks');

@@ -27,7 +27,9 @@ export function App({ slot, input, paint }: Props): ReactElement | null {
         <FollowBlock follow={program.follow} {...{ paint, columns }} maxRows={Math.min(10, maxRows)} />
       )}
       {!program.follow && isBusy && (
-        <Text wrap="truncate">{paint.text('quiet', `${program.busy ?? ''} …`.trim(), columns - 1)}</Text>
+        <Text wrap="truncate">
+          {program.busy === undefined ? ' ' : paint.text('quiet', `${program.busy} …`, columns - 1)}
+        </Text>
       )}
       {!program.follow && !isBusy && (
         <PromptLine prompt={program.prompt} input={typed} {...{ paint, columns, maxRows }} />

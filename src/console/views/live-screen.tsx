@@ -34,7 +34,7 @@ export interface LiveScreen {
   /** Ctrl-C while a command runs. */
   readonly interrupt: () => void;
   /** Erases the live part for good. */
-  readonly close: () => void;
+  readonly close: () => Promise<void>;
 }
 
 interface Grip {
@@ -103,7 +103,10 @@ export function openLiveScreen({ slot, broker, writer, colour, stdout, leave }: 
       return async () => suspension?.resume();
     },
     interrupt: input.interrupt,
-    close: () => {
+    close: async () => {
+      // A frame that waits to be drawn would be drawn over what is erased.
+      instance.rerender(null);
+      await instance.waitUntilRenderFlush();
       instance.clear();
       instance.unmount();
     },

@@ -11,7 +11,7 @@ export interface ScreenShare {
   /** Takes the screen for a question; resolves with the way to give it back. */
   readonly take: () => Promise<() => void>;
   /** Removes the live part for good; what is printed later goes straight to the terminal. */
-  readonly stop: () => void;
+  readonly stop: () => Promise<void>;
 }
 
 export interface ScreenShareOptions {
@@ -66,11 +66,11 @@ export function createScreenShare({ writer, output, open }: ScreenShareOptions):
         setImmediate(giveBack);
       };
     },
-    stop: () => {
+    stop: async () => {
       isStopped = true;
       writer.flush();
       // Not drawn yet: the prompt that was written instead of it goes as well.
-      if (live) live.close();
+      if (live) await live.close();
       else writeDirectly('\r\x1b[J');
       writer.direct(writeDirectly);
     },

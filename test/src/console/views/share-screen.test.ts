@@ -16,7 +16,7 @@ function start() {
       return async () => void events.push('resumed');
     },
     interrupt: () => void events.push('interrupt'),
-    close: () => void events.push('closed'),
+    close: async () => void events.push('closed'),
   };
   const writer = createLineWriter(({ text }) => text);
   const share = createScreenShare({
@@ -65,7 +65,7 @@ test('a question asked before the live part is there waits for it', async () => 
 test('what is printed after the end goes to the terminal', async () => {
   const { events, writer, share, open } = start();
   await open();
-  share.stop();
+  await share.stop();
   writer.print([line('bye')]);
   writer.flush();
   expect(events).toEqual(['closed', 'direct bye']);
