@@ -12,19 +12,26 @@ export interface PlainAnswererOptions {
   readonly printProblem: (problem: string) => void;
 }
 
-type Parsed = { readonly value: unknown; readonly rest?: string } | { readonly problem: string };
+type Parsed =
+  | { readonly value: unknown; readonly word?: string; readonly rest?: string }
+  | { readonly problem: string };
 
 /**
  * `choose` takes a name, its unique beginning or its number, and in MIG's form what stands behind the name answers the next question: "name ^passwd$".
  * An invalid answer is told and the next line is taken.
  */
 export function createPlainAnswerer(options: PlainAnswererOptions): Answerer {
-  let ahead: string | undefined;
+  let ahead: { readonly word: string; readonly rest: string } | undefined;
 
   const take = async (): Promise<string | undefined> => {
-    const given = ahead;
+    const given = ahead?.rest;
     ahead = undefined;
     return given ?? (await options.nextLine());
+  };
+  /** A script that is wrong about "name (" says it again as "name ^passwd$". */
+  const takeAgain = async (word: string | undefined): Promise<string | undefined> => {
+    const typed = await options.nextLine();
+    return word !== undefined && typed?.startsWith(`${word} `) ? typed.slice(word.length + 1) : typed;
   };
 
   return {
@@ -32,15 +39,15 @@ export function createPlainAnswerer(options: PlainAnswererOptions): Answerer {
     answer: async (question): Promise<Answer> => {
       if (question.kind === 'form') return answerForm(question, take, options);
       options.print(describeQuestion(question));
-      for (;;) {
-        const typed = await take();
+      const word = ahead?.word;
+      for (let typed = await take(); ; typed = await takeAgain(word)) {
         if (typed === undefined) return { kind: 'cancel' };
         const parsed = parseAnswer(question, typed);
         if ('problem' in parsed) {
           options.printProblem(parsed.problem);
           continue;
         }
-        ahead = parsed.rest;
+        if (parsed.word !== undefined && parsed.rest !== undefined) ahead = { word: parsed.word, rest: parsed.rest };
         return { kind: 'value', value: parsed.value };
       }
     },
@@ -110,7 +117,7 @@ function parseChoice(question: Question & { readonly kind: 'choose' }, typed: st
   if (whole !== undefined) return { value: whole };
   const [, word = '', rest = ''] = /^(\S+)\s+(.+)$/s.exec(typed) ?? [];
   const begun = word === '' ? undefined : findName(names, word);
-  if (begun !== undefined) return { value: begun, rest };
+  if (begun !== undefined) return { value: begun, word, rest };
   const near = nearest(word === '' ? typed : word, names);
   return {
     problem: `expected one of ${names.join(', ')}, got ${JSON.stringify(typed)}${near ? `: did you mean ${near}?` : ''}`,

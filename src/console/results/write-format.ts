@@ -24,7 +24,7 @@ function formatCsvCell(cell: Cell): string {
   if (typeof cell !== 'string') return String(cell);
   const text = visible(cell);
   const safe = /^[=+\-@\t\r]/.test(cell) ? `'${text}` : text;
-  return /[",\s]|^'/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return /[",]|^[\s']|\s$/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
 export function formatMarkdownRow(cells: readonly Cell[]): string {

@@ -38,6 +38,13 @@ describe('answers from the lines of a script', () => {
     expect(value(await script.answer({ kind: 'text', message: 'more' }))).toBe('next');
   });
 
+  test('in the form of MIG that are wrong may be said again in the same form', async () => {
+    const script = answerFrom(['name (', 'name x']);
+    const check = (typed: string) => (typed === '(' ? 'expected a regular expression' : undefined);
+    expect(value(await script.answer(color))).toBe('name');
+    expect(value(await script.answer({ kind: 'text', message: 'name', check }))).toBe('x');
+  });
+
   test('that are wrong are told, and the next line is taken', async () => {
     const script = answerFrom(['blue', 'red']);
     expect(value(await script.answer(color))).toBe('red');

@@ -1,0 +1,164 @@
+import { beforeAll, afterAll, describe, expect, test } from 'vitest';
+import { emptyDraft } from '../../../../src/console/draft.ts';
+import { renderPlain } from '../../../../src/console/render-line.ts';
+import { emptySummary } from '../../../../src/console/results/read-items.ts';
+import { renderResults } from '../../../../src/console/results/render-results.ts';
+import { parseResultQuery } from '../../../../src/console/results/result-query.ts';
+import { initialSettings } from '../../../../src/console/settings.ts';
+import { splitWords } from '../../../../src/console/words.ts';
+import { defineModule } from '../../../../src/module/define-module.ts';
+import { line } from '../../../../src/module/line.ts';
+import { flatParams } from '../../../../src/module/params.ts';
+import { createAction } from '../../../../src/store/actions.ts';
+import { createCommands } from '../../../../src/store/commands.ts';
+import { closeStore, openMemoryStore, type Store } from '../../../../src/store/open-store.ts';
+import { storeReport } from '../../../../src/store/results.ts';
+import { agentInfo } from '../../../helpers/fake-link.ts';
+import { z } from 'zod';
+
+interface Elements {
+  readonly files: readonly { readonly path: string; readonly size: number }[];
+}
+
+/** A module that found files. */
+const finder = defineModule({
+  name: 'finder',
+  summary: 'x',
+  platforms: ['linux'],
+  examples: [],
+  params: flatParams(z.object({})),
+  run: async () => ({
+    run: async () => ({ foundAnything: false, elements: { files: [] } as Elements, statistics: {}, errors: [] }),
+  }),
+  printResults: async () => ({
+    printResults: ({ elements, errors }, { matchOnly }) => [
+      ...(elements?.files ?? []).map(({ path, size }) => line(`${path} size:${size}`, 'hit')),
+      ...(matchOnly ? [] : (errors ?? []).map((error) => line(`error: ${error}`, 'error'))),
+    ],
+    rows: ({ elements }) => (elements?.files ?? []).map(({ path, size }) => ({ file: path, size })),
+  }),
+});
+
+let store: Store;
+const operations = [{ module: 'finder', parameters: {} }];
+const total = 100_000;
+
+beforeAll(() => {
+  store = openMemoryStore();
+  const values = { investigator: 'j', nowMs: 1, expireAfterMs: 9, action: { ...emptyDraft, operations } };
+  const agents = [agentInfo('web-01'), agentInfo('web-02'), agentInfo('db-01')];
+  createAction(store, { ...values, ref: 'small' });
+  createCommands(store, 1, agents, 1);
+  const found = (files: Elements['files'], errors: readonly string[] = []) => ({
+    kind: 'result' as const,
+    operation: 0,
+    status: errors.length > 0 ? ('failed' as const) : ('success' as const),
+    partial: false,
+    durationMs: 1,
+    result: {
+      foundanything: files.length > 0,
+      success: errors.length === 0,
+      elements: { files },
+      statistics: null,
+      errors: errors.length > 0 ? errors : null,
+    },
+  });
+  storeReport(
+    store,
+    { action: 1, n: 1, reportN: 1 },
+    found([
+      { path: '/b', size: 20 },
+      { path: '/a\x1b[2J', size: 3 },
+    ]),
+    1,
+  );
+  storeReport(store, { action: 1, n: 2, reportN: 1 }, found([]), 1);
+  storeReport(store, { action: 1, n: 3, reportN: 1 }, found([], ['cannot read /proc']), 1);
+  createAction(store, { ...values, ref: 'big' });
+  createCommands(store, 2, agents.slice(0, 1), 1);
+  const many = Array.from({ length: total }, (_, at) => ({ path: `/usr/share/${at}`, size: at }));
+  storeReport(store, { action: 2, n: 1, reportN: 1 }, found(many), 1);
+});
+afterAll(() => closeStore(store));
+
+async function show(words: string, width?: number) {
+  const query = parseResultQuery(splitWords(words), { settings: initialSettings });
+  const summary = emptySummary();
+  const texts: string[] = [];
+  let largest = 0;
+  const options = { store, operations, findModule: () => finder, summary, width };
+  for await (const piece of renderResults(query, options)) {
+    const page = 'lines' in piece ? piece.lines.map(renderPlain) : piece.safe;
+    largest = Math.max(largest, page.length);
+    for (const text of page) texts.push(text);
+  }
+  return { texts, summary, largest };
+}
+
+describe('results', () => {
+  test('are findings alone unless it is said otherwise; failures are counted, never hidden', async () => {
+    const { texts, summary } = await show('1');
+    expect(texts).toEqual(['web-01 /b size:20', 'web-01 /a\\x1b[2J size:3']);
+    expect(summary).toEqual({ agents: 3, found: 1, nothing: 1, failed: 1, unanswered: 0, partial: 0 });
+  });
+
+  test('of all agents tell what each came to, with the reason', async () => {
+    expect((await show('1 notfound')).texts).toEqual([
+      'web-02 operation 1 (finder): nothing found',
+      'db-01 error: cannot read /proc',
+      'db-01 operation 1 (finder) did not succeed, status=failed: cannot read /proc',
+    ]);
+    expect((await show('1 all --agent db')).texts).toHaveLength(2);
+    expect((await show('1.2 all')).texts).toEqual(['operation 1 (finder): nothing found']);
+    expect((await show('1 all --operation 2')).texts).toEqual([]);
+  });
+
+  test('are sorted by a column and shown in chosen ones', async () => {
+    expect((await show('1 sort size columns file,size')).texts).toEqual([
+      'file       size',
+      '/a\\x1b[2J  3',
+      '/b         20',
+    ]);
+    expect((await show('1 sort -size columns size')).texts).toEqual(['size', '20', '3']);
+    await expect(show('1 sort szie')).rejects.toMatchObject({
+      code: 'COMMAND_USAGE',
+      message: 'expected a column (agent, operation, module, file, size), got "szie": did you mean size?',
+    });
+  });
+
+  test('come in the formats of other programs, with the same filters', async () => {
+    expect((await show('1 --format jsonl | grep /a')).texts).toEqual([
+      '{"agent":"web-01","operation":1,"module":"finder","file":"/a\\u001b[2J","size":3}',
+    ]);
+    expect(JSON.parse((await show('1 --format json columns file')).texts.join('\n'))).toEqual([
+      { file: '/b' },
+      { file: '/a\x1b[2J' },
+    ]);
+    expect((await show('1 --format csv')).texts).toEqual([
+      'agent,operation,module,file,size',
+      'web-01,1,finder,/b,20',
+      'web-01,1,finder,/a\\x1b[2J,3',
+    ]);
+    expect((await show('1 --format md | head 1')).texts).toEqual([
+      '| agent | operation | module | file | size |',
+      '| --- | --- | --- | --- | --- |',
+      '| web-01 | 1 | finder | /b | 20 |',
+    ]);
+    expect((await show('1 --format csv | count')).texts).toEqual(['2']);
+    expect((await show('1 notfound --format csv')).texts).toEqual([
+      'agent,operation,module,status,error',
+      'web-02,1,finder,success,',
+      'db-01,1,finder,failed,cannot read /proc',
+    ]);
+  });
+
+  test('of 100,000 findings come in pages', async () => {
+    const { texts, largest } = await show('2');
+    expect(texts).toHaveLength(total);
+    expect(texts[77_777]).toBe('web-01 /usr/share/77777 size:77777');
+    expect(largest).toBe(500);
+    expect((await show('2 --format jsonl | count')).texts).toEqual([String(total)]);
+    expect((await show('2 --limit 3')).texts).toHaveLength(3);
+    expect((await show('2 sort -size columns size | head 1', 80)).texts).toEqual(['size', '99999']);
+  });
+});
