@@ -28,7 +28,7 @@ export interface Limits {
  * | resultBytes         | 64 MiB  | the operation is killed, what it had streamed is kept, status failed                   |
  * | hitBytes            | 1 MiB   | hits are no longer streamed; they stand in the final result                            |
  * | nice                | 10      | the scheduling priority of an operation: the host's own work goes first                |
- * | parallelOperations  | cores+1 | further operations wait, in turn over all actions                                      |
+ * | parallelOperations  | 8 or 2 x cores | further operations wait; one action takes half of the places at most            |
  * | waitingOperations   | 10,000  | an action that would let more wait is refused                                          |
  */
 export const defaultLimits: Limits = {
@@ -40,7 +40,7 @@ export const defaultLimits: Limits = {
   resultBytes: 64 * 1024 * 1024,
   hitBytes: 1024 * 1024,
   nice: 10,
-  parallelOperations: availableParallelism() + 1,
+  parallelOperations: Math.max(8, 2 * availableParallelism()),
   waitingOperations: 10_000,
 };
 

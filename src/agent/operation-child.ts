@@ -11,6 +11,8 @@ import type { Limits } from './limits.ts';
 
 const maxStderrCharacters = 2000;
 const pageBytes = 4096;
+/** How long output may still come after the process has exited, when somebody who left its group holds the pipe. */
+const drainWaitMs = 1000;
 
 /** How a child ended: its exit status or the signal that ended it, and the last it said on standard error. */
 export interface ChildEnd {
@@ -70,6 +72,7 @@ export function startOperationChild(
     signal('SIGKILL');
     ended = true;
     clearInterval(memoryTimer);
+    clearTimeout(drainTimer);
     events.onEnd({ code, signal: by, stderr: stderr.trim() });
   };
 
@@ -99,8 +102,16 @@ export function startOperationChild(
     events.onBroken(`it could not be started: ${messageOf(error)}`);
     if (pid === undefined) end(null, null);
   });
-  // A grandchild may hold the pipes open after the child has exited: killing the group on 'exit' lets 'close' follow.
-  child.on('exit', () => signal('SIGKILL'));
+  // A grandchild may hold the pipes open after the child has exited: killing the group lets 'close' follow, unless it left the group.
+  let drainTimer: NodeJS.Timeout | undefined;
+  child.on('exit', (code, by) => {
+    signal('SIGKILL');
+    drainTimer = setTimeout(() => {
+      child.stdout.destroy();
+      child.stderr.destroy();
+      end(code, by);
+    }, drainWaitMs);
+  });
   child.on('close', end);
 
   const memoryTimer = setInterval(() => {

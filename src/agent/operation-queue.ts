@@ -1,42 +1,73 @@
-/** Runs tasks, at most so many at once. Those that wait take turns by owner, so that one action with many operations does not hold up another with one. */
+/**
+ * Runs tasks, at most so many at once. An owner (an action) gets half of the places at most, and those who wait take turns by owner, so that an action
+ * with many slow operations does not hold up another with one.
+ */
 export interface OperationQueue {
-  /** Resolves when the task has run. A task whose signal is aborted while it waits is run at once, to say so. */
-  readonly run: <Value>(owner: string, task: () => Promise<Value>) => Promise<Value>;
+  /** Resolves when the task has run. A task whose signal is aborted before its turn runs at once, without a place: it has only to say so. */
+  readonly run: <Value>(owner: string, task: () => Promise<Value>, signal?: AbortSignal) => Promise<Value>;
   readonly waiting: () => number;
 }
 
-export function createOperationQueue(maxRunning: number): OperationQueue {
-  const waiting = new Map<string, (() => void)[]>();
-  let running = 0;
+interface Waiting {
+  readonly owner: string;
+  readonly start: (place: 'place' | 'none') => void;
+}
 
+export function createOperationQueue(maxRunning: number): OperationQueue {
+  const maxPerOwner = Math.ceil(maxRunning / 2);
+  const running = new Map<string, number>();
+  let waiting: readonly Waiting[] = [];
+  let total = 0;
+
+  const count = (owner: string, change: number): void => {
+    const now = (running.get(owner) ?? 0) + change;
+    if (now === 0) running.delete(owner);
+    else running.set(owner, now);
+    total += change;
+  };
+  /** Of those who may start, the one whose owner has least running; the first of equals. */
+  const findNext = (): Waiting | undefined => {
+    let best: Waiting | undefined;
+    let least = maxPerOwner;
+    for (const one of waiting) {
+      const own = running.get(one.owner) ?? 0;
+      if (own < least) [best, least] = [one, own];
+    }
+    return best;
+  };
   const startNext = (): void => {
-    while (running < maxRunning) {
-      const turn = waiting.entries().next();
-      if (turn.done) return;
-      const [owner, tasks] = turn.value;
-      const start = tasks.shift();
-      // The owner goes to the end of the line, behind everyone else who waits.
-      waiting.delete(owner);
-      if (tasks.length > 0) waiting.set(owner, tasks);
-      running++;
-      start?.();
+    while (total < maxRunning) {
+      const next = findNext();
+      if (!next) return;
+      waiting = waiting.filter((one) => one !== next);
+      count(next.owner, 1);
+      next.start('place');
     }
   };
 
   return {
-    waiting: () => [...waiting.values()].reduce((sum, tasks) => sum + tasks.length, 0),
-    run: async (owner, task) => {
-      const turn = Promise.withResolvers<void>();
-      const tasks = waiting.get(owner) ?? [];
-      tasks.push(turn.resolve);
-      waiting.set(owner, tasks);
+    waiting: () => waiting.length,
+    run: async (owner, task, signal) => {
+      const turn = Promise.withResolvers<'place' | 'none'>();
+      const own: Waiting = { owner, start: turn.resolve };
+      const leave = (): void => {
+        if (!waiting.includes(own)) return;
+        waiting = waiting.filter((one) => one !== own);
+        turn.resolve('none');
+      };
+      waiting = [...waiting, own];
+      signal?.addEventListener('abort', leave, { once: true });
       startNext();
-      await turn.promise;
+      if (signal?.aborted) leave();
+      const place = await turn.promise;
+      signal?.removeEventListener('abort', leave);
       try {
         return await task();
       } finally {
-        running--;
-        startNext();
+        if (place === 'place') {
+          count(owner, -1);
+          startNext();
+        }
       }
     },
   };

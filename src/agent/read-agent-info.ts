@@ -4,6 +4,9 @@ import type { AgentInfo } from '../protocol/agent-info.ts';
 import { version } from '../base/version.ts';
 import { modules } from '../../modules/index.ts';
 
+/** MIG's agents told Go's names, and targets in the field ask for them. */
+const goArchitectures: Readonly<Record<string, string>> = { x64: 'amd64', ia32: '386' };
+
 /** What this agent says about itself and its host: MIG's environment, read afresh at each call. */
 export function readAgentInfo(mode: AgentInfo['mode'], startedMs: number): AgentInfo {
   const user = readUser();
@@ -17,7 +20,7 @@ export function readAgentInfo(mode: AgentInfo['mode'], startedMs: number): Agent
     starttime: new Date(startedMs).toISOString(),
     environment: {
       os: platform(),
-      arch: arch(),
+      arch: goArchitectures[arch()] ?? arch(),
       ident: readIdent(),
       init: readInit(),
       isproxied: false,

@@ -25,11 +25,15 @@ export interface RunActionOptions {
 export async function runAction(action: Action, options: RunActionOptions): Promise<readonly OperationEnd[]> {
   const ends = await Promise.all(
     action.operations.map(({ module, parameters }, operation) =>
-      options.queue.run(options.ref, async () => {
-        const end = await runOne(action, module, parameters, operation, options);
-        options.report({ kind: 'result', operation, ...end });
-        return end;
-      }),
+      options.queue.run(
+        options.ref,
+        async () => {
+          const end = await runOne(action, module, parameters, operation, options);
+          options.report({ kind: 'result', operation, ...end });
+          return end;
+        },
+        options.signal,
+      ),
     ),
   );
   options.report({ kind: 'done', status: commandStatus(ends.map(({ status }) => status)) });

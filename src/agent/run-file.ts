@@ -17,6 +17,9 @@ export async function runFile(
   options: { readonly program: AgentProgram; readonly pretty: boolean; readonly extraPrivacy: boolean },
 ): Promise<void> {
   const { action, notices } = parseAction(readActionFile(path));
+  if (action.operations.length === 0) {
+    throw new AgentError('ACTION_INVALID', `${path}: expected at least one operation, got none`);
+  }
   for (const notice of notices) process.stderr.write(`${visible(path)}: ${visible(notice)}\n`);
   const stop = new AbortController();
   const cancel = (): void => stop.abort();

@@ -4,7 +4,8 @@
  *   running --(cancel, time, memory)--> stopping: stop message --(stopWait)--> TERM --(termWait)--> KILL
  *
  * In every state the child may answer with its envelope or end without one. Without one, what it had streamed is the result, marked partial, with the
- * reason as its error. It never throws and never leaves a process behind.
+ * reason as its error. A child that has answered gets termWait to leave, then KILL. Lines that mean nothing are passed over: they are the reason only
+ * when no envelope comes. It never throws and never leaves a process behind.
  */
 import { messageOf } from '../base/app-error.ts';
 import type { Clock } from '../base/clock.ts';
@@ -54,13 +55,16 @@ export function runOperation(options: RunOperationOptions): Promise<OperationEnd
   let envelope: ModuleResult | undefined;
   const streamed = collectFragments();
   let stop: Stop | undefined;
+  let noise: string | undefined;
   const timers: NodeJS.Timeout[] = [];
 
   const child = startOperationChild(options.program, childArgs(options), limits, {
     onLine: (line) => {
       const read = readChildLine(line);
-      if (read.kind === 'envelope') envelope = read.result;
-      else if (read.kind === 'broken') stop ??= { status: 'failed', reason: read.reason };
+      if (read.kind === 'envelope') {
+        envelope = read.result;
+        timers.push(setTimeout(() => child.signal('SIGKILL'), limits.termWaitMs));
+      } else if (read.kind === 'broken') noise ??= read.reason;
       else {
         if (read.report.kind === 'hits') streamed.add(read.report.elements);
         options.onProgress(read.report);
@@ -78,14 +82,14 @@ export function runOperation(options: RunOperationOptions): Promise<OperationEnd
       timers.forEach(clearTimeout);
       signal.removeEventListener('abort', cancel);
       settled.resolve({
-        ...conclude(options.module, envelope, streamed.value(), stop, how),
+        ...conclude(options.module, envelope, streamed.value(), stop, noise ?? describeEnd(how)),
         durationMs: clock.monotonicMs() - startedMs,
       });
     },
   });
 
   const end = (why: Stop): void => {
-    if (stop) return;
+    if (stop || envelope) return;
     stop = why;
     child.send(formatModuleMessage({ class: 'stop' }));
     timers.push(
@@ -154,28 +158,34 @@ function conclude(
   envelope: ModuleResult | undefined,
   streamed: unknown,
   stop: Stop | undefined,
-  how: ChildEnd,
+  ending: string,
 ): Omit<OperationEnd, 'durationMs'> {
-  if (envelope && !stop) return { status: 'success', partial: false, result: envelope };
-  const why = stop ?? { status: 'failed' as const, reason: describeEnd(how) };
-  const said = `${module}: ${why.reason}`;
-  if (envelope) {
+  const kept = 'what was found until then is kept';
+  if (envelope && !stop) {
+    const lost = !envelope.success && envelope.elements === null && streamed !== undefined;
+    if (!lost) return { status: 'success', partial: false, result: envelope };
+    const errors = [...(envelope.errors ?? []), `${module}: failed before its end; ${kept}`];
     return {
-      status: why.status,
+      status: 'failed',
       partial: true,
-      result: { ...envelope, errors: [...(envelope.errors ?? []), `${said}; what was found until then is kept`] },
+      result: { ...envelope, foundanything: true, elements: streamed, errors },
     };
+  }
+  const { status, reason } = stop ?? { status: 'failed' as const, reason: ending };
+  if (envelope) {
+    const errors = [...(envelope.errors ?? []), `${module}: ${reason}; ${kept}`];
+    return { status, partial: true, result: { ...envelope, errors } };
   }
   const found = streamed !== undefined;
   return {
-    status: why.status,
+    status,
     partial: found,
     result: {
       foundanything: found,
       success: false,
       elements: found ? streamed : null,
       statistics: null,
-      errors: [found ? `${said}; what was found until then is kept` : said],
+      errors: [found ? `${module}: ${reason}; ${kept}` : `${module}: ${reason}`],
     },
   };
 }

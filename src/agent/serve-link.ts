@@ -1,7 +1,8 @@
 /**
  * The agent's end of a link on standard input and output. Every line is checked; one that cannot be read is answered with a problem and changes nothing.
  *
- * The same ref dispatched twice runs once: what was reported so far is reported again, with the same numbers. The console is gone when the input ends
+ * The same ref dispatched twice runs once: what was reported so far is reported again, with the same numbers. Of actions that ended long ago only the
+ * end is remembered. The console is gone when the input ends
  * or the output breaks: then every operation is cancelled and the agent ends. While the output is full, progress is dropped; results wait in memory.
  */
 import { AppError, reportOf } from '../base/app-error.ts';
@@ -37,13 +38,13 @@ export interface ServeLinkOptions {
 /** An action that was taken, and its reports that must not be lost. */
 interface Taken {
   readonly stop: AbortController;
-  readonly kept: { readonly n: number; readonly report: Report }[];
+  kept: { readonly n: number; readonly report: Report }[];
   next: number;
   done: Promise<unknown>;
 }
 
-/** Finished actions are remembered so that a repeated dispatch is answered, but not for ever. */
-const maxRemembered = 100;
+/** How many ended actions are remembered with their results, and how many by their end alone. */
+const maxRemembered = { results: 10, ends: 100_000 };
 
 /** Resolves when the console has gone and every operation has ended. */
 export async function serveLink(options: ServeLinkOptions): Promise<void> {
@@ -56,8 +57,10 @@ export async function serveLink(options: ServeLinkOptions): Promise<void> {
     // Progress is worth nothing late: when the console reads slower than it comes, it is dropped and leaves no gap in the numbers.
     if (what.kind === 'progress' && output.writableNeedDrain) return;
     const n = action.next++;
+    if (what.kind === 'result') action.kept = action.kept.filter((kept) => !isHitsOf(kept.report, what.operation));
     if (what.kind !== 'progress') action.kept.push({ n, report: what });
     send({ type: 'report', ref, n, report: what });
+    if (isEnd(what)) forgetOldest(taken);
   };
 
   const take = (ref: string, value: unknown): void => {
@@ -68,7 +71,6 @@ export async function serveLink(options: ServeLinkOptions): Promise<void> {
     }
     const action: Taken = { stop: new AbortController(), kept: [], next: 1, done: Promise.resolve() };
     taken.set(ref, action);
-    forgetOldest(taken);
     try {
       const checked = checkAction(value, { nowMs: clock.nowMs(), limits: options.limits, queue: options.queue });
       report(ref, action, { kind: 'accepted' });
@@ -114,10 +116,17 @@ export async function serveLink(options: ServeLinkOptions): Promise<void> {
   await Promise.all([...taken.values()].map(({ done }) => done));
 }
 
+/** The final result holds the hits again. */
+function isHitsOf(report: Report, operation: number): boolean {
+  return report.kind === 'hits' && report.operation === operation;
+}
+
+function isEnd(report: Report | undefined): boolean {
+  return report?.kind === 'done' || report?.kind === 'refused';
+}
+
 function forgetOldest(taken: Map<string, Taken>): void {
-  for (const [ref, { kept }] of taken) {
-    if (taken.size <= maxRemembered) return;
-    const last = kept.at(-1)?.report.kind;
-    if (last === 'done' || last === 'refused') taken.delete(ref);
-  }
+  const ended = [...taken].filter(([, { kept }]) => isEnd(kept.at(-1)?.report));
+  for (const [, action] of ended.slice(0, -maxRemembered.results)) action.kept = action.kept.slice(-1);
+  for (const [ref] of ended.slice(0, -maxRemembered.ends)) taken.delete(ref);
 }

@@ -33,20 +33,38 @@ export async function serveModuleRun(options: ModuleRunOptions): Promise<void> {
   const answer = async (result: ModuleResult): Promise<void> => {
     if (answered) return;
     answered = true;
-    await writeResult(module, result, options.pretty);
-    // Whatever the module left open must not keep a finished run alive.
-    process.exit(0);
+    try {
+      await writeResult(module, result, options.pretty);
+    } catch (error) {
+      // A printer that throws, or a result that JSON cannot hold: the reader gets an envelope all the same.
+      writeLine(
+        JSON.stringify(failedResult([`the result of module ${options.name} cannot be written: ${messageOf(error)}`])),
+      );
+    } finally {
+      // Whatever the module left open must not keep a finished run alive, and nobody may be left to read.
+      process.exit(0);
+    }
   };
   const crash = (error: unknown): void =>
     void answer(failedResult([`module ${options.name} crashed: ${messageOf(error)}`]));
   process.on('uncaughtException', crash);
   process.on('unhandledRejection', crash);
+  // The wire is file descriptor 1, written by writeLine alone: what a module or a library prints goes to standard error.
+  process.stdout.write = process.stderr.write.bind(process.stderr);
 
   if (!module) return answer(failedResult([describeUnknown(options.name)]));
   const stop = new AbortController();
   let parameters: unknown;
   try {
-    parameters = await readParameters(() => stop.abort());
+    parameters = await readParameters({
+      onStop: () => stop.abort(),
+      onEnd: () => {
+        // Whoever asked for events keeps the input open: its end means that the agent is gone. Nobody reads the result, but a module may tidy up.
+        if (options.streamBytes === undefined) return;
+        stop.abort();
+        setTimeout(() => process.exit(1), 2000);
+      },
+    });
   } catch (error) {
     return answer(failedResult([messageOf(error)]));
   }
@@ -70,7 +88,13 @@ export function describeUnknown(name: string): string {
 }
 
 /** The parameters of the first line; every later line is only looked at for a stop. */
-function readParameters(onStop: () => void): Promise<unknown> {
+function readParameters({
+  onStop,
+  onEnd,
+}: {
+  readonly onStop: () => void;
+  readonly onEnd: () => void;
+}): Promise<unknown> {
   const splitter = createLineSplitter({ maxBytes: maxInputBytes });
   const first = Promise.withResolvers<unknown>();
   let waiting = true;
@@ -101,6 +125,7 @@ function readParameters(onStop: () => void): Promise<unknown> {
     guard(() => {
       const rest = splitter.end();
       if (rest !== undefined) takeLine(rest);
+      onEnd();
       if (waiting)
         throw new ModuleError('PARAMETERS_INVALID', 'expected one line with a parameters message, got an empty input');
     }),

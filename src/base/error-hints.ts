@@ -16,7 +16,7 @@ export const errorHints = {
   LINK_CLOSED: 'Launch again: the link is opened anew.',
 
   AGENT_USAGE: 'See "gumshoe-agent --help" for the calls.',
-  LIMIT_REACHED: 'Narrow the question, or raise the named limit for this action with "limits".',
+  LIMIT_REACHED: 'Launch fewer operations, or wait for some to end; "gumshoe-agent -S" shows the limits.',
 
   FLAG_UNKNOWN: 'See the flags of the module with "help <module>".',
   FLAG_VALUE: 'Correct the named flag; "help <module>" shows an example of each.',

@@ -85,7 +85,7 @@ export function checkAction(value: unknown): { readonly action: Action; readonly
   const inflated = { ...parsed.data, operations: parsed.data.operations.map(inflate) };
   const upgrades = inflated.operations.map(upgradeOperation);
   const rewrites = upgrades.flatMap(({ notices }) => notices);
-  if (rewrites.length > 0 && inflated.pgpsignatures.length > 0) {
+  if (inflated.pgpsignatures.length > 0) {
     // A rewrite would change what was signed.
     const kept = rewrites.map((notice) => `not rewritten, because the action is signed: ${notice}`);
     return { action: inflated, notices: [...unknownKeys(value), ...kept] };

@@ -4,6 +4,7 @@
  */
 import { messageOf, TransportError } from '../base/app-error.ts';
 import { createLineSplitter } from '../base/lines.ts';
+import { createListeners } from '../base/listeners.ts';
 import { version } from '../base/version.ts';
 import type { Action } from '../protocol/action.ts';
 import type { AgentInfo } from '../protocol/agent-info.ts';
@@ -38,8 +39,8 @@ const defaults = {
 };
 
 export function createLink(options: LinkOptions): AgentLink {
-  const reportListeners = new Set<(ref: string, n: number, report: Report) => void>();
-  const stateListeners = new Set<(state: LinkState) => void>();
+  const reports = createListeners<[string, number, Report]>();
+  const states = createListeners<[LinkState]>();
   /** How many operations each dispatched ref has: a report about any other is a lie. */
   const operationsByRef = new Map<string, number>();
   let state: LinkState = { kind: 'closed' };
@@ -48,7 +49,7 @@ export function createLink(options: LinkOptions): AgentLink {
 
   const setState = (next: LinkState): void => {
     state = next;
-    for (const listener of stateListeners) listener(next);
+    states.tell(next);
   };
   const isPlausible = (ref: string, report: Report): boolean => {
     const operations = operationsByRef.get(ref);
@@ -61,7 +62,7 @@ export function createLink(options: LinkOptions): AgentLink {
     let own: Session;
     try {
       own = startSession(options, (ref, n, report) => {
-        if (isPlausible(ref, report)) for (const listener of reportListeners) listener(ref, n, report);
+        if (session === own && isPlausible(ref, report)) reports.tell(ref, n, report);
       });
     } catch (error) {
       const failure = unreachable(messageOf(error), error);
@@ -78,7 +79,9 @@ export function createLink(options: LinkOptions): AgentLink {
     };
     void settle();
     const agent = await Promise.race([own.hello, own.ended]);
-    if (typeof agent !== 'object') throw unreachable(agent ?? 'the link closed while it opened');
+    if (typeof agent !== 'object' || session !== own) {
+      throw unreachable(typeof agent === 'string' ? agent : 'the link was closed while it opened');
+    }
     setState({ kind: 'open', agent });
     return agent;
   };
@@ -103,23 +106,24 @@ export function createLink(options: LinkOptions): AgentLink {
     cancel: (ref) => {
       if (state.kind === 'open' && operationsByRef.has(ref)) session?.send(formatFrame({ type: 'cancel', ref }));
     },
-    onReport: (listener) => subscribe(reportListeners, listener),
-    onState: (listener) => subscribe(stateListeners, listener),
+    onReport: reports.add,
+    onState: states.add,
     close: async () => {
-      await session?.close();
+      const own = session;
+      if (!own) return;
+      // Closed from here on, though the agent may take a moment to leave: whoever opens the link meanwhile gets a new one.
+      session = undefined;
+      opening = undefined;
+      setState({ kind: 'closed' });
+      await own.close();
     },
   };
-}
-
-function subscribe<Listener>(listeners: Set<Listener>, listener: Listener): () => void {
-  listeners.add(listener);
-  return () => void listeners.delete(listener);
 }
 
 /** One life of a link, from the greeting to the end. */
 interface Session {
   readonly hello: Promise<AgentInfo>;
-  /** How it ended; undefined when this side closed it. Resolves when the connection is gone. */
+  /** How it ended; undefined when this side closed it. Resolves as soon as the agent is given up, or when the connection is gone. */
   readonly ended: Promise<string | undefined>;
   readonly send: (line: string) => void;
   readonly close: () => Promise<void>;
@@ -130,6 +134,7 @@ function startSession(options: LinkOptions, onReport: (ref: string, n: number, r
   const connection = options.connect();
   const hello = Promise.withResolvers<AgentInfo>();
   const splitter = createLineSplitter({ maxBytes: limits.maxFrameBytes });
+  const givenUp = Promise.withResolvers<string>();
   let greeted = false;
   let badLines = 0;
   let closing = false;
@@ -138,6 +143,7 @@ function startSession(options: LinkOptions, onReport: (ref: string, n: number, r
   const fail = (reason: string): void => {
     if (fault !== undefined || closing) return;
     fault = reason;
+    givenUp.resolve(reason);
     connection.fromAgent.destroy();
     void connection.terminate();
   };
@@ -180,10 +186,11 @@ function startSession(options: LinkOptions, onReport: (ref: string, n: number, r
       fail(`${connection.toAgent.writableLength} bytes left unread`);
     } else if (connection.toAgent.writable) connection.toAgent.write(line);
   };
-  const ended = connection.ended.then((how) => {
+  const gone = connection.ended.then((how) => {
     clearTimeout(silence);
     return closing ? undefined : (fault ?? how);
   });
+  const ended = Promise.race([gone, givenUp.promise]);
   send(formatFrame({ type: 'hello', protocol: linkProtocol, version }));
   return {
     hello: hello.promise,
@@ -194,7 +201,7 @@ function startSession(options: LinkOptions, onReport: (ref: string, n: number, r
       closing = true;
       clearTimeout(silence);
       await connection.terminate();
-      await ended;
+      await gone;
     },
   };
 }

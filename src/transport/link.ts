@@ -1,4 +1,4 @@
-/** The console's end of a link to one agent, whatever carries the bytes. Every implementation passes test/src/transport/link-contract.ts. */
+/** The console's end of a link to one agent, whatever carries the bytes. Every implementation passes the contract in test/src/transport/link.test.ts. */
 import type { ErrorReport } from '../base/app-error.ts';
 import type { Action } from '../protocol/action.ts';
 import type { AgentInfo } from '../protocol/agent-info.ts';

@@ -125,6 +125,13 @@ describe('gumshoe-agent -i', () => {
     expect(stdout).toBe(`operation 1: example\nhostname is ${hostname()}\nstat: 1 stuff found\n`);
   });
 
+  test('refuses a file without operations', async () => {
+    const path = write('none.json', { name: 'n', target: 't', operations: [] });
+    const { status, stderr } = await runProgram('gumshoe-agent', ['-i', path]);
+    expect(status).toBe(2);
+    expect(stderr).toContain('expected at least one operation, got none');
+  });
+
   test('says which file it cannot read', async () => {
     const { status, stderr } = await runProgram('gumshoe-agent', ['-i', '/nonexistent.json']);
     expect(status).toBe(2);

@@ -44,6 +44,35 @@ const behaviours = {
   },
   garbage: () => process.stdout.write('ERROR: Invalid hash length{"foundanything":false}\n', () => process.exit(0)),
   silent: () => process.exit(0),
+  'noise-then-answer': () => {
+    process.stdout.write('a library says hello\n');
+    finish({ s1: [] });
+  },
+  'noise-then-hang': () => {
+    process.stdout.write('a library says hello\n');
+    forEver();
+  },
+  'answer-then-hang': () => {
+    process.stdout.write(
+      `${JSON.stringify({ foundanything: true, success: true, elements: {}, statistics: {}, errors: null })}\n`,
+    );
+    forEver();
+  },
+  'hit-then-fail': () => {
+    hit('a');
+    process.stdout.write(
+      `${JSON.stringify({ foundanything: false, success: false, elements: null, statistics: null, errors: ['broken'] })}\n`,
+      () => process.exit(0),
+    );
+  },
+  'leave-daemon': () => {
+    const child = spawn('sleep', ['20'], { stdio: 'inherit', detached: true });
+    child.unref();
+    process.stdout.write(
+      `${JSON.stringify({ foundanything: true, success: true, elements: { pid: child.pid }, statistics: {}, errors: null })}\n`,
+      () => process.exit(0),
+    );
+  },
   flood: () => {
     const write = () => {
       while (process.stdout.write('x'.repeat(65_536))) {}

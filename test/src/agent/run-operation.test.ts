@@ -100,6 +100,38 @@ describe('an operation', () => {
     expect(errors).toMatch(/^garbage: it answered with something else than a result: /);
   });
 
+  test('is not disturbed by lines that mean nothing when its envelope comes', async () => {
+    expect(await run('noise-then-answer')).toMatchObject({ status: 'success', partial: false, errors: null });
+  });
+
+  test('that wrote nonsense and hangs is still stopped at its limit', async () => {
+    expect(await run('noise-then-hang', { limits: { timeoutMs: 200 } })).toMatchObject({
+      status: 'timeout',
+      errors: 'noise-then-hang: stopped at its limit timeoutMs: 0.2 s',
+    });
+  });
+
+  test('that has answered and does not leave is made to, and has succeeded', async () => {
+    expect(await run('answer-then-hang')).toMatchObject({ status: 'success', partial: false, errors: null });
+  });
+
+  test('that fails in its module keeps what it had streamed', async () => {
+    const { status, partial, result } = await run('hit-then-fail');
+    expect({ status, partial, elements: result.elements, errors: result.errors }).toEqual({
+      status: 'failed',
+      partial: true,
+      elements: { s1: ['a'] },
+      errors: ['broken', 'hit-then-fail: failed before its end; what was found until then is kept'],
+    });
+  });
+
+  test('ends although a process that left its group holds its output open', async () => {
+    const { status, result, durationMs } = await run('leave-daemon');
+    process.kill((result.elements as { readonly pid: number }).pid, 'SIGKILL');
+    expect(status).toBe('success');
+    expect(durationMs).toBeLessThan(15_000);
+  });
+
   test('that ends without a word fails', async () => {
     expect(await run('silent')).toMatchObject({
       status: 'failed',

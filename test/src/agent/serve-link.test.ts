@@ -107,6 +107,19 @@ describe('the agent end of a link', () => {
     await agent.served;
   });
 
+  test('does not run an action again, however many came since', async () => {
+    const agent = serve({ args: [join(import.meta.dirname, '../../helpers/fake-example-run.mjs')] });
+    const refs = Array.from({ length: 15 }, (_, at) => `r${at}`);
+    for (const ref of refs) agent.send({ type: 'action', ref, action: action({ module: 'nope' }) });
+    await Promise.all(refs.map(agent.isDone));
+    const before = agent.reports('r0').length;
+    agent.send({ type: 'action', ref: 'r0', action: action({ module: 'nope' }) });
+    await waitFor('an answer', () => agent.reports('r0').length > before);
+    expect(agent.reports('r0').slice(before)).toEqual([{ kind: 'done', status: 'failed' }]);
+    agent.end();
+    await agent.served;
+  });
+
   test('refuses an action that is none with the reason', async () => {
     const agent = serve();
     agent.send({ type: 'action', ref: 'r1', action: action() });

@@ -107,6 +107,14 @@ describe.each([
     await link.close();
   });
 
+  test('is closed as soon as it is told to close', async () => {
+    const link = create();
+    await link.open();
+    const closing = link.close();
+    expect(link.state()).toEqual({ kind: 'closed' });
+    await closing;
+  });
+
   test('refuses to send while it is closed', () => {
     const link = create();
     expect(() => link.dispatch('r1', action)).toThrow(expect.objectContaining({ code: 'LINK_CLOSED' }));
