@@ -2,6 +2,7 @@ import type { Question } from '../../module/ask.ts';
 import { closeQuestion, composeQuestion } from './compose-question.ts';
 import { createWidget } from './create-widget.ts';
 import { createPaint } from '../views/paint.ts';
+import { wrapsOnResize } from '../views/reflow.ts';
 import type { ResizableOutput } from '../views/terminal-output.ts';
 import { createFramePainter } from './frame-painter.ts';
 import { WidgetPrompt, type Outcome } from './widget-prompt.ts';
@@ -24,7 +25,7 @@ export async function askQuestion(question: Question, options: AskQuestionOption
   const prompt = new WidgetPrompt({
     widget,
     output,
-    painter: createFramePainter(output),
+    painter: createFramePainter(output, { wraps: wrapsOnResize(process.env) }),
     compose: (state, problem) => composeQuestion(parts, state, problem),
     close: (outcome) => closeQuestion(parts, outcome),
   });

@@ -42,11 +42,10 @@ export function closeQuestion(
   outcome: Outcome,
 ): readonly string[] {
   const width = (output.columns ?? 80) - 1;
-  const asked = headOf(question.message);
-  if (outcome === 'back') return [paint.text('quiet', `${asked} (taken back)`, width)];
-  if (outcome === 'cancel') return [paint.text('quiet', `${asked} (left)`, width)];
+  const isLeft = outcome === 'back' || outcome === 'cancel';
+  const said = isLeft ? (outcome === 'back' ? '(taken back)' : '(left)') : widget.format(outcome.value);
   // The answer counts: a long question gives way to it.
-  const value = cutRaw(widget.format(outcome.value), Math.floor(width / 2));
-  const head = cutRaw(asked, Math.max(0, width - 1 - cellWidth(visible(value))));
-  return [`${paint.text('quiet', head)} ${paint.text('plain', value)}`.trimEnd()];
+  const value = cutRaw(said, Math.floor(width / 2));
+  const head = cutRaw(headOf(question.message), Math.max(0, width - 1 - cellWidth(visible(value))));
+  return [`${paint.text('quiet', head)} ${paint.text(isLeft ? 'quiet' : 'plain', value)}`.trimEnd()];
 }

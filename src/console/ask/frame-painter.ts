@@ -1,8 +1,8 @@
-import { cellWidth } from '../input/graphemes.ts';
+import { rowsAboveCursor } from '../views/reflow.ts';
 import type { TerminalOutput } from '../views/terminal-output.ts';
 import type { Frame } from './widget.ts';
 
-/** Draws a frame in place of the one before, below everything that was printed. */
+/** Draws a frame in place of the one before, below everything that was printed. `wraps`: what a narrower window does to rows, see reflow.ts. */
 export interface FramePainter {
   readonly draw: (frame: Frame) => void;
   /** Replaces the frame by rows that stay. */
@@ -11,11 +11,12 @@ export interface FramePainter {
 
 const eraseBelow = '\x1b[J';
 
-export function createFramePainter(output: TerminalOutput): FramePainter {
+export function createFramePainter(output: TerminalOutput, options: { readonly wraps: boolean }): FramePainter {
+  const { wraps } = options;
   let drawn: Frame | undefined;
   const erase = (): string => {
     if (!drawn) return '';
-    const up = rowsAbove(drawn, output.columns ?? 80);
+    const up = wraps ? rowsAboveCursor(drawn, output.columns ?? 80) : drawn.cursor.y;
     return `${up > 0 ? `\x1b[${up}A` : ''}\r${eraseBelow}`;
   };
   return {
@@ -30,10 +31,4 @@ export function createFramePainter(output: TerminalOutput): FramePainter {
       drawn = undefined;
     },
   };
-}
-
-/** Rows between the first of the frame and the cursor, as the terminal shows them now: a window that became narrower has wrapped them. */
-function rowsAbove({ rows, cursor }: Frame, columns: number): number {
-  const wrapped = rows.slice(0, cursor.y).map((row) => Math.max(1, Math.ceil(cellWidth(row) / columns)));
-  return wrapped.reduce((sum, count) => sum + count, 0) + Math.floor(cursor.x / columns);
 }

@@ -1,40 +1,34 @@
-import { Box, Text, useWindowSize } from 'ink';
+import { Box, Text, useCursor, useWindowSize } from 'ink';
 import { useSyncExternalStore, type ReactElement } from 'react';
 import type { Input } from '../input/create-input.ts';
 import type { ProgramSlot } from '../input/program-slot.ts';
-import { FollowBlock } from './follow-block.tsx';
+import { layOutScreen, type Drawing } from './lay-out-screen.ts';
 import type { Paint } from './paint.ts';
-import { PromptLine } from './prompt-line.tsx';
-import { StatusLine } from './status-line.tsx';
 
 interface Props {
   readonly slot: ProgramSlot;
   readonly input: Input;
   readonly paint: Paint;
+  /** Told what is to be drawn, each time. */
+  readonly onLayOut?: ((drawing: Drawing) => void) | undefined;
 }
 
-/** The live part of the screen, below everything that was printed: the followed action or the prompt, and the status. Always lower than the window. */
-export function App({ slot, input, paint }: Props): ReactElement | null {
+/** The live part of the screen, below everything that was printed. */
+export function App({ slot, input, paint, onLayOut }: Props): ReactElement {
   const { columns, rows } = useWindowSize();
+  const { setCursorPosition } = useCursor();
   const program = useSyncExternalStore(slot.subscribe, slot.snapshot);
   const typed = useSyncExternalStore(input.subscribe, input.snapshot);
-  if (program.ended !== undefined) return null;
-  const maxRows = Math.max(1, rows - 3);
-  const isBusy = program.busy !== undefined || typed.isRunning;
+  const drawing = layOutScreen(program, typed, { paint, columns, rows });
+  setCursorPosition(drawing.cursor);
+  onLayOut?.(drawing);
   return (
     <Box flexDirection="column">
-      {program.follow && (
-        <FollowBlock follow={program.follow} {...{ paint, columns }} maxRows={Math.min(10, maxRows)} />
-      )}
-      {!program.follow && isBusy && (
-        <Text wrap="truncate">
-          {program.busy === undefined ? ' ' : paint.text('quiet', `${program.busy} …`, columns - 1)}
+      {drawing.rows.map((row, index) => (
+        <Text key={index} wrap="truncate">
+          {row}
         </Text>
-      )}
-      {!program.follow && !isBusy && (
-        <PromptLine prompt={program.prompt} input={typed} {...{ paint, columns, maxRows }} />
-      )}
-      <StatusLine parts={program.status} {...{ paint, columns }} />
+      ))}
     </Box>
   );
 }

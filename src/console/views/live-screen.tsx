@@ -9,8 +9,10 @@ import type { ProgramSlot } from '../input/program-slot.ts';
 import type { StdinBroker } from '../input/stdin-broker.ts';
 import { App } from './app.tsx';
 import { paintTyped } from './lay-out-line.ts';
+import type { Drawing } from './lay-out-screen.ts';
 import type { LineWriter } from './line-writer.ts';
 import { createPaint } from './paint.ts';
+import { eraseWrapped, wrapsOnResize } from './reflow.ts';
 
 const clearWindow = '\x1b[H\x1b[2J';
 
@@ -77,16 +79,18 @@ export function openLiveScreen({ slot, broker, writer, colour, stdout, leave }: 
     isGripped = true;
     gripped.resolve();
   };
+  const reflow = createReflow(stdout);
   // Over the prompt that was written before Ink was loaded.
   stdout.write('\r\x1b[J');
   const instance = render(
     <Gripped onGrip={takeGrip}>
-      <App {...{ slot, input, paint }} />
+      <App {...{ slot, input, paint }} onLayOut={reflow.onLayOut} />
     </Gripped>,
     {
       stdout,
       stdin: new SilentInput(),
       exitOnCtrlC: false,
+      onRender: reflow.onRender,
       // A key shows within a frame of 60 a second.
       maxFps: 60,
       // Ink draws nothing where it believes to be in CI; whether this is a terminal has been decided already.
@@ -97,6 +101,7 @@ export function openLiveScreen({ slot, broker, writer, colour, stdout, leave }: 
     isDrawn: gripped.promise,
     write: (text) => grip?.write(text),
     suspend: async () => {
+      reflow.forget();
       // What Ink has not drawn yet would be lost.
       await instance.waitUntilRenderFlush();
       const suspension = await grip?.suspend();
@@ -109,7 +114,38 @@ export function openLiveScreen({ slot, broker, writer, colour, stdout, leave }: 
       await instance.waitUntilRenderFlush();
       instance.clear();
       instance.unmount();
+      reflow.stop();
     },
+  };
+}
+
+/** Erases what a narrower window has wrapped, before Ink, which knows only the rows it wrote, draws anew. */
+function createReflow(stdout: NodeJS.WriteStream): {
+  readonly onLayOut: (drawing: Drawing) => void;
+  readonly onRender: () => void;
+  readonly forget: () => void;
+  readonly stop: () => void;
+} {
+  let laidOut: Drawing | undefined;
+  let drawn: Drawing | undefined;
+  let before = stdout.columns;
+  const erase = (): void => {
+    const isNarrower = stdout.columns < before;
+    before = stdout.columns;
+    if (isNarrower && drawn && drawn.rows.length > 0) stdout.write(eraseWrapped(drawn, stdout.columns));
+  };
+  if (wrapsOnResize(process.env)) stdout.prependListener('resize', erase);
+  return {
+    onLayOut: (drawing) => {
+      laidOut = drawing;
+    },
+    onRender: () => {
+      drawn = laidOut;
+    },
+    forget: () => {
+      drawn = undefined;
+    },
+    stop: () => void stdout.off('resize', erase),
   };
 }
 

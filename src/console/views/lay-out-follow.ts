@@ -1,11 +1,8 @@
-import { Box, Text } from 'ink';
-import type { ReactElement } from 'react';
 import type { FollowSnapshot } from '../ports.ts';
 import { formatCounts, formatPace, formatProgress } from './format-follow.ts';
 import type { Paint } from './paint.ts';
 
-interface Props {
-  readonly follow: FollowSnapshot;
+export interface LayOutFollowOptions {
   readonly paint: Paint;
   readonly columns: number;
   /** Rows that may be used; the newest hits give way first. */
@@ -13,7 +10,10 @@ interface Props {
 }
 
 /** An action while it is followed: what is done of it, what came, how long it takes, and the newest hits. */
-export function FollowBlock({ follow, paint, columns, maxRows }: Props): ReactElement {
+export function layOutFollow(
+  follow: FollowSnapshot,
+  { paint, columns, maxRows }: LayOutFollowOptions,
+): readonly string[] {
   const width = columns - 1;
   const hits = maxRows > 4 ? follow.newest.slice(-(maxRows - 4)) : [];
   const rows = [
@@ -23,13 +23,5 @@ export function FollowBlock({ follow, paint, columns, maxRows }: Props): ReactEl
     paint.text('quiet', formatPace(follow), width),
     ...hits.map((hit) => `  ${paint.text(hit.tone, hit.text, width - 2)}`),
   ];
-  return (
-    <Box flexDirection="column">
-      {rows.slice(0, Math.max(1, maxRows)).map((row, index) => (
-        <Text key={index} wrap="truncate">
-          {row}
-        </Text>
-      ))}
-    </Box>
-  );
+  return rows.slice(0, Math.max(1, maxRows));
 }
