@@ -2,6 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { requireAction } from '../../../src/console/perform/context.ts';
+import { requireAgent } from '../../../src/console/perform/show-agents.ts';
 import { findAction } from '../../../src/store/actions.ts';
 import { openStore } from '../../../src/store/open-store.ts';
 import { createFakeLink, hostnameResult, type FakeLink } from '../../helpers/fake-link.ts';
@@ -193,6 +195,60 @@ describe('an action that does not go well', () => {
     expect(first).toMatch(/^web-01 the result of example cannot be printed: /);
     expect(second).toBe('web-01 raw: {"lookeduphost":{"a":7}}');
     expect((await type('results table')).join('\n')).toContain('{"lookeduphost":{"a":7}}');
+  });
+});
+
+describe('what does not exist', () => {
+  test('is named, with the nearest that does', () => {
+    const { program } = createTestConsole({ links: [createFakeLink('local')] });
+    expect(() => requireAction(program.context, 7)).toThrow(
+      expect.objectContaining({ code: 'ID_UNKNOWN', message: 'case default has no action 7' }),
+    );
+    expect(() => requireAgent(program.context, 'loca')).toThrow(
+      expect.objectContaining({ code: 'ID_UNKNOWN', message: 'no agent is called "loca": did you mean local?' }),
+    );
+  });
+
+  test('leaves the investigator where he was', async () => {
+    const { type, program, errors } = createTestConsole({ links: [answering()], answers: [true] });
+    await type(...draft, 'launch', 'command 2', 'action 9', 'agent nobody', 'results 9');
+    expect(program.snapshot().prompt).toBe('action 1>');
+    expect(errors.filter((_, at) => at % 2 === 0)).toEqual([
+      'action 1 went to 1 agent, it has no command 1.2',
+      'case default has no action 9',
+      'no agent is called "nobody"',
+      'case default has no action 9',
+    ]);
+  });
+});
+
+describe('long results', () => {
+  /** An agent that found 3000 names. */
+  const many = (): FakeLink =>
+    createFakeLink('local', {
+      onDispatch: (link) => {
+        const addresses = Array.from({ length: 3000 }, (_, at) => `192.0.2.${at}`);
+        const result = { ...hostnameResult('x').result, elements: { addresses } };
+        link.report({ ...hostnameResult('x'), result });
+        link.report({ kind: 'done', status: 'success' });
+      },
+    });
+
+  test('stop when they are interrupted', async () => {
+    const { type, program, printed } = createTestConsole({ links: [many()], answers: [true] });
+    await type(...draft, 'launch');
+    const shown = program.line('results');
+    await waitFor('the first page', () => printed.includes('web-01 address is 192.0.2.0'));
+    program.interrupt();
+    await shown;
+    expect(printed.at(-1)).toBe('stopped: more results are in the case');
+    expect(printed).not.toContain('web-01 address is 192.0.2.2999');
+  });
+
+  test('ask after every page when paging is set', async () => {
+    const { type } = createTestConsole({ links: [many()], answers: [true, true, false] });
+    await type(...draft, 'launch', 'set paging 50');
+    expect(await type('results')).toHaveLength(100);
   });
 });
 

@@ -86,6 +86,16 @@ describe('a draft', () => {
     ]);
   });
 
+  test('refuses a module that does not exist, and a flag that the module lacks', () => {
+    expect(errors(type(launcher, 'add netstats')[1])).toEqual([
+      {
+        code: 'MODULE_UNKNOWN',
+        message: 'expected a module (example, file, netstat), got "netstats": did you mean netstat?',
+      },
+    ]);
+    expect(errors(type(launcher, 'add file -pth /etc')[1])).toMatchObject([{ code: 'FLAG_UNKNOWN' }]);
+  });
+
   test('asks the questions of a module that comes without flags', () => {
     expect(type(launcher, 'add file')[1]).toEqual([
       { kind: 'createParams', module: 'file', previous: undefined, at: undefined },

@@ -20,6 +20,8 @@ interface Elements {
   readonly files: readonly { readonly path: string; readonly size: number }[];
 }
 
+const nothing: Elements = { files: [] };
+
 /** A module that found files. */
 const finder = defineModule({
   name: 'finder',
@@ -28,7 +30,7 @@ const finder = defineModule({
   examples: [],
   params: flatParams(z.object({})),
   run: async () => ({
-    run: async () => ({ foundAnything: false, elements: { files: [] } as Elements, statistics: {}, errors: [] }),
+    run: async () => ({ foundAnything: false, elements: nothing, statistics: {}, errors: [] }),
   }),
   printResults: async () => ({
     printResults: ({ elements, errors }, { matchOnly }) => [
