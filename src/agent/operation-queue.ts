@@ -35,14 +35,15 @@ export function createOperationQueue(maxRunning: number): OperationQueue {
     }
     return best;
   };
+  const takeNext = (): Waiting | undefined => {
+    const next = total < maxRunning ? findNext() : undefined;
+    if (!next) return undefined;
+    waiting = waiting.filter((one) => one !== next);
+    count(next.owner, 1);
+    return next;
+  };
   const startNext = (): void => {
-    while (total < maxRunning) {
-      const next = findNext();
-      if (!next) return;
-      waiting = waiting.filter((one) => one !== next);
-      count(next.owner, 1);
-      next.start('place');
-    }
+    for (let next = takeNext(); next; next = takeNext()) next.start('place');
   };
 
   return {
