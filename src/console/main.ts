@@ -2,13 +2,11 @@
  * The console's program: decides between terminal, script and one-shot command, and loads only what that needs. A banner and the version come before
  * anything heavy is loaded.
  */
-import { enableCompileCache } from 'node:module';
 import { version } from '../base/version.ts';
 import type { Line } from '../module/line.ts';
 
 /** Runs the program to its end and leaves with its status. */
 export async function main(argv: readonly string[]): Promise<void> {
-  enableCompileCache();
   process.exit(await run(argv));
 }
 
@@ -36,7 +34,8 @@ export async function run(argv: readonly string[]): Promise<number> {
     const { reportOf } = await import('../base/app-error.ts');
     const { visible } = await import('../base/visible.ts');
     const { code, message, hint } = reportOf(error);
-    const stack = code === 'BUG' && error instanceof Error ? `${error.stack ?? ''}\n` : '';
+    const stack =
+      code === 'BUG' && error instanceof Error ? `${(error.stack ?? '').split('\n').map(visible).join('\n')}\n` : '';
     process.stderr.write(`gumshoe: ${visible(message)}\n${hint}\n${stack}`);
     return 2;
   }
