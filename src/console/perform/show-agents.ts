@@ -195,18 +195,16 @@ function describeGroup(status: string, agents: readonly KnownAgent[]): readonly 
   const group = agents.filter((agent) => agent.status === status);
   if (group.length === 0) return status === 'online' ? [line('agents online: none')] : [];
   const versions = new Map<string, number>();
-  for (const { info } of group) {
-    const version = info?.version ?? 'unknown version';
-    versions.set(version, (versions.get(version) ?? 0) + 1);
-  }
-  const said = [...versions].map(([version, count]) => `${count} of ${version}`).join(', ');
+  for (const { info } of group) if (info) versions.set(info.version, (versions.get(info.version) ?? 0) + 1);
+  const counts = [...versions].map(([version, count]) => `${count} of ${version}`).join(', ');
+  const said = counts === '' ? '' : ` (${counts})`;
   const names = group
     .slice(0, 5)
     .map(({ name }) => name)
     .join(', ');
   const reasons = group.filter(({ reason }) => reason !== '').slice(0, 5);
   return [
-    line(`agents ${status}: ${group.length} (${said}): ${names}${group.length > 5 ? ', ...' : ''}`),
+    line(`agents ${status}: ${group.length}${said}: ${names}${group.length > 5 ? ', ...' : ''}`),
     ...(status === 'lost' ? reasons.map(({ name, reason }) => line(`  ${name}: ${reason}`, 'warning')) : []),
   ];
 }
