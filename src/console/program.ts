@@ -7,7 +7,7 @@ import { userInfo } from 'node:os';
 import { findModule } from '../../modules/index.ts';
 import { reportOf } from '../base/app-error.ts';
 import { systemClock, type Clock } from '../base/clock.ts';
-import type { Line } from '../module/line.ts';
+import { line, type Line } from '../module/line.ts';
 import { adoptDraft } from '../store/drafts.ts';
 import { addHistory, readHistory } from '../store/history.ts';
 import { closeStore, explainStoreFailure, type Store } from '../store/open-store.ts';
@@ -209,6 +209,10 @@ export function createProgram(options: ProgramOptions): RunningProgram {
 async function stopRunning(context: PerformContext, listeners: Set<() => void>): Promise<void> {
   const running = [...context.state().running.keys()];
   if (running.length === 0) return;
+  const ids = running.join(', ');
+  print(context, [
+    line(`stopping what still runs on agents of this console, which end with it: action ${ids}`, 'warning'),
+  ]);
   for (const action of running) context.fleet.cancel(action);
   const { promise, resolve } = Promise.withResolvers<void>();
   const check = (): void => {

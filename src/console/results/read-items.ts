@@ -169,6 +169,8 @@ async function printSafely(
     if (!module) throw new Error(`module ${facts.name} is not in this console`);
     return (await print(module)).map(checkText);
   } catch (error) {
+    // Nothing came: the line about its state says why.
+    if (facts.stored.result.elements === null) return [];
     return [
       line(`the result of ${facts.name} cannot be printed: ${messageOf(error)}`, 'error'),
       line(`raw: ${rawElements(facts.stored)}`, 'quiet'),
