@@ -44,7 +44,7 @@ export function createCandidate(options: {
   };
   return {
     path,
-    name: name.isWellFormed() ? name : Buffer.from(encodePath(name)),
+    name: encodePath(name),
     isRegular,
     stats: () => (stats ??= isFailed ? undefined : ask(() => statSync(encodePath(path)))),
     info: () => ask(() => readFileInfo(path)),

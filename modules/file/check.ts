@@ -24,6 +24,8 @@ export const keyOfKind: Readonly<Record<CheckKind, CheckKey>> = {
 };
 
 interface CheckBase {
+  /** Its place among the checks of its search. */
+  readonly index: number;
   readonly kind: CheckKind;
   /** The condition as it was given. */
   readonly value: string;
@@ -59,16 +61,23 @@ export interface DigestCheck extends CheckBase {
 
 export type Check = NameCheck | FactCheck | ContentCheck | DigestCheck;
 
-/** The check of one condition of a search. `nowMs` is the moment that ages count from, the same for all. */
-export function createCheck(kind: CheckKind, value: string, search: Search, nowMs: number): Check {
+/** One condition of a search. */
+export interface Condition {
+  readonly index: number;
+  readonly kind: CheckKind;
+  readonly value: string;
+}
+
+/** The check of a condition. `nowMs` is the moment that ages count from, the same for all. */
+export function createCheck(base: Condition, search: Search, nowMs: number): Check {
+  const { kind, value } = base;
   const isMismatched = search.options.mismatch?.includes(kind) ?? false;
-  const base = { kind, value };
   if (kind === 'name') {
     const { regex, isInverted } = parsePattern(value);
     const wanted = isInverted === isMismatched;
     return { ...base, stage: 'name', passes: (name) => regex.test(name) === wanted };
   }
-  if (kind === 'content') return createContentCheck(value, search, isMismatched);
+  if (kind === 'content') return createContentCheck(base, search, isMismatched);
   if (kind === 'size' || kind === 'mode' || kind === 'mtime') {
     const { holds, isInverted } = factTest(kind, value, nowMs);
     const wanted = isInverted === isMismatched;
@@ -82,8 +91,8 @@ export function createCheck(kind: CheckKind, value: string, search: Search, nowM
   return { ...base, stage: 'digest', algorithm, passes };
 }
 
-function createContentCheck(value: string, search: Search, isMismatched: boolean): ContentCheck {
-  const { regex, isInverted } = parsePattern(value);
+function createContentCheck(base: Condition, search: Search, isMismatched: boolean): ContentCheck {
+  const { regex, isInverted } = parsePattern(base.value);
   const rule = {
     isInverted,
     isMismatched,
@@ -91,8 +100,7 @@ function createContentCheck(value: string, search: Search, isMismatched: boolean
     matchAll: search.options.matchall ?? false,
   };
   return {
-    kind: 'content',
-    value,
+    ...base,
     stage: 'content',
     regex,
     ask: rule.everyLine && !isInverted ? 'every' : 'some',

@@ -13,6 +13,8 @@ import { checkKinds, type Params, type Search } from './params.ts';
 
 /** A search ready to run. */
 export interface CompiledSearch {
+  /** Its place among the searches of the run. */
+  readonly index: number;
   readonly label: string;
   /** Cleaned: no trailing slash, no "..". */
   readonly paths: readonly string[];
@@ -35,17 +37,23 @@ export interface CompiledSearch {
 
 /** The searches of parameters in their order. `nowMs` is the moment that ages count from. */
 export function compileSearches(params: Params, nowMs: number): readonly CompiledSearch[] {
-  return Object.entries(params.searches ?? {}).map(([label, search]) => compileSearch(label, search, nowMs));
+  return Object.entries(params.searches ?? {}).map(([label, search], index) =>
+    compileSearch({ index, label }, search, nowMs),
+  );
 }
 
-function compileSearch(label: string, search: Search, nowMs: number): CompiledSearch {
+function compileSearch(
+  name: { readonly index: number; readonly label: string },
+  search: Search,
+  nowMs: number,
+): CompiledSearch {
   const { options } = search;
   const paths = [...new Set((search.paths ?? []).map(cleanPath))];
-  const checks = checkKinds.flatMap((kind) =>
-    (search[keyOfKind[kind]] ?? []).map((value) => createCheck(kind, value, search, nowMs)),
-  );
+  const checks = checkKinds
+    .flatMap((kind) => (search[keyOfKind[kind]] ?? []).map((value) => ({ kind, value })))
+    .map((condition, index) => createCheck({ ...condition, index }, search, nowMs));
   return {
-    label,
+    ...name,
     paths,
     maxDepth: options.maxdepth || Number.POSITIVE_INFINITY,
     maxErrors: options.maxerrors || Number.POSITIVE_INFINITY,

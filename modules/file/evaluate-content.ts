@@ -8,11 +8,11 @@ import {
 } from '../../src/search/read/content-reader.ts';
 import { UnreadableError } from '../../src/search/read/unreadable-error.ts';
 import type { LineQuestion } from '../../src/search/regex/create-line-scanner-set.ts';
-import type { Pause } from '../../src/search/walk/walk-tree.ts';
+import type { Pause } from '../../src/search/walk/create-walk.ts';
 import type { Candidate } from './candidate.ts';
-import type { ContentCheck } from './check.ts';
+import type { Check, ContentCheck } from './check.ts';
 import type { CompiledSearch } from './compile-search.ts';
-import type { Findings } from './findings.ts';
+import type { Hits } from './hits.ts';
 import { describeFailure } from './problems.ts';
 
 /** Reads a file for the searches that need it, and reports what they find. */
@@ -24,7 +24,7 @@ export type EvaluateContent = (candidate: Candidate, searches: readonly Compiled
  */
 export function createContentEvaluator(
   searches: readonly CompiledSearch[],
-  findings: Findings,
+  hits: Hits,
   pause: Pause & StopSign,
 ): EvaluateContent {
   const { questions, indexOf } = collectQuestions(searches);
@@ -36,7 +36,7 @@ export function createContentEvaluator(
     }
     for (const inflate of [false, true]) {
       const group = wanting.filter((search) => search.decompress === inflate);
-      if (group.length > 0) await readGroup({ candidate, group, inflate, reader, findings, indexOf });
+      if (group.length > 0) await readGroup({ candidate, group, inflate, reader, hits, indexOf });
     }
     if (pause.isDue()) await pause.rest();
   };
@@ -47,12 +47,12 @@ interface GroupReading {
   readonly group: readonly CompiledSearch[];
   readonly inflate: boolean;
   readonly reader: ContentReader;
-  readonly findings: Findings;
+  readonly hits: Hits;
   readonly indexOf: (check: ContentCheck) => number;
 }
 
 async function readGroup(reading: GroupReading): Promise<void> {
-  const { candidate, group, findings } = reading;
+  const { candidate, group, hits } = reading;
   const facts = await reading.reader.read(candidate.path, {
     questions: [...new Set(group.flatMap((search) => search.contents.map(reading.indexOf)))],
     digests: [...new Set(group.flatMap(digestsOfFirstReading))],
@@ -63,9 +63,9 @@ async function readGroup(reading: GroupReading): Promise<void> {
     check.passes({ isEmpty: facts.isEmpty, answer: facts.answer(reading.indexOf(check)) });
   for (const search of group) {
     if (search.matchAll) continue;
-    for (const check of search.contents) if (passes(check)) report(candidate, search, check, findings);
+    for (const check of search.contents) if (passes(check)) report(candidate, search, check, hits);
     for (const check of search.digests) {
-      if (check.passes(facts.digests.get(check.algorithm))) report(candidate, search, check, findings);
+      if (check.passes(facts.digests.get(check.algorithm))) report(candidate, search, check, hits);
     }
   }
   const left = group.filter((search) => search.matchAll && search.contents.every(passes));
@@ -75,12 +75,14 @@ async function readGroup(reading: GroupReading): Promise<void> {
 function report(
   candidate: Candidate,
   search: CompiledSearch,
-  check: ContentCheck | CompiledSearch['digests'][number] | undefined,
-  findings: Findings,
+  check: Check | undefined,
+  hits: Hits,
   sha256?: string,
 ): void {
   const info = candidate.info();
-  if (info) findings.add(search, check, candidate.path, sha256 === undefined ? info : { ...info, sha256 });
+  if (!info) return;
+  const fileinfo = sha256 === undefined ? info : { ...info, sha256 };
+  hits.add({ search, check, file: candidate.path, fileinfo });
 }
 
 /** Checksums that are wanted whatever the content is. */
@@ -91,7 +93,7 @@ function digestsOfFirstReading(search: CompiledSearch): readonly HashAlgorithm[]
 }
 
 async function finishMatchAll(
-  { candidate, findings }: GroupReading,
+  { candidate, hits }: GroupReading,
   searches: readonly CompiledSearch[],
   lookUp: DigestLookup,
 ): Promise<void> {
@@ -99,10 +101,10 @@ async function finishMatchAll(
   const matched = searches.filter((search) =>
     search.digests.every((check) => check.passes(digests.get(check.algorithm))),
   );
-  const isHashWanted = matched.some((search) => search.returnSha256 && !findings.isFull(search));
+  const isHashWanted = matched.some((search) => search.returnSha256 && !hits.isFull(search));
   const sha256 = isHashWanted ? (await lookUp(['sha256'])).get('sha256')?.toUpperCase() : undefined;
   for (const search of matched) {
-    report(candidate, search, undefined, findings, search.returnSha256 ? sha256 : undefined);
+    report(candidate, search, undefined, hits, search.returnSha256 ? sha256 : undefined);
   }
 }
 

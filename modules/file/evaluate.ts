@@ -1,6 +1,6 @@
 import type { Candidate } from './candidate.ts';
 import type { CompiledSearch } from './compile-search.ts';
-import type { Findings } from './findings.ts';
+import type { Hits } from './hits.ts';
 
 /**
  * Looks at everything about a file that needs no reading of it, the cheapest first: its name, then what stat tells. Reports what is decided by that
@@ -9,14 +9,12 @@ import type { Findings } from './findings.ts';
 export function evaluateMetadata(
   candidate: Candidate,
   searches: readonly CompiledSearch[],
-  findings: Findings,
+  hits: Hits,
 ): readonly CompiledSearch[] {
   let reading: CompiledSearch[] | undefined;
   for (const search of searches) {
-    if (findings.isFull(search)) continue;
-    const needsReading = search.matchAll
-      ? evaluateAll(candidate, search, findings)
-      : evaluateAny(candidate, search, findings);
+    if (hits.isFull(search)) continue;
+    const needsReading = search.matchAll ? evaluateAll(candidate, search, hits) : evaluateAny(candidate, search, hits);
     if (needsReading) (reading ??= []).push(search);
   }
   return reading ?? none;
@@ -24,7 +22,7 @@ export function evaluateMetadata(
 
 const none: readonly CompiledSearch[] = [];
 
-function evaluateAll(candidate: Candidate, search: CompiledSearch, findings: Findings): boolean {
+function evaluateAll(candidate: Candidate, search: CompiledSearch, hits: Hits): boolean {
   for (const check of search.names) if (!check.passes(candidate.name)) return false;
   if (search.checks.length === 0) return false;
   if (search.facts.length > 0) {
@@ -33,22 +31,22 @@ function evaluateAll(candidate: Candidate, search: CompiledSearch, findings: Fin
   }
   if (search.contents.length > 0 || search.digests.length > 0 || search.returnSha256) return true;
   const info = candidate.info();
-  if (info) findings.add(search, undefined, candidate.path, info);
+  if (info) hits.add({ search, check: undefined, file: candidate.path, fileinfo: info });
   return false;
 }
 
-function evaluateAny(candidate: Candidate, search: CompiledSearch, findings: Findings): boolean {
+function evaluateAny(candidate: Candidate, search: CompiledSearch, hits: Hits): boolean {
   for (const check of search.names) {
     if (!check.passes(candidate.name)) continue;
     const info = candidate.info();
-    if (info) findings.add(search, check, candidate.path, info);
+    if (info) hits.add({ search, check, file: candidate.path, fileinfo: info });
   }
   for (const check of search.facts) {
     const stats = candidate.stats();
     if (!stats) break;
     if (!check.passes(stats)) continue;
     const info = candidate.info();
-    if (info) findings.add(search, check, candidate.path, info);
+    if (info) hits.add({ search, check, file: candidate.path, fileinfo: info });
   }
   return search.contents.length > 0 || search.digests.length > 0;
 }

@@ -1,70 +1,39 @@
 import { posix } from 'node:path';
 import type { Check } from './check.ts';
 import { type CompiledSearch, echoCheck } from './compile-search.ts';
-import { type Elements, type FileInfo, type Match, noFileInfo, type SearchEcho } from './elements.ts';
+import { type Elements, type Match, noFileInfo, type SearchEcho } from './elements.ts';
+import type { Hit } from './hits.ts';
 
-/** The matches of all searches, each within its own limit. */
+/** The matches of all searches in the shape of a result. */
 export interface Findings {
-  /** One match: of the whole search, or of one of its conditions. Beyond the limit of the search nothing is added. */
-  readonly add: (search: CompiledSearch, check: Check | undefined, file: string, fileInfo: FileInfo) => void;
-  /** The search has reached its limit of matches. */
-  readonly isFull: (search: CompiledSearch) => boolean;
-  readonly areAllFull: () => boolean;
-  readonly totalHits: () => number;
+  readonly add: (hit: Hit) => void;
+  readonly count: () => number;
   /** In MIG's shape, with an entry that says so for each search or condition that found nothing. */
   readonly elements: () => Elements;
 }
 
-/** However many matches are allowed, a run keeps at most so many for one search. */
-export const mostMatches = 1_000_000;
-
-interface Tally {
-  readonly search: CompiledSearch;
-  readonly limit: number;
-  count: number;
-  /** By condition; with matchall all under undefined. */
-  readonly matches: Map<Check | undefined, Match[]>;
-}
-
 export function createFindings(searches: readonly CompiledSearch[], onHit: (fragment: Elements) => void): Findings {
-  const tallies = new Map(searches.map((search) => [search, createTally(search)]));
+  /** By search and then by check; with matchall all of a search are in one list. */
+  const found = searches.map(({ matchAll, checks }): Match[][] => (matchAll ? [[]] : checks.map(() => [])));
   const echoOf = createEchoes();
-  let full = searches.length === 0 ? 1 : 0;
-  let total = 0;
+  let count = 0;
   return {
-    add: (search, check, file, fileinfo) => {
-      const tally = tallies.get(search);
-      if (!tally || tally.count >= tally.limit) return;
+    add: ({ search, check, file, fileinfo }) => {
       const match: Match = { file, search: echoOf(search, check, file), fileinfo };
-      tally.matches.get(check)?.push(match);
-      total++;
-      if (++tally.count >= tally.limit) full++;
+      found[search.index]?.[check?.index ?? 0]?.push(match);
+      count++;
       onHit({ [search.label]: [match] });
     },
-    isFull: (search) => {
-      const tally = tallies.get(search);
-      return tally === undefined || tally.count >= tally.limit;
-    },
-    areAllFull: () => full >= tallies.size,
-    totalHits: () => total,
-    elements: () => Object.fromEntries([...tallies.values()].map((tally) => [tally.search.label, listMatches(tally)])),
+    count: () => count,
+    elements: () => Object.fromEntries(searches.map((search, at) => [search.label, listMatches(search, found[at])])),
   };
 }
 
-function createTally(search: CompiledSearch): Tally {
-  const keys = search.matchAll ? [undefined] : search.checks;
-  return {
-    search,
-    limit: Math.min(search.matchLimit, mostMatches),
-    count: 0,
-    matches: new Map(keys.map((key) => [key, []])),
-  };
-}
-
-function listMatches({ search, matches }: Tally): readonly Match[] | null {
-  if (!search.matchAll && search.checks.length === 0) return null;
-  return [...matches].flatMap(([check, found]) => {
-    if (found.length > 0) return found;
+function listMatches(search: CompiledSearch, found: readonly (readonly Match[])[] = []): readonly Match[] | null {
+  if (found.length === 0) return null;
+  return found.flatMap((matches, at) => {
+    if (matches.length > 0) return matches;
+    const check = search.matchAll ? undefined : search.checks[at];
     const echo = check === undefined ? search.echo : echoCheck(check, search.paths);
     return [{ file: '', search: echo, fileinfo: noFileInfo }];
   });

@@ -1,5 +1,12 @@
 import { systemErrorText } from '../../src/search/walk/error-text.ts';
 
+/** What one thread tells another of its problems: the first texts, how many there were, and how many of them count in `openfailed`. */
+export interface ProblemBatch {
+  readonly texts: readonly string[];
+  readonly total: number;
+  readonly failed: number;
+}
+
 /** What went wrong without ending the run. */
 export interface Problems {
   /** Something that could not be opened or read: it counts in `openfailed`. */
@@ -8,6 +15,10 @@ export interface Problems {
   readonly add: (text: string) => void;
   /** A word about the run as a whole, which no limit cuts off. */
   readonly addNote: (text: string) => void;
+  /** Adds what another thread took. */
+  readonly merge: (batch: ProblemBatch) => void;
+  /** Takes out what came together so far, notes excepted; undefined when there is nothing. */
+  readonly take: () => ProblemBatch | undefined;
   readonly openFailed: () => number;
   /** The first ones up to the limit, how many were left out, and the notes. */
   readonly list: () => readonly string[];
@@ -18,7 +29,7 @@ const mostErrors = 20_000;
 
 export function createProblems(maxErrors: number): Problems {
   const limit = Math.min(maxErrors, mostErrors);
-  const kept: string[] = [];
+  let kept: string[] = [];
   const notes: string[] = [];
   let total = 0;
   let failed = 0;
@@ -33,6 +44,17 @@ export function createProblems(maxErrors: number): Problems {
       add(text);
     },
     addNote: (text) => void notes.push(text),
+    merge: (batch) => {
+      kept.push(...batch.texts.slice(0, limit - kept.length));
+      total += batch.total;
+      failed += batch.failed;
+    },
+    take: () => {
+      if (total === 0) return undefined;
+      const batch = { texts: kept, total, failed };
+      [kept, total, failed] = [[], 0, 0];
+      return batch;
+    },
     openFailed: () => failed,
     list: () => [
       ...kept,

@@ -4,11 +4,17 @@ import { decodePath, encodePath } from '../../src/search/walk/path-text.ts';
 import { describeLink, describeFailure, type Problems } from './problems.ts';
 import type { CompiledSearch } from './compile-search.ts';
 
+/** Which searches have which paths. */
+export interface Starts {
+  /** In order, so that a directory that contains another comes first. */
+  readonly directories: ReadonlyMap<string, readonly CompiledSearch[]>;
+  /** Anything else, files under the path they really have. */
+  readonly files: ReadonlyMap<string, readonly CompiledSearch[]>;
+}
+
 /** Where the searches begin. */
 export interface Roots {
-  /** Directories in order, so that one that contains another comes first. */
-  readonly directories: ReadonlyMap<string, readonly CompiledSearch[]>;
-  /** Anything else: files under the path they really have. */
+  readonly starts: Starts;
   readonly files: ReadonlyMap<string, RootFile>;
 }
 
@@ -30,7 +36,7 @@ export function readRoots(searches: readonly CompiledSearch[], problems: Problem
       files.set(root.path, { stats: root.stats, searches: [...new Set([...known, ...wanting])] });
     }
   }
-  return { directories, files };
+  return { starts: { directories, files: new Map([...files].map(([path, root]) => [path, root.searches])) }, files };
 }
 
 function pathsOf(searches: readonly CompiledSearch[]): ReadonlyMap<string, CompiledSearch[]> {
@@ -44,6 +50,16 @@ function pathsOf(searches: readonly CompiledSearch[]): ReadonlyMap<string, Compi
 interface Root {
   readonly path: string;
   readonly stats: Stats;
+}
+
+/** The directories that lie in no other of them. */
+export function topDirectories(directories: Starts['directories']): readonly string[] {
+  const paths = [...directories.keys()];
+  return paths.filter((path) => !paths.some((above) => above !== path && isBelow(path, above)));
+}
+
+function isBelow(path: string, above: string): boolean {
+  return path.startsWith(above === '/' ? above : `${above}/`);
 }
 
 function readRoot(path: string, problems: Problems): Root | undefined {

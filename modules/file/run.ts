@@ -1,165 +1,105 @@
-import { statSync, type Stats } from 'node:fs';
-import { posix } from 'node:path';
+import { availableParallelism } from 'node:os';
 import { formatDuration } from '../../src/base/go-format.ts';
 import { createPace } from '../../src/linux/pace.ts';
 import type { RunContext, RunOutcome } from '../../src/module/run.ts';
-import type { StopSign } from '../../src/search/read/content-reader.ts';
-import { encodePath, joinPath } from '../../src/search/walk/path-text.ts';
-import type { Entry } from '../../src/search/walk/read-directory.ts';
-import { type Pause, type Visitor, walkTree } from '../../src/search/walk/walk-tree.ts';
-import { type Candidate, createCandidate } from './candidate.ts';
 import { type CompiledSearch, compileSearches } from './compile-search.ts';
 import type { Elements, Statistics } from './elements.ts';
-import { createContentEvaluator, type EvaluateContent } from './evaluate-content.ts';
-import { evaluateMetadata } from './evaluate.ts';
-import { createFindings, type Findings, mostMatches } from './findings.ts';
+import { createFindings } from './findings.ts';
+import { createHitCounters, createHits, mostMatches } from './hits.ts';
 import type { Params } from './params.ts';
-import { createProblems, describeFailure, describeLink, type Problems } from './problems.ts';
-import { readLink, readRoots, type Roots } from './roots.ts';
-import { createScope, type Scope } from './scope.ts';
+import { createProblems } from './problems.ts';
+import { readRoots } from './roots.ts';
+import { createSearchThread } from './search-thread.ts';
+import { createTeam } from './team.ts';
 
-/** All that the parts of one run share. */
-interface SearchRun {
-  readonly searches: readonly CompiledSearch[];
-  readonly findings: Findings;
-  readonly problems: Problems;
-  readonly pause: Pause & StopSign;
-  readonly evaluateContent: EvaluateContent;
-  readonly trace: (message: string, path: string) => void;
-  readonly counts: { files: number };
-}
+/** How long one thread works alone: a small search is done before a second one would have started. */
+const aloneMs = 40;
 
 /** Walks the paths of all searches once and reports what matches. Whatever cannot be read is a soft error; what was found until a stop is returned. */
 export async function run(params: Params, context: RunContext<Elements>): Promise<RunOutcome<Elements, Statistics>> {
-  const startedMs = context.clock.monotonicMs();
-  const search = createSearchRun(params, context);
-  const { findings, problems, counts } = search;
-  await searchRoots(search, readRoots(search.searches, problems));
-  context.progress.examined(counts.files);
-  addNotes(search);
+  return runInThreads(params, context, availableParallelism() > 1 ? aloneMs : Number.POSITIVE_INFINITY);
+}
+
+/** The same, with a second thread that joins after some time. */
+export async function runInThreads(
+  params: Params,
+  context: RunContext<Elements>,
+  helpAfterMs: number,
+): Promise<RunOutcome<Elements, Statistics>> {
+  const { clock, signal } = context;
+  const startedMs = clock.monotonicMs();
+  const { searches, findings, problems, hits, files, thread, team, tellProgress } = prepare(
+    params,
+    context,
+    helpAfterMs,
+  );
+  for (const [path, root] of files) if (!thread.isOver()) await thread.evaluateRoot(path, root);
+  await team.walk(thread);
+  tellProgress();
+
+  const filescount = thread.fileCount() + team.fileCount();
+  for (const note of notesOf(searches, hits.isFull)) problems.addNote(note);
+  if (signal.aborted)
+    problems.addNote(`stopped before the end: the matches are those among the first ${filescount} files`);
   return {
-    foundAnything: findings.totalHits() > 0,
+    foundAnything: findings.count() > 0,
     elements: findings.elements(),
     statistics: {
-      filescount: counts.files,
+      filescount,
       openfailed: problems.openFailed(),
-      totalhits: findings.totalHits(),
-      exectime: formatDuration(context.clock.monotonicMs() - startedMs),
+      totalhits: findings.count(),
+      exectime: formatDuration(clock.monotonicMs() - startedMs),
     },
     errors: problems.list(),
   };
 }
 
-function createSearchRun(params: Params, context: RunContext<Elements>): SearchRun {
-  const searches = compileSearches(params, context.clock.nowMs());
-  const counts = { files: 0 };
-  const pace = createPace({ clock: context.clock, signal: context.signal });
+/** Everything that one run needs, with the paths of the searches looked at and nothing walked yet. */
+function prepare(params: Params, { clock, signal, progress, log }: RunContext<Elements>, helpAfterMs: number) {
+  const startedMs = clock.monotonicMs();
+  const nowMs = clock.nowMs();
+  const searches = compileSearches(params, nowMs);
+  const findings = createFindings(searches, progress.hit);
+  const maxErrors = Math.max(0, ...searches.map((search) => search.maxErrors));
+  const problems = createProblems(maxErrors);
+  const counters = createHitCounters(searches.length);
+  const hits = createHits(searches, counters, findings.add);
+  const { starts, files } = readRoots(searches, problems);
+  const isTraced = searches.some((search) => search.isTraced);
+  const trace = isTraced ? (message: string, path: string): void => log.info(message, { path }) : (): void => {};
+  const team = createTeam({
+    data: { params, nowMs, maxErrors, isTraced, counters },
+    searches,
+    starts,
+    signal,
+    isHelpDue: () => clock.monotonicMs() - startedMs >= helpAfterMs,
+    onHit: findings.add,
+    onTrace: trace,
+    problems,
+  });
+  const tellProgress = (): void => progress.examined(thread.fileCount() + team.fileCount());
+  const pace = createPace({ clock, signal });
   const pause = {
-    signal: context.signal,
-    isDue: pace.isDue,
-    rest: () => {
-      context.progress.examined(counts.files);
+    signal,
+    isDue: (): boolean => team.isStarting() || pace.isDue(),
+    rest: (): Promise<void> => {
+      tellProgress();
       return pace.rest();
     },
   };
-  const findings = createFindings(searches, context.progress.hit);
-  return {
-    searches,
-    findings,
-    problems: createProblems(Math.max(0, ...searches.map(({ maxErrors }) => maxErrors))),
-    pause,
-    evaluateContent: createContentEvaluator(searches, findings, pause),
-    trace: searches.some(({ isTraced }) => isTraced)
-      ? (message, path) => context.log.info(message, { path })
-      : () => {},
-    counts,
-  };
+  const { betweenWork } = team;
+  const thread = createSearchThread({ searches, starts, hits, problems, pause, trace, betweenWork });
+  return { searches, findings, problems, hits, files, thread, team, tellProgress };
 }
 
-async function searchRoots(search: SearchRun, roots: Roots): Promise<void> {
-  const isOver = (): boolean => search.pause.signal.aborted || search.findings.areAllFull();
-  for (const [path, { stats, searches }] of roots.files) {
-    if (isOver()) return;
-    await evaluate(search, candidateOf(search, path, stats), searches);
-  }
-  const visitor = createVisitor(search, roots, isOver);
-  for (const [path, searches] of roots.directories) {
-    if (visitor.isOver()) return;
-    if (visitor.isWalked(path)) continue;
-    search.trace('entering', path);
-    await walkTree(path, createScope(searches), visitor, search.pause);
-  }
-}
-
-/** Goes where some search still looks, into each directory once, and hands over files and links to files. */
-function createVisitor(
-  search: SearchRun,
-  roots: Roots,
-  isOver: () => boolean,
-): Visitor<Scope> & { readonly isWalked: (path: string) => boolean } {
-  const { findings, problems, trace } = search;
-  const walked = new Set<string>();
-  return {
-    isOver,
-    isWalked: (path) => walked.has(path),
-    enter: (path, above) => {
-      const starting = roots.directories.get(path) ?? [];
-      if (starting.length > 0) walked.add(path);
-      const scope = above.below(starting);
-      if (scope === undefined || scope.searches.every(findings.isFull)) return undefined;
-      trace('entering', path);
-      return scope;
-    },
-    visit: (directory, entry, scope) => {
-      if (entry.kind === 'other') return undefined;
-      const path = joinPath(directory, entry.name);
-      const root = roots.files.get(path);
-      const searches = root ? scope.searches.filter((one) => !root.searches.includes(one)) : scope.searches;
-      if (entry.kind === 'file') return evaluate(search, candidateOf(search, path, undefined), searches, !root);
-      const stats = statLink(path, entry, problems);
-      return stats?.isFile() ? evaluate(search, candidateOf(search, path, stats), searches, !root) : undefined;
-    },
-    failed: (path, error) => problems.addFailure(describeFailure('open', path, error)),
-  };
-}
-
-/** What a link leads to, whatever that is; a link that leads nowhere is told. */
-function statLink(path: string, _entry: Entry, problems: Problems): Stats | undefined {
-  try {
-    return statSync(encodePath(path));
-  } catch (error) {
-    problems.addFailure(describeLink(path, readLink(path), error));
-    return undefined;
-  }
-}
-
-function candidateOf(search: SearchRun, path: string, stats: Stats | undefined): Candidate {
-  const isRegular = stats === undefined || stats.isFile();
-  return createCandidate({ path, name: posix.basename(path), isRegular, stats, problems: search.problems });
-}
-
-function evaluate(
-  search: SearchRun,
-  candidate: Candidate,
-  searches: readonly CompiledSearch[],
-  isNew = true,
-): Promise<void> | undefined {
-  if (isNew) search.counts.files++;
-  const reading = evaluateMetadata(candidate, searches, search.findings);
-  if (reading.length === 0) return undefined;
-  search.trace('reading', candidate.path);
-  return search.evaluateContent(candidate, reading);
-}
-
-function addNotes({ searches, findings, problems, pause, counts }: SearchRun): void {
-  for (const { label, checks } of searches) {
-    if (checks.length === 0)
-      problems.addNote(`warning: search '${label}' has no condition and matches nothing: add a name, for example .`);
-  }
-  for (const search of searches) {
-    if (search.matchLimit > mostMatches && findings.isFull(search))
-      problems.addNote(`search '${search.label}' was ended after ${mostMatches} matches: narrow it`);
-  }
-  if (pause.signal.aborted)
-    problems.addNote(`stopped before the end: the matches are those among the first ${counts.files} files`);
+/** What an investigator should know about a search that did not do what its parameters seem to say. */
+function notesOf(searches: readonly CompiledSearch[], isFull: (search: CompiledSearch) => boolean): readonly string[] {
+  return searches.flatMap((search) => [
+    ...(search.checks.length === 0
+      ? [`warning: search '${search.label}' has no condition and matches nothing: add a name, for example .`]
+      : []),
+    ...(search.matchLimit > mostMatches && isFull(search)
+      ? [`search '${search.label}' was ended after ${mostMatches} matches: narrow it`]
+      : []),
+  ]);
 }

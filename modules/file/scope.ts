@@ -2,13 +2,14 @@ import type { CompiledSearch } from './compile-search.ts';
 
 /** Which searches look in a directory. */
 export interface Scope {
+  readonly reaches: readonly Reach[];
   readonly searches: readonly CompiledSearch[];
   /** The scope of a directory below this one; undefined where no search goes deeper. `starting` = the searches that have it among their paths. */
   readonly below: (starting: readonly CompiledSearch[]) => Scope | undefined;
 }
 
 /** A search and the level it is on: 1 in a directory of its paths. */
-interface Reach {
+export interface Reach {
   readonly search: CompiledSearch;
   readonly level: number;
 }
@@ -18,10 +19,12 @@ export function createScope(searches: readonly CompiledSearch[]): Scope {
   return scopeOf(searches.map((search) => ({ search, level: 1 })));
 }
 
-function scopeOf(reaches: readonly Reach[]): Scope {
+/** The scope in which these searches are on these levels. */
+export function scopeOf(reaches: readonly Reach[]): Scope {
   let plain: Scope | undefined;
   let isPlainKnown = false;
   return {
+    reaches,
     searches: reaches.map(({ search }) => search),
     below: (starting) => {
       if (starting.length > 0) return deepen(reaches, starting);

@@ -1,7 +1,7 @@
 import { createDigests, digestOf } from '../hash/digests.ts';
 import type { HashAlgorithm } from '../hash/algorithms.ts';
 import { createLineScannerSet, type LineQuestion, type LineScannerSet } from '../regex/create-line-scanner-set.ts';
-import type { Pause } from '../walk/walk-tree.ts';
+import type { Pause } from '../walk/create-walk.ts';
 import { type ByteSource, openByteSource } from './byte-source.ts';
 import { openInflated } from './inflate.ts';
 

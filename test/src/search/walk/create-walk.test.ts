@@ -1,9 +1,15 @@
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readDirectory } from '../../../../src/search/walk/read-directory.ts';
-import { type Visitor, walkTree } from '../../../../src/search/walk/walk-tree.ts';
+import { entryName, readDirectory } from '../../../../src/search/walk/read-directory.ts';
+import { createWalk, type Pause, type Visitor } from '../../../../src/search/walk/create-walk.ts';
 import { createTemporaryFolder } from '../../../helpers/temporary-folder.ts';
+
+async function walkTree(root: string, scope: number, visitor: Visitor<number>, pause: Pause): Promise<void> {
+  const walk = createWalk(visitor, pause);
+  walk.add([{ path: root, scope }]);
+  await walk.run();
+}
 
 const pause = { isDue: () => false, rest: () => Promise.resolve() };
 
@@ -12,7 +18,7 @@ const createVisitor = (options: Partial<Visitor<number>> = {}) => {
   const failed: string[] = [];
   const visitor: Visitor<number> = {
     enter: (_path, level) => level + 1,
-    visit: (directory, entry, level) => void seen.push(`${level} ${directory}/${entry.name} ${entry.kind}`),
+    visit: (directory, name, kind, level) => void seen.push(`${level} ${directory}/${name} ${kind}`),
     failed: (path) => void failed.push(path),
     isOver: () => false,
     ...options,
@@ -112,7 +118,7 @@ describe('a big directory', () => {
     for (let number = 0; number < 6000; number++) writeFileSync(join(folder.path, `${long}${number}`), '');
     writeFileSync(Buffer.concat([Buffer.from(`${folder.path}/`), Buffer.from([0xe9])]), '');
     const batches = [...readDirectory(folder.path)];
-    const names = new Set(batches.flatMap((batch) => batch.map(({ name }) => name)));
+    const names = new Set(batches.flatMap((batch) => batch.map(entryName)));
     expect(names.size).toBe(6001);
     expect(names.has('\udce9')).toBe(true);
     expect(Math.max(...batches.map(({ length }) => length))).toBeLessThanOrEqual(6001);
