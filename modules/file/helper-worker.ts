@@ -19,11 +19,8 @@ import { createHits } from './hits.ts';
 import { createProblems } from './problems.ts';
 import { createSearchThread, type SearchThread } from './search-thread.ts';
 
-/** Where this module lies, in the sources as in a bundle: a thread imports it and calls `work`. */
-export const helperUrl = import.meta.url;
-
 /** The life of a helper: walks what it is given, gives away half of what waits when asked, and tells what it finds. Never returns. */
-export async function work(): Promise<never> {
+async function work(): Promise<never> {
   const data = workerData as HelperData;
   const port = parentPort;
   if (port === null) throw new Error('a helper runs in a thread of its own');
@@ -49,6 +46,9 @@ export async function work(): Promise<never> {
     await thread.walk.run();
   }
 }
+
+/** Where this module lies, in the sources as in a bundle, and what a thread that imports it is to call: one export, so that a bundle keeps both. */
+export const helperModule = { url: import.meta.url, work };
 
 interface Mailbox {
   readonly addHit: (hit: HitMessage) => void;

@@ -33,13 +33,13 @@ export interface HelperOptions {
 }
 
 /** Written as text, so that it works alike from the sources and from a bundle. */
-const bootstrap = `import(require('node:worker_threads').workerData.url).then(({ work }) => work())`;
+const bootstrap = `import(require('node:worker_threads').workerData.url).then(({ helperModule }) => helperModule.work())`;
 
 /** Starts a helper. It takes a moment until it asks for work. */
 export async function startHelper(options: HelperOptions): Promise<Helper> {
-  const { helperUrl } = await import('./helper-worker.ts');
+  const { helperModule } = await import('./helper-worker.ts');
   const hungry = new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT));
-  const workerData: HelperData = { ...options.data, url: helperUrl, hungry };
+  const workerData: HelperData = { ...options.data, url: helperModule.url, hungry };
   const worker = new Worker(bootstrap, { eval: true, workerData });
   const work = listen(worker, options);
   const { signal } = options;

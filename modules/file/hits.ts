@@ -12,19 +12,25 @@ export interface Hit {
 
 /** Where a thread reports its matches. Each search ends at its limit exactly, whatever the number of threads. */
 export interface Hits {
-  /** Beyond the limit of the search nothing is added. */
+  /** Beyond the limit of the search, or of the run, nothing is added. */
   readonly add: (hit: Hit) => void;
-  /** The search has reached its limit of matches. */
+  /** The search has reached its limit of matches, or the run its limit of space. */
   readonly isFull: (search: CompiledSearch) => boolean;
   readonly areAllFull: () => boolean;
+  /** The matches of the run take all the space there is. */
+  readonly isOutOfSpace: () => boolean;
 }
 
-/** However many matches are allowed, a run keeps at most so many of one search. */
-export const mostMatches = 1_000_000;
+/** However many matches are allowed: a result with more than this would be refused on its way (an agent takes 64 MiB), and everything with it. */
+export const mostResultBytes = 40 * 1024 * 1024;
+/** Of a match as JSON: its keys and its size. */
+const matchBytes = 90;
+/** Of the echo of one condition: its keys and the options. */
+const optionsBytes = 140;
 
-/** The counters that the threads of one run share: one for each search. */
+/** The counters that the threads of one run share: matches of each search, and behind them the bytes of all. */
 export function createHitCounters(searches: number): Int32Array<SharedArrayBuffer> {
-  return new Int32Array(new SharedArrayBuffer(Math.max(1, searches) * Int32Array.BYTES_PER_ELEMENT));
+  return new Int32Array(new SharedArrayBuffer((searches + 1) * Int32Array.BYTES_PER_ELEMENT));
 }
 
 export function createHits(
@@ -32,15 +38,26 @@ export function createHits(
   counters: Int32Array,
   deliver: (hit: Hit) => void,
 ): Hits {
-  const limits = searches.map(({ matchLimit }) => Math.min(matchLimit, mostMatches));
-  const isFull = ({ index }: CompiledSearch): boolean => Atomics.load(counters, index) >= (limits[index] ?? 0);
+  const bytesPlace = searches.length;
+  const echoBytes = searches.map(({ echo }) => JSON.stringify(echo).length);
+  const sizeOf = ({ search, check, file, fileinfo }: Hit): number => {
+    const echo =
+      check === undefined ? (echoBytes[search.index] ?? 0) : JSON.stringify([check.value, file]).length + optionsBytes;
+    const info = fileinfo.mode.length + fileinfo.lastmodified.length + (fileinfo.sha256 === undefined ? 0 : 77);
+    return matchBytes + JSON.stringify(file).length + info + echo;
+  };
+  const isOutOfSpace = (): boolean => Atomics.load(counters, bytesPlace) >= mostResultBytes;
+  const isFull = ({ index, matchLimit }: CompiledSearch): boolean =>
+    Atomics.load(counters, index) >= matchLimit || isOutOfSpace();
   return {
     isFull,
+    isOutOfSpace,
     areAllFull: () => searches.every(isFull),
     add: (hit) => {
-      const { index } = hit.search;
-      // A full counter is not moved any more: it could run over in the end.
-      if (isFull(hit.search) || Atomics.add(counters, index, 1) >= (limits[index] ?? 0)) return;
+      const { search } = hit;
+      // Full counters are not moved any more: they could run over in the end.
+      if (isFull(search) || Atomics.add(counters, search.index, 1) >= search.matchLimit) return;
+      Atomics.add(counters, bytesPlace, sizeOf(hit));
       deliver(hit);
     },
   };

@@ -5,7 +5,7 @@ import type { RunContext, RunOutcome } from '../../src/module/run.ts';
 import { type CompiledSearch, compileSearches } from './compile-search.ts';
 import type { Elements, Statistics } from './elements.ts';
 import { createFindings } from './findings.ts';
-import { createHitCounters, createHits, mostMatches } from './hits.ts';
+import { createHitCounters, createHits, mostResultBytes } from './hits.ts';
 import type { Params } from './params.ts';
 import { createProblems } from './problems.ts';
 import { readRoots } from './roots.ts';
@@ -38,7 +38,11 @@ export async function runInThreads(
   tellProgress();
 
   const filescount = thread.fileCount() + team.fileCount();
-  for (const note of notesOf(searches, hits.isFull)) problems.addNote(note);
+  for (const note of notesOf(searches)) problems.addNote(note);
+  if (hits.isOutOfSpace()) {
+    const mebibytes = mostResultBytes / 2 ** 20;
+    problems.addNote(`ended after ${findings.count()} matches, which take ${mebibytes} MiB: narrow the search`);
+  }
   if (signal.aborted)
     problems.addNote(`stopped before the end: the matches are those among the first ${filescount} files`);
   return {
@@ -92,14 +96,9 @@ function prepare(params: Params, { clock, signal, progress, log }: RunContext<El
   return { searches, findings, problems, hits, files, thread, team, tellProgress };
 }
 
-/** What an investigator should know about a search that did not do what its parameters seem to say. */
-function notesOf(searches: readonly CompiledSearch[], isFull: (search: CompiledSearch) => boolean): readonly string[] {
-  return searches.flatMap((search) => [
-    ...(search.checks.length === 0
-      ? [`warning: search '${search.label}' has no condition and matches nothing: add a name, for example .`]
-      : []),
-    ...(search.matchLimit > mostMatches && isFull(search)
-      ? [`search '${search.label}' was ended after ${mostMatches} matches: narrow it`]
-      : []),
-  ]);
+/** What an investigator should know about a search that does not do what its parameters seem to say. */
+function notesOf(searches: readonly CompiledSearch[]): readonly string[] {
+  return searches
+    .filter(({ checks }) => checks.length === 0)
+    .map(({ label }) => `warning: search '${label}' has no condition and matches nothing: add a name, for example .`);
 }

@@ -9,12 +9,16 @@ export interface ByteSource {
 }
 
 /** How far a file may give more than its size said: logs grow while they are read, files of /proc say 0. */
-const growthBytes = 64 * 1024 * 1024;
+const growthBytes = 16 * 1024 * 1024;
 /** A file of this size without a single block is no file but a window (/proc/kcore). */
 const windowBytes = 2 ** 40;
 
+/** Whoever reads it takes the messages away from the system's logger. */
+const kernelLog = '/proc/kmsg';
+
 /** The bytes of the file as they stand. Endless files, and what is no regular file, are refused once they show. Throws the system's error. */
 export function openByteSource(path: string): ByteSource {
+  if (path === kernelLog) throw new UnreadableError('it is the kernel log, which reading would empty');
   const file = openFile(path);
   let total = 0;
   let limit: number | undefined;

@@ -199,7 +199,8 @@ describe('contents', () => {
 
   test('a gzip bomb is an error that names the file', { timeout: 60_000 }, async () => {
     using folder = createTemporaryFolder();
-    const bomb = Buffer.concat(Array.from({ length: 20 }, () => gzipSync(Buffer.alloc(32 * 1024 * 1024))));
+    const part = gzipSync(Buffer.alloc(32 * 1024 * 1024));
+    const bomb = Buffer.concat(Array.from({ length: 10 }, () => part));
     writeFileSync(join(folder.path, 'bomb.gz'), bomb);
     writeFileSync(join(folder.path, 'good.gz'), gzipSync('needle\n'));
     const options = { matchall: true, decompress: true };
@@ -227,9 +228,11 @@ describe('contents', () => {
 
   test('/proc is searched without hanging', { timeout: 60_000 }, async () => {
     const result = await searchFiles({
-      s1: { paths: ['/proc'], contents: ['^processor'], options: { matchall: true, maxdepth: 1, maxerrors: 5 } },
+      s1: { paths: ['/proc'], names: ['info$'], contents: ['^processor'], options: { matchall: true, maxdepth: 2 } },
     });
     expect(filesOf(result)).toContain('/proc/cpuinfo');
+    const kernelLog = await searchFiles({ s1: { paths: ['/proc/kmsg'], contents: ['x'], options: all } });
+    expect(kernelLog.errors).toEqual([expect.stringContaining('it is the kernel log, which reading would empty')]);
     expect(result.success).toBe(true);
   });
 
