@@ -5,6 +5,7 @@ export const file = defineModule({
   name: 'file',
   summary: 'Finds files by name, size, mode, time, content and checksum; tells where they are, never what is in them.',
   platforms: ['linux', 'darwin'],
+  lacks: 'Windows has neither the modes nor the paths that its conditions speak of, so it refuses to run there',
   examples: [
     { flags: "-path /etc -name '^passwd$'", summary: 'the file named passwd below /etc' },
     {
