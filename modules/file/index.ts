@@ -18,6 +18,7 @@ export const file = defineModule({
     },
   ],
   params,
+  failed: { elements: {}, statistics: { filescount: 0, openfailed: 0, totalhits: 0, exectime: '' } },
   run: () => import('./run.ts'),
   printResults: () => import('./print-results.ts'),
   enhancePrivacy: () => import('./enhance-privacy.ts'),

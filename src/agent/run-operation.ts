@@ -162,7 +162,7 @@ function conclude(
 ): Omit<OperationEnd, 'durationMs'> {
   const kept = 'what was found until then is kept';
   if (envelope && !stop) {
-    const lost = !envelope.success && envelope.elements === null && streamed !== undefined;
+    const lost = !envelope.success && !envelope.foundanything && streamed !== undefined;
     if (!lost) return { status: 'success', partial: false, result: envelope };
     const errors = [...(envelope.errors ?? []), `${module}: failed before its end; ${kept}`];
     return {

@@ -25,6 +25,8 @@ export interface ModuleCard<P, Elements, Statistics> {
   readonly lacks?: string;
   readonly examples: readonly Example[];
   readonly params: Params<P>;
+  /** What stands in the result of a run that failed before it began, where MIG's module has something else than null there. */
+  readonly failed?: { readonly elements: Elements; readonly statistics: Statistics };
   readonly run: () => Promise<{ readonly run: Run<P, Elements, Statistics> }>;
   readonly printResults: () => Promise<{
     readonly printResults: PrintResults<Elements, Statistics>;
@@ -44,6 +46,7 @@ export interface Module {
   readonly lacks: string | undefined;
   readonly examples: readonly Example[];
   readonly params: Params<unknown>;
+  readonly failed: { readonly elements: unknown; readonly statistics: unknown };
   readonly loadRun: () => Promise<(params: unknown, context: RunContext) => Promise<RunOutcome<unknown, unknown>>>;
   readonly loadPrinter: () => Promise<{
     readonly printResults: (result: ModuleResult, options: { readonly matchOnly: boolean }) => readonly Line[];
@@ -61,6 +64,7 @@ export function defineModule<P, Elements, Statistics>(card: ModuleCard<P, Elemen
   return {
     ...facts,
     lacks: card.lacks,
+    failed: card.failed ?? { elements: null, statistics: null },
     loadRun: async () => (await run()).run as Awaited<ReturnType<Module['loadRun']>>,
     loadPrinter: async () => (await printResults()) as Awaited<ReturnType<Module['loadPrinter']>>,
     loadParamsCreator: async () => (await paramsCreator?.())?.paramsCreator as ParamsCreator | undefined,

@@ -50,8 +50,9 @@ export function labelledParams<Schema extends z.ZodObject>(
   });
   const schema = z.object({
     searches: z
-      .record(label, search)
-      .nullish()
+      .unknown()
+      .superRefine(refuseProto)
+      .pipe(z.record(label, search).nullish())
       .transform((value) => value ?? undefined)
       .optional(),
   });
@@ -68,6 +69,13 @@ export function labelledParams<Schema extends z.ZodObject>(
     },
     label: { initial: options.label, noun: 'search', check: options.checkLabel },
   };
+}
+
+/** zod leaves a key of this name out of a record without a word; a search that is not run must be said. */
+function refuseProto(searches: unknown, context: z.RefinementCtx): void {
+  if (typeof searches === 'object' && searches !== null && Object.hasOwn(searches, '__proto__')) {
+    context.addIssue({ code: 'custom', message: "expected another label than '__proto__', which cannot be one" });
+  }
 }
 
 /** The parameters if they are valid. Throws ModuleError PARAMETERS_INVALID that names every wrong place, five at most. */

@@ -38,6 +38,6 @@ async function runPlain(module: Module, parameters: unknown, context: RunContext
       errors: outcome.errors.length === 0 ? null : outcome.errors,
     };
   } catch (error) {
-    return failedResult([messageOf(error)]);
+    return { ...failedResult([messageOf(error)]), ...module.failed };
   }
 }

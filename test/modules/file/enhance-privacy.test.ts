@@ -24,5 +24,5 @@ test('paths, directories of matchany hits and errors are masked; the rest stays'
 
 test('the errors of a failed run are masked', async () => {
   const result = await searchFiles({ s1: { paths: ['/'], names: ['('] } }, { extraPrivacy: true });
-  expect(result).toMatchObject({ success: false, elements: null, errors: ['masked'] });
+  expect(result).toMatchObject({ success: false, elements: {}, errors: ['masked'] });
 });

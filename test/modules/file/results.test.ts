@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { createRunContext } from '../../helpers/run-context.ts';
 import { createTemporaryFolder } from '../../helpers/temporary-folder.ts';
-import { searchFiles } from './search-files.ts';
+import { filesOf, searchFiles } from './search-files.ts';
 
 const folder = createTemporaryFolder();
 const tree = join(folder.path, 'tree');
@@ -170,4 +170,22 @@ describe('a result has the shape of MIG', () => {
     const result = await searchFiles({ s1: { paths: [tree], contents: ['be.a'], options: { matchall: true } } });
     expect(JSON.stringify(result)).not.toContain('beta');
   });
+});
+
+test('a run that failed before it began has empty elements and statistics of zero, as in MIG', async () => {
+  expect(await searchFiles({ s1: { paths: [tree], sizes: ['10z'] } })).toEqual({
+    foundanything: false,
+    success: false,
+    elements: {},
+    statistics: { filescount: 0, openfailed: 0, totalhits: 0, exectime: '' },
+    errors: [expect.stringContaining('searches.s1.sizes.0: ')],
+  });
+});
+
+test('a ! in front of a mode inverts it', async () => {
+  const modes = async (...values: readonly string[]) =>
+    filesOf(await searchFiles({ s1: { paths: [tree], names: ['txt$'], modes: values, options: { matchall: true } } }));
+  expect(await modes('^-rw')).toEqual([join(tree, 'a.txt'), join(tree, 'sub', 'b.txt')]);
+  expect(await modes('!^-rw')).toEqual([]);
+  expect(await modes('!x')).toEqual([join(tree, 'a.txt'), join(tree, 'sub', 'b.txt')]);
 });

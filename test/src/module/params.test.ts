@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { text, textList } from '../../../src/module/fields.ts';
-import { flatParams, validateParameters } from '../../../src/module/params.ts';
+import { flatParams, labelledParams, validateParameters } from '../../../src/module/params.ts';
 
 const params = flatParams(
   z.object({
@@ -31,5 +31,18 @@ describe('validated parameters', () => {
         message: 'names.1: expected a name; note: Invalid input: expected string, received number',
       }),
     );
+  });
+
+  test('refuse a label that cannot be one, rather than leave its search out', () => {
+    const labelled = labelledParams(z.object({ paths: textList({ flag: 'path', description: '', example: '/' }) }), {
+      label: 's1',
+      checkLabel: () => undefined,
+    });
+    const parameters: unknown = JSON.parse('{"searches":{"__proto__":{"paths":["/etc"]}}}');
+    expect(() => validateParameters(labelled, parameters)).toThrow(
+      expect.objectContaining({ message: "searches: expected another label than '__proto__', which cannot be one" }),
+    );
+    expect(validateParameters(labelled, { searches: null })).toEqual({ searches: undefined });
+    expect(validateParameters(labelled, {})).toEqual({});
   });
 });
