@@ -7,7 +7,7 @@ export interface AgentProgram {
 /** The program that runs now, started the same way. */
 export function readAgentProgram(): AgentProgram {
   // The launcher keeps an agent that only passes lines on small; its children do the work and need their space.
-  const flags = process.execArgv.filter((flag) => !flag.startsWith('--max-semi-space-size'));
+  const flags = process.execArgv.filter((flag) => !/^--(max-semi-space-size|expose-gc)/.test(flag));
   return {
     command: process.execPath,
     args: [...flags, ...(process.argv[1] === undefined ? [] : [process.argv[1]])],

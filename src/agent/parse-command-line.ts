@@ -50,7 +50,7 @@ export function parseCommandLine(words: readonly string[]): AgentCommandLine {
     else if (word === '-i') command = { kind: 'file', path: value(word) };
     else if (word === '-p') pretty = true;
     else if (word === '--extra-privacy') extraPrivacy = true;
-    else if (word === '--events') streamBytes = Number(value(word));
+    else if (word === '--events') streamBytes = parseBytes(word, value(word));
     else throw unknownWord(word);
   }
   if (!command) {
@@ -60,6 +60,11 @@ export function parseCommandLine(words: readonly string[]): AgentCommandLine {
     );
   }
   return { command: command.kind === 'module' ? { ...command, streamBytes } : command, pretty, extraPrivacy };
+}
+
+function parseBytes(flag: string, typed: string): number {
+  if (/^\d{1,12}$/.test(typed)) return Number(typed);
+  throw new AgentError('AGENT_USAGE', `${flag}: expected a number of bytes, got ${JSON.stringify(typed)}`);
 }
 
 function unknownWord(word: string): AgentError {

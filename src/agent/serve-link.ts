@@ -8,6 +8,7 @@
 import { AppError, reportOf } from '../base/app-error.ts';
 import type { Clock } from '../base/clock.ts';
 import { createLineSplitter } from '../base/lines.ts';
+import type { Action } from '../protocol/action.ts';
 import type { AgentInfo } from '../protocol/agent-info.ts';
 import {
   formatFrame,
@@ -33,34 +34,60 @@ export interface ServeLinkOptions {
   readonly queue: OperationQueue;
   readonly clock: Clock;
   readonly extraPrivacy: boolean;
+  /** Called when the last running action has ended. */
+  readonly onRest?: () => void;
+}
+
+interface Kept {
+  readonly n: number;
+  readonly report: Report;
+  readonly bytes: number;
 }
 
 /** An action that was taken, and its reports that must not be lost. */
 interface Taken {
   readonly stop: AbortController;
-  kept: { readonly n: number; readonly report: Report }[];
+  kept: Kept[];
   next: number;
   done: Promise<unknown>;
 }
 
-/** How many ended actions are remembered with their results, and how many by their end alone. */
-const maxRemembered = { results: 10, ends: 100_000 };
+/** How much of the reports of ended actions is remembered, and how many actions are remembered by their end alone. */
+const maxRemembered = { bytes: 8 * 1024 * 1024, ends: 100_000 };
 
 /** Resolves when the console has gone and every operation has ended. */
 export async function serveLink(options: ServeLinkOptions): Promise<void> {
   const { input, output, clock } = options;
   const taken = new Map<string, Taken>();
   const gone = Promise.withResolvers<void>();
+  let running = 0;
 
-  const send = (frame: ToConsoleFrame): void => void output.write(formatFrame(frame));
+  const send = (frame: ToConsoleFrame): number => {
+    const text = formatFrame(frame);
+    output.write(text);
+    return text.length;
+  };
   const report = (ref: string, action: Taken, what: Report): void => {
     // Progress is worth nothing late: when the console reads slower than it comes, it is dropped and leaves no gap in the numbers.
     if (what.kind === 'progress' && output.writableNeedDrain) return;
     const n = action.next++;
     if (what.kind === 'result') action.kept = action.kept.filter((kept) => !isHitsOf(kept.report, what.operation));
-    if (what.kind !== 'progress') action.kept.push({ n, report: what });
-    send({ type: 'report', ref, n, report: what });
+    const bytes = send({ type: 'report', ref, n, report: what });
+    if (what.kind !== 'progress') action.kept.push({ n, report: what, bytes });
     if (isEnd(what)) forgetOldest(taken);
+  };
+
+  /** Resolves to nothing, so that the results do not stay in memory with the promise. */
+  const run = async (ref: string, action: Taken, checked: Action): Promise<void> => {
+    running++;
+    await runAction(checked, {
+      ...options,
+      ref,
+      signal: action.stop.signal,
+      report: (what) => report(ref, action, what),
+    });
+    running--;
+    if (running === 0) options.onRest?.();
   };
 
   const take = (ref: string, value: unknown): void => {
@@ -74,8 +101,7 @@ export async function serveLink(options: ServeLinkOptions): Promise<void> {
     try {
       const checked = checkAction(value, { nowMs: clock.nowMs(), limits: options.limits, queue: options.queue });
       report(ref, action, { kind: 'accepted' });
-      const { signal } = action.stop;
-      action.done = runAction(checked, { ...options, ref, signal, report: (what) => report(ref, action, what) });
+      action.done = run(ref, action, checked);
     } catch (error) {
       report(ref, action, { kind: 'refused', error: reportOf(error) });
     }
@@ -125,8 +151,13 @@ function isEnd(report: Report | undefined): boolean {
   return report?.kind === 'done' || report?.kind === 'refused';
 }
 
+/** The newest ended actions keep their reports as far as the bytes reach; of the others the end alone is kept. */
 function forgetOldest(taken: Map<string, Taken>): void {
   const ended = [...taken].filter(([, { kept }]) => isEnd(kept.at(-1)?.report));
-  for (const [, action] of ended.slice(0, -maxRemembered.results)) action.kept = action.kept.slice(-1);
+  let left = maxRemembered.bytes;
+  for (const [, action] of ended.toReversed()) {
+    left -= action.kept.reduce((sum, { bytes }) => sum + bytes, 0);
+    if (left < 0) action.kept = action.kept.slice(-1);
+  }
   for (const [ref] of ended.slice(0, -maxRemembered.ends)) taken.delete(ref);
 }

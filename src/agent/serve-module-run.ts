@@ -6,7 +6,7 @@ import { writeSync } from 'node:fs';
 import { messageOf, ModuleError } from '../base/app-error.ts';
 import { systemClock } from '../base/clock.ts';
 import { createLineSplitter } from '../base/lines.ts';
-import { silentLog } from '../base/log.ts';
+import { createLog } from '../base/log.ts';
 import { nearest } from '../base/nearest.ts';
 import { visible } from '../base/visible.ts';
 import type { Module } from '../module/define-module.ts';
@@ -74,7 +74,8 @@ export async function serveModuleRun(options: ModuleRunOptions): Promise<void> {
     // A fragment has not been through the privacy hook: with extra privacy nothing but the masked result leaves.
     maxBytes: options.extraPrivacy ? 0 : (options.streamBytes ?? 0),
   });
-  const context = { signal: stop.signal, clock: systemClock, log: silentLog, progress: streamed.progress };
+  const log = createLog((text) => void process.stderr.write(text), systemClock.nowMs);
+  const context = { signal: stop.signal, clock: systemClock, log, progress: streamed.progress };
   await answer(await runModule(module, parameters, context, { extraPrivacy: options.extraPrivacy }));
 }
 

@@ -30,7 +30,7 @@ export const errorHints = {
   STORE_NEWER: 'Start the newer gumshoe that made the file, or open another case with --case NAME.',
   STORE_UNWRITABLE: 'Make the folder writable for you, or set GUMSHOE_HOME to one that is.',
 
-  COMMAND_UNKNOWN: '"help" lists the commands of this mode.',
+  COMMAND_UNKNOWN: '"help" lists the commands.',
   COMMAND_USAGE: '"help <command>" shows how it is used, with an example.',
   DRAFT_INCOMPLETE: 'Give the draft what it lacks, then launch it again: nothing was lost.',
   EXPORT_EXISTS: 'Choose another name, or add --force to replace the file.',

@@ -12,11 +12,11 @@ export interface LineSplitter {
 export function createLineSplitter(options: { readonly maxBytes: number }): LineSplitter {
   const decoder = new StringDecoder('utf8');
   let pending: string[] = [];
-  let pendingLength = 0;
+  let pendingBytes = 0;
 
   const keep = (text: string): void => {
-    pendingLength += text.length;
-    if (pendingLength > options.maxBytes) {
+    pendingBytes += Buffer.byteLength(text);
+    if (pendingBytes > options.maxBytes) {
       throw new ProtocolError(
         'LINE_TOO_LONG',
         `expected a line of at most ${options.maxBytes} bytes, got more without a line end`,
@@ -27,7 +27,7 @@ export function createLineSplitter(options: { readonly maxBytes: number }): Line
   const take = (): string => {
     const line = pending.length === 1 ? (pending[0] ?? '') : pending.join('');
     pending = [];
-    pendingLength = 0;
+    pendingBytes = 0;
     return line.endsWith('\r') ? line.slice(0, -1) : line;
   };
 
@@ -46,7 +46,7 @@ export function createLineSplitter(options: { readonly maxBytes: number }): Line
     },
     end: () => {
       keep(decoder.end());
-      return pendingLength === 0 ? undefined : take();
+      return pendingBytes === 0 ? undefined : take();
     },
   };
 }

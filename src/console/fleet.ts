@@ -45,9 +45,13 @@ export interface FleetOptions {
   readonly send: (event: Event) => void;
 }
 
+/** Hits of a command that are kept and shown before its results; an agent that sends more has them in its results. */
+const maxHitBytes = 8 * 1024 * 1024;
+
 export function createFleet({ links, store, nowMs, send }: FleetOptions): Fleet {
   const sent: SentCommand[] = [];
   const open = new Set<SentCommand>();
+  const hitBytes = new Map<SentCommand, number>();
   let isClosing = false;
 
   const end = (command: SentCommand, status: 'failed' | 'expired', reason: string): void => {
@@ -59,6 +63,11 @@ export function createFleet({ links, store, nowMs, send }: FleetOptions): Fleet 
   const receive = (link: AgentLink, ref: string, reportN: number, report: Report): void => {
     const command = sent.find((one) => one.ref === ref && one.target === link.name);
     if (!command) return;
+    if (report.kind === 'hits') {
+      const bytes = (hitBytes.get(command) ?? 0) + JSON.stringify(report.elements ?? null).length;
+      if (bytes > maxHitBytes) return;
+      hitBytes.set(command, bytes);
+    }
     const { action, n, agent } = command;
     try {
       if (!storeReport(store, { action, n, reportN }, report, nowMs())) return;

@@ -42,7 +42,7 @@ export function formatCounters(counters: Counters): Line {
   const rest = (['inflight', 'success', 'cancelled', 'expired', 'failed', 'timeout'] as const)
     .filter((name) => counters[name] > 0)
     .map((name) => `${name} ${counters[name]}`);
-  return line([`sent ${counters.sent}`, `done ${counters.done}`, ...rest].join(', '));
+  return line([`commands: sent ${counters.sent}`, `done ${counters.done}`, ...rest].join(', '));
 }
 
 /** What a draft says about itself. */

@@ -109,8 +109,17 @@ async function runShellCommand(argv: readonly string[]): Promise<number> {
     environment: env,
     columns: stdout.isTTY ? stdout.columns : undefined,
     createLinks: () => [createLocalLink(env)],
-    onInterrupt,
+    onInterrupt: onAnyStop,
   });
+}
+
+/** A command from the shell prints what had arrived, whoever stops it. */
+function onAnyStop(listener: () => void): () => void {
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const signal of signals) process.on(signal, listener);
+  return () => {
+    for (const signal of signals) process.off(signal, listener);
+  };
 }
 
 function onInterrupt(listener: () => void): () => void {

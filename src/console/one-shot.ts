@@ -51,7 +51,7 @@ export async function runOneShot(argv: readonly string[], options: OneShotOption
     return await runCommandLine(parseCommandLine(argv, findModule), argv, output, options);
   } catch (error) {
     const { code, message, hint } = reportOf(error);
-    output.printError([line(`gumshoe: ${message}. ${hint}`, 'error')]);
+    output.printError([line(`gumshoe: ${message}${message.endsWith('?') ? '' : '.'} ${hint}`, 'error')]);
     if (code === 'BUG') output.printError([line(error instanceof Error ? (error.stack ?? '') : '')]);
     return 2;
   } finally {

@@ -52,11 +52,12 @@ async function* grep<Item>(
 }
 
 async function* head<Item>(items: AsyncIterable<Item> | Iterable<Item>, most: number): AsyncGenerator<Item> {
-  if (most === 0) return;
   let taken = 0;
+  // Read to the end all the same: the summary and the exit status count what is not shown too.
   for await (const item of items) {
+    if (taken >= most) continue;
+    taken++;
     yield item;
-    if (++taken >= most) return;
   }
 }
 

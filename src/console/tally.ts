@@ -83,7 +83,8 @@ export function toFollowSnapshot(action: number, tally: Tally): FollowSnapshot {
     title: `action ${action} ${tally.name}`,
     sent: operations.length,
     done,
-    found: count(({ status, found }) => status === 'success' && found),
+    // What an operation found counts from its first hit, however it ends.
+    found: count(({ found }) => found),
     nothing: count(({ status, found }) => status === 'success' && !found),
     failed: ofStatus('failed'),
     timedOut: ofStatus('timeout'),

@@ -53,6 +53,7 @@ export const migrations: readonly string[] = [
     action INTEGER NOT NULL,
     n INTEGER NOT NULL,
     operation INTEGER NOT NULL,
+    findings INTEGER NOT NULL,    -- how many findings the elements hold
     elements TEXT NOT NULL
   ) STRICT;
   CREATE INDEX hit_operation ON hit (action, n, operation);

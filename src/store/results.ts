@@ -49,8 +49,8 @@ export function storeReport(store: Store, key: ReportKey, report: Report, nowMs:
 
 function storeHit(store: Store, key: ReportKey, operation: number, elements: unknown): void {
   store.database
-    .prepare('INSERT INTO hit (action, n, operation, elements) VALUES (?, ?, ?, ?)')
-    .run(key.action, key.n, operation, JSON.stringify(elements ?? null));
+    .prepare('INSERT INTO hit (action, n, operation, findings, elements) VALUES (?, ?, ?, ?, ?)')
+    .run(key.action, key.n, operation, countLeaves(elements), JSON.stringify(elements ?? null));
 }
 
 function storeResult(store: Store, key: ReportKey, report: Report & { readonly kind: 'result' }): void {
@@ -131,11 +131,18 @@ function toResult(row: Readonly<Record<string, unknown>>): StoredResult {
   };
 }
 
-/** How many operations found something, and how many hits stand without a result yet. */
+/** Findings in a fragment of elements, whatever its module: the entries of its lists, and single values. */
+function countLeaves(elements: unknown): number {
+  if (Array.isArray(elements)) return elements.length;
+  if (typeof elements !== 'object') return elements === undefined ? 0 : 1;
+  return elements === null ? 0 : Object.values(elements).reduce((sum: number, value) => sum + countLeaves(value), 0);
+}
+
+/** How many operations found something, and how many findings were shown of operations without a result yet. */
 export function countFindings(store: Store, action: number): { readonly results: number; readonly hits: number } {
   const count = (sql: string): number => Number(store.database.prepare(sql).get(action)?.['count']);
   return {
     results: count('SELECT count(*) AS count FROM result WHERE action = ? AND found = 1'),
-    hits: count('SELECT count(*) AS count FROM hit WHERE action = ?'),
+    hits: count('SELECT coalesce(sum(findings), 0) AS count FROM hit WHERE action = ?'),
   };
 }

@@ -31,6 +31,9 @@ export interface LinkOptions {
   readonly maxUnreadBytes?: number;
 }
 
+/** Numbers of reports count up by one; progress that was not repeated leaves gaps, but one report may not number itself beyond all others. */
+const maxJump = 1_000_000;
+
 const defaults = {
   helloTimeoutMs: 20_000,
   maxFrameBytes,
@@ -41,8 +44,8 @@ const defaults = {
 export function createLink(options: LinkOptions): AgentLink {
   const reports = createListeners<[string, number, Report]>();
   const states = createListeners<[LinkState]>();
-  /** How many operations each dispatched ref has: a report about any other is a lie. */
-  const operationsByRef = new Map<string, number>();
+  /** What was dispatched: how many operations it has, and the highest number of a report so far. A report about anything else is a lie. */
+  const dispatched = new Map<string, { readonly operations: number; lastN: number }>();
   let state: LinkState = { kind: 'closed' };
   let session: Session | undefined;
   let opening: Promise<AgentInfo> | undefined;
@@ -51,9 +54,12 @@ export function createLink(options: LinkOptions): AgentLink {
     state = next;
     states.tell(next);
   };
-  const isPlausible = (ref: string, report: Report): boolean => {
-    const operations = operationsByRef.get(ref);
-    return operations !== undefined && (!('operation' in report) || report.operation < operations);
+  const isPlausible = (ref: string, n: number, report: Report): boolean => {
+    const known = dispatched.get(ref);
+    if (!known || n > known.lastN + maxJump || ('operation' in report && report.operation >= known.operations))
+      return false;
+    known.lastN = Math.max(known.lastN, n);
+    return true;
   };
   const open = async (): Promise<AgentInfo> => {
     setState({ kind: 'opening' });
@@ -62,7 +68,7 @@ export function createLink(options: LinkOptions): AgentLink {
     let own: Session;
     try {
       own = startSession(options, (ref, n, report) => {
-        if (session === own && isPlausible(ref, report)) reports.tell(ref, n, report);
+        if (session === own && isPlausible(ref, n, report)) reports.tell(ref, n, report);
       });
     } catch (error) {
       const failure = unreachable(messageOf(error), error);
@@ -100,11 +106,11 @@ export function createLink(options: LinkOptions): AgentLink {
           `expected an open link to agent ${options.name}, got one that is ${state.kind}`,
         );
       }
-      operationsByRef.set(ref, action.operations.length);
+      dispatched.set(ref, { operations: action.operations.length, lastN: dispatched.get(ref)?.lastN ?? 0 });
       session.send(formatFrame({ type: 'action', ref, action }));
     },
     cancel: (ref) => {
-      if (state.kind === 'open' && operationsByRef.has(ref)) session?.send(formatFrame({ type: 'cancel', ref }));
+      if (state.kind === 'open' && dispatched.has(ref)) session?.send(formatFrame({ type: 'cancel', ref }));
     },
     onReport: reports.add,
     onState: states.add,

@@ -43,7 +43,7 @@ describe("a session in MIG's words", () => {
     expect(session.status).toBe(0);
     expect(lines).toContainEqual(expect.stringMatching(/^target local: 1 agent/));
     expect(lines).toContain("action 1 'find passwd' is launched on 1 agent");
-    expect(lines).toContainEqual(expect.stringMatching(/^sent 1, done 1/));
+    expect(lines).toContainEqual(expect.stringMatching(/^commands: sent 1, done 1/));
     expect(lines).toContainEqual(
       expect.stringMatching(/^\S+ \/etc\/passwd \[lastmodified:.+, mode:-rw-r--r--, size:\d+\] in search 's1'$/),
     );

@@ -1,4 +1,5 @@
-// Stands in for `gumshoe-agent -m example --events N`: with {"hang":true} it streams a hit and waits for a stop, otherwise it answers at once.
+// Stands in for `gumshoe-agent -m example --events N`: with {"hang":true} it streams a hit and waits for a stop, with
+// {"megabytes":N} its answer is that large, otherwise it answers at once.
 import { createInterface } from 'node:readline';
 
 const result = (elements) =>
@@ -11,5 +12,7 @@ createInterface({ input: process.stdin }).on('line', (line) => {
   else if (message.parameters?.hang) {
     process.stdout.write('{"class":"hits","parameters":{"elements":{"hostname":"first"}}}\n');
     setInterval(() => {}, 1000);
-  } else finish({ hostname: 'quick' });
+  } else if (message.parameters?.megabytes)
+    finish({ hostname: 'x'.repeat(message.parameters.megabytes * 1024 * 1024) });
+  else finish({ hostname: 'quick' });
 });

@@ -36,7 +36,7 @@ function roomOf(path: string): string {
   return top === 'src' ? second : 'modules';
 }
 
-/** 'linux' and 'search' do the endpoint's work: of a module only the parts that run there may touch them. */
+/** 'linux' does the endpoint's work: of a module, neither its card nor the parts that the console loads may touch it. */
 const isEndpointPart = (path: string): boolean => !/\/(index|params|params-creator|print-results)\.ts$/.test(path);
 
 test('imports go only in the allowed directions', () => {

@@ -22,6 +22,7 @@ test.each([
 
 test.each([
   [[], 'expected --stdio, -m or -i, got none: this version does not run as a daemon yet'],
+  [['-m', 'file', '--events', 'abc'], '--events: expected a number of bytes, got "abc"'],
   [['-m'], '-m: expected a value, got the end of the line'],
   [['--stdoi'], '"--stdoi" is no flag of gumshoe-agent: did you mean --stdio?'],
 ])('%j is refused', (words, message) => {

@@ -63,7 +63,7 @@ describe('an action from draft to results', () => {
   test('is read by the words of its reader', async () => {
     const { type } = createTestConsole({ links: [answering()], answers: [true] });
     await type(...draft, 'launch');
-    expect(await type('counters')).toEqual(['action 1 is completed', 'sent 1, done 1, success 1']);
+    expect(await type('counters')).toEqual(['action 1 is completed', 'commands: sent 1, done 1, success 1']);
     expect(await type('list found')).toEqual([
       '     1.1  web-01 [id-web-01] success found',
       '1 agent: 1 found something, 0 nothing',
@@ -318,7 +318,7 @@ describe('following', () => {
     link.report({ kind: 'done', status: 'success' });
     await waitFor('the announcement', () => printed.some((text) => text.startsWith('late answer of web-01')));
     expect(await type('results')).toEqual(['web-01 hostname is late', '1 agent, operations: 1 found']);
-    expect(await type('counters')).toContain('sent 1, done 1, success 1');
+    expect(await type('counters')).toContain('commands: sent 1, done 1, success 1');
     await program.close();
   });
 });

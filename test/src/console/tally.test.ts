@@ -15,7 +15,7 @@ describe('the tally of an action', () => {
     tally = endCommand(tally, 2, 'expired', 3000);
     const { found, nothing: none, timedOut, expired, failed, cancelled, done, sent } = toFollowSnapshot(1, tally);
     expect({ found, none, timedOut, expired, failed, cancelled, done, sent }).toEqual({
-      found: 1,
+      found: 2,
       none: 1,
       timedOut: 1,
       expired: 1,
