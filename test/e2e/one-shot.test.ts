@@ -120,36 +120,40 @@ describe('a one-shot command', () => {
     expect(stdout).toMatch(expected);
   });
 
-  test('that is interrupted prints what had arrived, exit status 130', async () => {
-    using folder = createTemporaryFolder();
-    const bin = resolve(import.meta.dirname, '../../bin/gumshoe');
-    const child = spawn(
-      bin,
-      [
-        'file',
-        '-path',
-        '/etc',
-        '-path',
-        '/usr',
-        '-path',
-        '/proc',
-        '-content',
-        'no such text anywhere',
-        '-content',
-        '!x',
-        '-matchany',
-        '-v',
-      ],
-      {
-        env: { ...process.env, GUMSHOE_HOME: folder.path },
-      },
-    );
-    let stderr = '';
-    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-    child.stdout.resume();
-    await waitFor('the launch', () => stderr.includes('event reported'));
-    const closed = new Promise((settle) => child.once('close', settle));
-    child.kill('SIGINT');
-    expect(await closed).toBe(130);
-  });
+  test.each(['SIGINT', 'SIGTERM'] as const)(
+    'that is stopped by %s prints what had arrived, exit status 130',
+    async (signal) => {
+      using folder = createTemporaryFolder();
+      const bin = resolve(import.meta.dirname, '../../bin/gumshoe');
+      const child = spawn(
+        bin,
+        [
+          'file',
+          '-path',
+          '/etc',
+          '-path',
+          '/usr',
+          '-path',
+          '/proc',
+          '-content',
+          'no such text anywhere',
+          '-content',
+          '!x',
+          '-matchany',
+          '-v',
+        ],
+        {
+          env: { ...process.env, GUMSHOE_HOME: folder.path },
+        },
+      );
+      let stderr = '';
+      child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+      child.stdout.resume();
+      await waitFor('the launch', () => stderr.includes('event reported'));
+      const closed = new Promise((settle) => child.once('close', settle));
+      child.kill(signal);
+      expect(await closed).toBe(130);
+      expect(stderr).toMatch(/^1 agent, operations: /m);
+    },
+  );
 });

@@ -20,6 +20,21 @@ describe('filters behind a pipe', () => {
     expect(await filter('results | head 0', items)).toEqual([]);
   });
 
+  test('are read to the end, so that what they hide is counted all the same', async () => {
+    let read = 0;
+    const counted = function* (): Generator<string> {
+      for (const item of items) {
+        read++;
+        yield item;
+      }
+    };
+    const { pipes } = splitPipes(splitWords('results | head 1'));
+    const shown: string[] = [];
+    for await (const item of applyPipes(counted(), pipes, { textOf: (text) => text, countItem: String }))
+      shown.push(item);
+    expect({ shown, read }).toEqual({ shown: [items[0]], read: 3 });
+  });
+
   test('take an expression that would keep a backtracking engine busy for ever', async () => {
     expect(await filter("results | grep '^(a+)+$'", [`${'a'.repeat(5000)}b`])).toEqual([]);
   });

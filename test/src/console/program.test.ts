@@ -180,6 +180,19 @@ describe('an action that does not go well', () => {
     expect((await type('results'))[0]).toBe('web-01 hostname is x');
   });
 
+  test('may not fill the case with hits: beyond a limit they wait for the result', async () => {
+    const hit = { hostname: 'x'.repeat(1024 * 1024) };
+    const link = createFakeLink('local', {
+      onDispatch: (one) => {
+        for (let n = 0; n < 20; n++) one.report({ kind: 'hits', operation: 0, elements: hit });
+        one.report({ kind: 'done', status: 'failed' });
+      },
+    });
+    const { type } = createTestConsole({ links: [link], answers: [true] });
+    await type(...draft, 'launch');
+    expect((await type('results | grep hostname | count'))[0]).toBe('7');
+  });
+
   test('does not fall over elements that break its printer', async () => {
     const link = createFakeLink('local', {
       onDispatch: (one) => {

@@ -72,6 +72,18 @@ describe('reports', () => {
     expect(countFindings(store, action)).toEqual({ results: 0, hits: 2 });
   });
 
+  test('of hits count each finding in them, whatever the module', () => {
+    storeReport(
+      store,
+      key(1),
+      { kind: 'hits', operation: 0, elements: { s1: [{ file: 'a' }, { file: 'b' }], s2: [{}] } },
+      1,
+    );
+    storeReport(store, key(2), { kind: 'hits', operation: 0, elements: { listeningport: { 22: [{}], 80: null } } }, 1);
+    storeReport(store, key(3), { kind: 'hits', operation: 0, elements: null }, 1);
+    expect(countFindings(store, action)).toEqual({ results: 0, hits: 4 });
+  });
+
   test('of hits are kept until the result replaces them', () => {
     storeReport(store, key(1), { kind: 'hits', operation: 0, elements: { hostname: 'early' } }, 1);
     expect([...readResults(store, { action, n: 1 })]).toMatchObject([

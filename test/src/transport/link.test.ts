@@ -155,13 +155,16 @@ describe('a link to a broken or hostile agent', () => {
     );
   });
 
-  test('hears nothing about an action that it did not send, nor about operations that the action does not have', async () => {
+  test('hears nothing about an action that it did not send, nor about operations that it does not have, nor out of all order', async () => {
     const heard: string[] = [];
+    const last = Number.MAX_SAFE_INTEGER;
     const progress = (operation: number): object => ({ kind: 'progress', operation, examined: 0, found: 0 });
     const link = memoryLink({
       hello: (answer) => answer(hello),
       action: (answer, { ref }) =>
-        answer(`${report('other', 1, progress(0))}${report(ref, 1, progress(7))}${report(ref, 2, progress(0))}`),
+        answer(
+          `${report('other', 1, progress(0))}${report(ref, 1, progress(7))}${report(ref, last, progress(0))}${report(ref, 2, progress(0))}`,
+        ),
     });
     link.onReport((ref, n) => heard.push(`${ref} ${n}`));
     await link.open();
