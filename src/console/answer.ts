@@ -2,6 +2,7 @@
 import { line } from '../module/line.ts';
 import { askLaunch, launchDraft } from './commands/launch.ts';
 import { putOperation } from './commands/draft-operations.ts';
+import { startDraft } from './commands/navigate.ts';
 import type { Step } from './command.ts';
 import { changeDraft, describeOperations, draftOf, enterLauncher } from './draft.ts';
 import type { State } from './state.ts';
@@ -25,6 +26,10 @@ export function answer(state: State, topic: Topic, value: unknown, nowMs: number
     case 'removeAll':
       if (value !== true) return say(state, 'nothing was removed');
       return changeDraft(state, { operations: [] }, [line('all operations were removed')]);
+    case 'newDraft':
+      return value === true ? startDraft(state) : say(state, 'the draft stays as it was');
+    case 'leave':
+      return value === true ? [{ ...state, ended: 0 }, []] : say(state, 'the console stays, and what runs goes on');
     case 'replaceDraft':
       if (value !== true) return say(state, 'the draft stays as it was');
       return takeDraft(state, topic);

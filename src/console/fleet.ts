@@ -7,7 +7,7 @@ import type { AgentInfo } from '../protocol/agent-info.ts';
 import type { Action } from '../protocol/action.ts';
 import type { Report } from '../protocol/frame.ts';
 import { finishCommand, reviseCommand } from '../store/commands.ts';
-import type { Store } from '../store/open-store.ts';
+import { explainStoreFailure, type Store } from '../store/open-store.ts';
 import { storeReport } from '../store/results.ts';
 import type { AgentLink, LinkState } from '../transport/link.ts';
 import type { Event } from './event.ts';
@@ -73,7 +73,7 @@ export function createFleet({ links, store, nowMs, send }: FleetOptions): Fleet 
       if (!storeReport(store, { action, n, reportN }, report, nowMs())) return;
     } catch (error) {
       // A full disk must not end the link: what arrives is shown, and that it is not kept is said.
-      send({ kind: 'failed', error: reportOf(error) });
+      send({ kind: 'failed', error: reportOf(explainStoreFailure(error, store)) });
     }
     const isLast = report.kind === 'done' || report.kind === 'refused';
     const isLate = isLast && !open.delete(command);

@@ -22,10 +22,14 @@ export async function runHeadless(options: HeadlessOptions): Promise<number> {
   let program: RunningProgram | undefined;
   let current = 0;
   let failures = 0;
+  let hasLost = false;
   const output = createPlainOutput(options, {
     colour: false,
     errorColour: false,
     onGone: () => program?.interrupt(),
+    onLost: () => {
+      hasLost = true;
+    },
   });
   const printError = (lines: readonly Line[]): void => {
     failures++;
@@ -70,7 +74,8 @@ export async function runHeadless(options: HeadlessOptions): Promise<number> {
       else if (!command.text.startsWith('#')) await program.line(command.text);
       if (options.failFast && failures > 0) return 2;
     }
-    return program.snapshot().ended ?? 0;
+    await output.flush();
+    return hasLost ? 3 : (program.snapshot().ended ?? 0);
   } finally {
     stop();
     await program.close();

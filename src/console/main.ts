@@ -28,7 +28,8 @@ export async function run(argv: readonly string[]): Promise<number> {
   try {
     const session = parseSession(argv);
     if (!session) return await runShellCommand(argv);
-    if (process.stdin.isTTY && process.stdout.isTTY && !session.plain) return await runTerminal(session);
+    const canDraw = process.stdin.isTTY && process.stdout.isTTY && process.env['TERM'] !== 'dumb';
+    if (canDraw && !session.plain) return await runTerminal(session);
     return await runPlain(session);
   } catch (error) {
     const { reportOf } = await import('../base/app-error.ts');
@@ -107,7 +108,7 @@ async function runShellCommand(argv: readonly string[]): Promise<number> {
     stdout,
     stderr,
     environment: env,
-    columns: stdout.isTTY ? stdout.columns : undefined,
+    columns: (stdout.isTTY && stdout.columns) || undefined,
     createLinks: () => [createLocalLink(env)],
     onInterrupt: onAnyStop,
   });

@@ -40,12 +40,22 @@ export interface OneShotOptions extends PlainStreams {
 const maxStopMs = 1500;
 
 export async function runOneShot(argv: readonly string[], options: OneShotOptions): Promise<number> {
+  let hasLost = false;
   const { stdout, stderr, environment } = options;
   const output = createPlainOutput(options, {
     colour: wantsColour(stdout as { isTTY?: boolean }, environment),
     errorColour: wantsColour(stderr as { isTTY?: boolean }, environment),
     onGone: () => undefined,
+    onLost: () => {
+      hasLost = true;
+    },
   });
+  const status = await runGuarded(argv, output, options);
+  await output.flush();
+  return hasLost ? 3 : status;
+}
+
+async function runGuarded(argv: readonly string[], output: PlainOutput, options: OneShotOptions): Promise<number> {
   try {
     if (/^--?(help|h)$/.test(argv[0] ?? '')) return printHelp(argv.slice(1), output);
     return await runCommandLine(parseCommandLine(argv, findModule), argv, output, options);
@@ -54,8 +64,6 @@ export async function runOneShot(argv: readonly string[], options: OneShotOption
     output.printError([line(`gumshoe: ${message}${message.endsWith('?') ? '' : '.'} ${hint}`, 'error')]);
     if (code === 'BUG') output.printError([line(error instanceof Error ? (error.stack ?? '') : '')]);
     return 2;
-  } finally {
-    await output.flush();
   }
 }
 
@@ -125,7 +133,9 @@ async function runAction(
     const query: ResultQuery = { action: launched.id, show: flags.show, format: flags.format, pipes: [] };
     const summary = await showResults({ ...program.context, screen: resultScreen }, query, { withoutSummary: true });
     output.printError(describeSummary({ ...query, format: 'text' }, summary));
-    return isInterrupted ? 130 : statusOf(summary);
+    if (isInterrupted) return 130;
+    // What was answered could not be kept, and so is not shown.
+    return program.state().hasFailed ? 3 : statusOf(summary);
   } finally {
     stop();
     await program.close();

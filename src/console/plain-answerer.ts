@@ -41,10 +41,12 @@ export function createPlainAnswerer(options: PlainAnswererOptions): Answerer {
       options.print(describeQuestion(question));
       const word = ahead?.word;
       for (let typed = await take(); ; typed = await takeAgain(word)) {
-        if (typed === undefined) return { kind: 'cancel' };
+        if (typed === undefined || isWayOut(question, typed)) return { kind: 'cancel' };
         const parsed = parseAnswer(question, typed);
         if ('problem' in parsed) {
-          options.printProblem(parsed.problem);
+          options.printProblem(
+            isClosed(question) ? `${parsed.problem}; "cancel" leaves the questions` : parsed.problem,
+          );
           continue;
         }
         if (parsed.word !== undefined && parsed.rest !== undefined) ahead = { word: parsed.word, rest: parsed.rest };
@@ -52,6 +54,15 @@ export function createPlainAnswerer(options: PlainAnswererOptions): Answerer {
       }
     },
   };
+}
+
+/** Where only certain answers are possible, the word cancel is none of them and leaves. */
+function isWayOut(question: Question, typed: string): boolean {
+  return isClosed(question) && typed.trim() === 'cancel';
+}
+
+function isClosed({ kind }: Question): boolean {
+  return kind === 'choose' || kind === 'many' || kind === 'confirm' || kind === 'number';
 }
 
 /** A form is its fields, one line each. */

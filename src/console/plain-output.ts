@@ -19,15 +19,24 @@ export interface PlainStreams {
 
 export function createPlainOutput(
   { stdout, stderr }: PlainStreams,
-  options: { readonly colour: boolean; readonly errorColour: boolean; readonly onGone: () => void },
+  options: {
+    readonly colour: boolean;
+    readonly errorColour: boolean;
+    readonly onGone: () => void;
+    readonly onLost: () => void;
+  },
 ): PlainOutput {
   const render = createStyler({ colour: options.colour });
   const renderError = createStyler({ colour: options.errorColour });
   let isGone = false;
-  stdout.on('error', () => {
-    // EPIPE: "| head" has seen enough.
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (isGone) return;
     isGone = true;
+    // EPIPE: "| head" has seen enough. Anything else, a full disk, loses what was to be read.
+    if (error.code !== 'EPIPE') {
+      stderr.write(`gumshoe: standard output cannot be written: ${error.message}\n`);
+      options.onLost();
+    }
     options.onGone();
   });
   stderr.on('error', () => undefined);

@@ -120,7 +120,7 @@ export function createProgram(options: ProgramOptions): RunningProgram {
   };
 
   const fleet = createFleet({ links, store, nowMs, send: (event) => void send(event) });
-  state = { ...state, agents: fleet.states() };
+  state = { ...state, agents: fleet.states(), isInteractive: screen.width() !== undefined };
   const context: PerformContext = {
     store,
     fleet,

@@ -43,7 +43,8 @@ export async function startTerminal({ createProgram, banner }: StartTerminalOpti
     print: writer.print,
     printSafe: (texts) => writer.write(texts.map((text) => `${escapeHidden(text)}\n`).join('')),
     answerer: createTerminalAnswerer({ broker, output: stdout, colour, takeScreen: share.take, print: writer.print }),
-    width: () => stdout.columns,
+    // A terminal that does not tell its width has the usual one.
+    width: () => stdout.columns || 80,
   };
   const slot = createProgramSlot(createProgram(screen));
   slot.ready.catch(ended.reject);

@@ -43,6 +43,8 @@ export interface State {
   readonly busy: string | undefined;
   /** True once the running line has failed. */
   readonly hasFailed: boolean;
+  /** Somebody sits at a terminal and can be asked. */
+  readonly isInteractive: boolean;
   readonly ended: number | undefined;
 }
 
@@ -58,6 +60,7 @@ export function initialState(values: Partial<State> = {}): State {
     lastQuery: undefined,
     busy: undefined,
     hasFailed: false,
+    isInteractive: false,
     ended: undefined,
     ...values,
   };

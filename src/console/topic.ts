@@ -7,6 +7,9 @@ export type Topic =
   | { readonly kind: 'target'; readonly follow: boolean }
   | { readonly kind: 'removeOperation'; readonly at: number }
   | { readonly kind: 'removeAll' }
+  | { readonly kind: 'newDraft' }
+  /** Actions still run on agents that end with this console. */
+  | { readonly kind: 'leave' }
   | { readonly kind: 'replaceDraft'; readonly draft: Action; readonly notices: readonly string[] }
   | {
       readonly kind: 'keepParams';

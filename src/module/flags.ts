@@ -22,6 +22,12 @@ export function parseFlagWord(word: string): FlagWord | undefined {
 /** The validated parameters that these words mean. Throws ModuleError FLAG_UNKNOWN, FLAG_VALUE or PARAMETERS_INVALID. */
 export function parseParams<P>(params: Params<P>, words: readonly string[]): unknown {
   const item = parseItem(params.fields, words);
+  const missing = params.fields.find((field) => field.required && valueAt(item, field) === undefined);
+  if (missing)
+    throw new ModuleError(
+      'FLAG_VALUE',
+      `-${missing.flag}: expected a value, got none (example: -${missing.flag} ${missing.example})`,
+    );
   const parameters = params.fromItems(new Map([[params.label?.initial ?? '', item]]));
   validateParameters(params, parameters);
   return parameters;

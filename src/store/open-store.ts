@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { messageOf, StoreError } from '../base/app-error.ts';
@@ -14,13 +14,15 @@ export interface Store {
   readonly owner: number;
 }
 
+/** About 20 ms of reading. */
+const maxCheckedBytes = 16 * 1024 * 1024;
 /** How long a statement waits for another console's write before it gives up. */
 const defaultBusyTimeoutMs = 5000;
 
 /** Opens or creates the case in this file, readable by its owner alone. Throws StoreError with the way out. */
 export function openStore(path: string, options: { readonly busyTimeoutMs?: number } = {}): Store {
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(path));
     // Made before SQLite opens it, so that its journal files get the same mode.
     closeSync(openSync(path, 'a', 0o600));
     chmodSync(path, 0o600);
@@ -40,6 +42,13 @@ export function openStore(path: string, options: { readonly busyTimeoutMs?: numb
 /** A store that lives as long as the program: for tests, and where the file cannot be used. */
 export function openMemoryStore(): Store {
   return prepare(new DatabaseSync(':memory:'), undefined);
+}
+
+/** Level by level: Node's own recursion does not end where a file system (/proc) says that a folder it has is not there. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path, { mode: 0o700 });
 }
 
 export function closeStore(store: Store): void {
@@ -64,8 +73,16 @@ export function transact<Value>(store: Pick<Store, 'database'>, work: () => Valu
 function prepare(database: DatabaseSync, path: string | undefined): Store {
   // WAL lets two consoles read while one writes; NORMAL is safe against a killed program (a power cut may lose the last moment).
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA trusted_schema = OFF');
+  checkPages(database, path);
   transact({ database }, () => migrate(database, path));
   return { database, path, owner: registerOwner(database) };
+}
+
+/** Reads every page of a file that is not too large for it, so that damage shows before the console relies on the case. */
+function checkPages(database: DatabaseSync, path: string | undefined): void {
+  if (path === undefined || statSync(path).size > maxCheckedBytes) return;
+  const found = String(Object.values(database.prepare('PRAGMA quick_check(1)').get() ?? {})[0]);
+  if (found !== 'ok') throw new StoreError('STORE_CORRUPT', `expected ${path} to be the database of a case: ${found}`);
 }
 
 function migrate(database: DatabaseSync, path: string | undefined): void {

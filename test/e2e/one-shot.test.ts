@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -156,4 +157,30 @@ describe('a one-shot command', () => {
       expect(stderr).toMatch(/^1 agent, operations: /m);
     },
   );
+
+  test('that finds nothing because it could not look says that there were errors', async () => {
+    using folder = createTemporaryFolder();
+    const env = { GUMSHOE_HOME: folder.path };
+    const { status, stdout, stderr } = await runProgram('gumshoe', ['file', '-path', '/nonexistent', '-name', 'x'], {
+      env,
+    });
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toContain('1 nothing, 1 error told: "results all" shows why');
+  });
+
+  test('whose output cannot be written says so, exit status 3', async () => {
+    using folder = createTemporaryFolder();
+    const bin = resolve(import.meta.dirname, '../../bin/gumshoe');
+    const full = openSync('/dev/full', 'w');
+    const child = spawn(bin, ['file', '-path', '/etc', '-name', '^passwd$'], {
+      stdio: ['ignore', full, 'pipe'],
+      env: { ...process.env, GUMSHOE_HOME: folder.path },
+    });
+    closeSync(full);
+    let stderr = '';
+    child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+    const status = await new Promise((settle) => child.once('close', settle));
+    expect(status).toBe(3);
+    expect(stderr).toContain('gumshoe: standard output cannot be written: ENOSPC');
+  });
 });

@@ -57,8 +57,8 @@ export const create: Command = {
   modes: ['base', 'action', 'command', 'agent'],
   summary: 'open the launcher with a new action, or with the draft that is not launched yet',
   usage: 'create action [new]',
-  examples: ['create action', 'create action new   (drops the present draft)'],
-  complete: (before) => [{ kind: 'words', words: before.length === 0 ? ['action'] : ['new'] }],
+  examples: ['create action', 'create action new   (asks before it drops the present draft)'],
+  complete: (before) => (before.length === 0 ? [{ kind: 'words', words: ['action'] }] : []),
   run: (state, { args }) => {
     expectAtMost(args, 2);
     if (args[0] !== 'action') {
@@ -67,7 +67,13 @@ export const create: Command = {
       );
     }
     if (args[1] !== undefined && args[1] !== 'new') throw usageError(`expected new, got ${JSON.stringify(args[1])}`);
-    return args[1] === undefined && !isEmpty(state.draft) ? resumeDraft(state) : startDraft(state);
+    if (isEmpty(state.draft)) return startDraft(state);
+    if (args[1] === undefined) return resumeDraft(state);
+    const message = `Drop the draft '${state.draft?.name ?? ''}'?`;
+    return [
+      state,
+      [{ kind: 'ask', question: { kind: 'confirm', message, initial: false }, topic: { kind: 'newDraft' } }],
+    ];
   },
 };
 
@@ -103,15 +109,22 @@ export const exit: Command = {
   },
 };
 
-/** One level back; at the base the console ends. */
+/** One level back; at the base the console ends, and with it what runs on its own agent: an investigator is asked before. */
 export function leave(state: State): Step {
-  if (state.places.length <= 1) return [{ ...state, ended: 0 }, []];
+  if (state.places.length <= 1)
+    return state.isInteractive && state.running.size > 0 ? askLeave(state) : [{ ...state, ended: 0 }, []];
   const left = { ...state, places: state.places.slice(0, -1) };
   if (currentPlace(state).mode !== 'launcher' || isEmpty(state.draft)) return [left, []];
   return [
     left,
     [{ kind: 'print', lines: [line('the draft is kept: "create action" returns to it, "drop" removes it', 'quiet')] }],
   ];
+}
+
+function askLeave(state: State): Step {
+  const count = state.running.size;
+  const message = `${count} action${count === 1 ? ' still runs' : 's still run'} on the agent of this console, which ends with it: leave?`;
+  return [state, [{ kind: 'ask', question: { kind: 'confirm', message, initial: false }, topic: { kind: 'leave' } }]];
 }
 
 function resumeDraft(state: State): Step {
@@ -131,7 +144,8 @@ function resumeDraft(state: State): Step {
   ];
 }
 
-function startDraft(state: State): Step {
+/** The launcher with an empty draft. */
+export function startDraft(state: State): Step {
   return [
     enterLauncher({ ...state, draft: emptyDraft }),
     [

@@ -18,7 +18,9 @@ export async function showResults(
   options: { readonly withoutSummary?: boolean } = {},
 ): Promise<ResultSummary> {
   const summary = emptySummary();
-  let untilPause = context.state().settings.paging;
+  // A script has nobody to ask for more.
+  const paging = context.state().isInteractive ? context.state().settings.paging : 0;
+  let untilPause = paging;
   for await (const piece of render(context, query, summary, tableWidth(context))) {
     if (untilPause === 0) await writePiece(context, piece);
     else {
@@ -27,7 +29,7 @@ export async function showResults(
         untilPause = Math.max(1, untilPause - sizeOf(page));
         if (untilPause > 1 || context.signal().aborted) continue;
         if (!(await askMore(context))) return summary;
-        untilPause = context.state().settings.paging;
+        untilPause = paging;
       }
     }
     if (context.signal().aborted) {
@@ -73,7 +75,7 @@ async function askMore(context: PerformContext): Promise<boolean> {
 
 /** What was not shown, so that nothing is hidden: failures above all. */
 export function describeSummary(query: ResultQuery, summary: ResultSummary): readonly Line[] {
-  const { found, nothing, failed, unanswered, partial } = summary;
+  const { found, nothing, failed, unanswered, partial, errors } = summary;
   if (query.pipes.length > 0 && failed + unanswered === 0) return [];
   if (query.format !== 'text' && query.format !== 'table') return [];
   const counts = [
@@ -82,10 +84,11 @@ export function describeSummary(query: ResultQuery, summary: ResultSummary): rea
     ...(failed > 0 ? [`${failed} failed`] : []),
     ...(unanswered > 0 ? [`${unanswered} not answered yet`] : []),
     ...(partial > 0 ? [`${partial} stopped before the end`] : []),
+    ...(errors > 0 ? [`${errors} error${errors === 1 ? '' : 's'} told`] : []),
   ].join(', ');
-  const hint = query.show === 'found' && failed + partial > 0 ? ': "results all" shows why' : '';
+  const hint = query.show === 'found' && failed + partial + errors > 0 ? ': "results all" shows why' : '';
   const agents = `${summary.agents} agent${summary.agents === 1 ? '' : 's'}`;
-  return [line(`${agents}, operations: ${counts}${hint}`, failed > 0 ? 'warning' : 'quiet')];
+  return [line(`${agents}, operations: ${counts}${hint}`, failed + errors > 0 ? 'warning' : 'quiet')];
 }
 
 /** Writes what `results` would print. A file that exists is replaced only when it was said, and only by a whole one. */

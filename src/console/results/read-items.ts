@@ -24,6 +24,8 @@ export interface ResultSummary {
   failed: number;
   unanswered: number;
   partial: number;
+  /** What modules could not do although they came to their end: a path that is not there, a file that cannot be read. */
+  errors: number;
 }
 
 export interface ReadOptions {
@@ -39,7 +41,7 @@ export interface ReadOptions {
 const maxRawLength = 200;
 
 export function emptySummary(): ResultSummary {
-  return { agents: 0, found: 0, nothing: 0, failed: 0, unanswered: 0, partial: 0 };
+  return { agents: 0, found: 0, nothing: 0, failed: 0, unanswered: 0, partial: 0, errors: 0 };
 }
 
 /** Every operation of every command that the query is about, whether it is shown or only counted. */
@@ -95,6 +97,7 @@ function judge({ result, status }: StoredResult): Judgement {
 function count(summary: ResultSummary, state: Judgement, stored: StoredResult): void {
   summary[state]++;
   if (stored.partial) summary.partial++;
+  if (state !== 'failed') summary.errors += stored.result.errors?.length ?? 0;
   // Something was found and yet the operation did not come to its end: both count.
   if (state === 'found' && stored.status !== 'success' && stored.status !== 'sent') summary.failed++;
 }

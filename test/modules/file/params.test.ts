@@ -67,7 +67,7 @@ describe('flags', () => {
     ],
     [['-path', '/', '-maxdepth', '1.5'], 'FLAG_VALUE', /^-maxdepth: expected a whole number/],
     [['-paths', '/'], 'FLAG_UNKNOWN', /did you mean -path\?/],
-    [['-name', 'x'], 'PARAMETERS_INVALID', /^searches\.s1\.paths: expected at least one path such as \/etc, got none$/],
+    [['-name', 'x'], 'FLAG_VALUE', /^-path: expected a value, got none \(example: -path \/etc\)$/],
   ])('%j is refused', (words, code, message) => {
     expect(() => parseParams(params, words)).toThrow(
       expect.objectContaining({ code, message: expect.stringMatching(message) }),

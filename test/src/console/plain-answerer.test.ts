@@ -48,7 +48,7 @@ describe('answers from the lines of a script', () => {
   test('that are wrong are told, and the next line is taken', async () => {
     const script = answerFrom(['blue', 'red']);
     expect(value(await script.answer(color))).toBe('red');
-    expect(script.problems).toEqual(['expected one of red, green, name, got "blue"']);
+    expect(script.problems).toEqual(['expected one of red, green, name, got "blue"; "cancel" leaves the questions']);
   });
 
   test('are checked as typed ones are', async () => {
@@ -73,7 +73,10 @@ describe('answers from the lines of a script', () => {
       { name: 'b', message: 'B', initial: 'beta' },
     ];
     expect(value(await script.answer({ kind: 'form', message: 'f', fields }))).toEqual({ a: 'x', b: 'beta' });
-    expect(script.problems).toEqual(['expected a number, got "abc"', 'expected y or n, got "maybe"']);
+    expect(script.problems).toEqual([
+      'expected a number, got "abc"; "cancel" leaves the questions',
+      'expected y or n, got "maybe"; "cancel" leaves the questions',
+    ]);
   });
 
   test('end with the input: the question is cancelled', async () => {

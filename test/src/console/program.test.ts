@@ -259,9 +259,15 @@ describe('long results', () => {
   });
 
   test('ask after every page when paging is set', async () => {
-    const { type } = createTestConsole({ links: [many()], answers: [true, true, false] });
+    const { type } = createTestConsole({ links: [many()], answers: [true, true, false], width: 100 });
     await type(...draft, 'launch', 'set paging 50');
     expect(await type('results')).toHaveLength(100);
+  });
+
+  test('are never paged in a script, which has nobody to ask', async () => {
+    const { type } = createTestConsole({ links: [many()], answers: [true] });
+    await type(...draft, 'launch', 'set paging 50');
+    expect((await type('results')).length).toBeGreaterThan(1000);
   });
 });
 

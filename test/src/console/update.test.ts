@@ -1,3 +1,5 @@
+import { answer } from '../../../src/console/answer.ts';
+import { startTally } from '../../../src/console/tally.ts';
 import { describe, expect, test } from 'vitest';
 import type { Effect } from '../../../src/console/effect.ts';
 import { emptyDraft } from '../../../src/console/draft.ts';
@@ -332,8 +334,42 @@ describe('leaving', () => {
   test('returns to the draft with create action, or starts afresh', () => {
     const state = { ...base, draft: { ...emptyDraft, name: 'x' } };
     expect(type(state, 'create action')[0].draft?.name).toBe('x');
-    expect(type(state, 'create action new')[0].draft).toEqual(emptyDraft);
+    const [asked, effects] = type(state, 'create action new');
+    expect(asked.draft?.name).toBe('x');
+    expect(effects).toEqual([
+      {
+        kind: 'ask',
+        question: { kind: 'confirm', message: "Drop the draft 'x'?", initial: false },
+        topic: { kind: 'newDraft' },
+      },
+    ]);
+    expect(answer(asked, { kind: 'newDraft' }, false, 0)[0].draft?.name).toBe('x');
+    expect(answer(asked, { kind: 'newDraft' }, true, 0)[0].draft).toEqual(emptyDraft);
     expect(type(state, 'drop')[0].draft).toBeUndefined();
+  });
+});
+
+describe('the end of the console', () => {
+  const tally = startTally({ name: 'x', agents: ['a'], operations: 1, nowMs: 0, expireAfterMs: 1 });
+  const running = { ...base, running: new Map([[7, tally]]) };
+
+  test('is asked about while something runs that would end with it', () => {
+    const [state, effects] = type({ ...running, isInteractive: true }, 'exit');
+    expect(state.ended).toBeUndefined();
+    expect(effects).toMatchObject([
+      {
+        kind: 'ask',
+        question: { message: '1 action still runs on the agent of this console, which ends with it: leave?' },
+        topic: { kind: 'leave' },
+      },
+    ]);
+    expect(answer(state, { kind: 'leave' }, false, 0)[0].ended).toBeUndefined();
+    expect(answer(state, { kind: 'leave' }, true, 0)[0].ended).toBe(0);
+  });
+
+  test('comes at once in a script, and when nothing runs', () => {
+    expect(type(running, 'exit')[0].ended).toBe(0);
+    expect(type({ ...base, isInteractive: true }, 'exit')[0].ended).toBe(0);
   });
 });
 

@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -124,5 +124,22 @@ describe('a case that cannot be opened', () => {
     const store = openStore(join(folder, 'a.db'));
     expect(listActions(store)).toEqual([]);
     closeStore(store);
+  });
+});
+
+describe('a file that cannot serve', () => {
+  test('because its pages are damaged is refused before anything relies on it', () => {
+    const path = join(folder, 'damaged.db');
+    const store = openStore(path);
+    for (let at = 0; at < 2000; at++) addHistory(store, `line ${at} ${'x'.repeat(50)}`, at);
+    closeStore(store);
+    const bytes = readFileSync(path);
+    bytes.fill(0xff, 3 * 4096, 12 * 4096);
+    writeFileSync(path, bytes);
+    expect(thrownBy(() => openStore(path))).toMatchObject({ code: 'STORE_CORRUPT' });
+  });
+
+  test('because its folder cannot be made is refused at once', () => {
+    expect(thrownBy(() => openStore('/proc/gumshoe/cases/default.db'))).toMatchObject({ code: 'STORE_UNWRITABLE' });
   });
 });

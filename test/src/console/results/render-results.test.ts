@@ -101,7 +101,7 @@ describe('results', () => {
   test('are findings alone unless it is said otherwise; failures are counted, never hidden', async () => {
     const { texts, summary } = await show('1');
     expect(texts).toEqual(['web-01 /b size:20', 'web-01 /a\\x1b[2J size:3']);
-    expect(summary).toEqual({ agents: 3, found: 1, nothing: 1, failed: 1, unanswered: 0, partial: 0 });
+    expect(summary).toEqual({ agents: 3, found: 1, nothing: 1, failed: 1, unanswered: 0, partial: 0, errors: 0 });
   });
 
   test('of all agents tell what each came to, with the reason', async () => {
