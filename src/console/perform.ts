@@ -2,6 +2,7 @@
 import { ModuleError, type ErrorReport } from '../base/app-error.ts';
 import { createParamsFromFields } from '../module/create-params.ts';
 import { runCreator, type Question } from '../module/ask.ts';
+import { zeroTime } from '../protocol/action.ts';
 import { line } from '../module/line.ts';
 import { setActionStatus } from '../store/actions.ts';
 import { removeDraft, saveDraft } from '../store/drafts.ts';
@@ -58,7 +59,10 @@ export function createPerform(context: PerformContext, options: { readonly draft
         return createParams(context, effect);
       case 'loadAction': {
         const { action, notices } = await readActionFile(effect.path);
-        return { kind: 'draftMade', draft: toDraft(action, clock.nowMs()), notices, nowMs: clock.nowMs() };
+        const draft = toDraft(action, clock.nowMs());
+        const ended = draft.expireafter !== action.expireafter && action.expireafter !== zeroTime;
+        const said = ended ? [`its times ended at ${action.expireafter}: new ones are set at the launch`] : [];
+        return { kind: 'draftMade', draft, notices: [...notices, ...said], nowMs: clock.nowMs() };
       }
       case 'copyAction':
         return { kind: 'draftMade', draft: copyOf(context, effect.action), notices: [], nowMs: clock.nowMs() };

@@ -91,16 +91,17 @@ export async function runCreator<Params>(
   previous?: Params,
 ): Promise<Params> {
   const answers: unknown[] = [];
-  let takenBack: { readonly value: unknown } | undefined;
+  /** Answers that were taken back, the latest last: they are proposed again as long as they are given again. */
+  let takenBack: readonly unknown[] = [];
 
   for (;;) {
     let next = 0;
     const put = async (question: Question): Promise<unknown> => {
       if (next < answers.length) return answers[next++];
-      const asked = takenBack ? withInitial(question, takenBack.value) : question;
+      const asked = takenBack.length > 0 ? withInitial(question, takenBack.at(-1)) : question;
       const answer = await answerFor(asked, answerer, answers.length === 0);
       if (answer === 'back') throw new TakeBack();
-      takenBack = undefined;
+      takenBack = isSame(answer.value, takenBack.at(-1)) ? takenBack.slice(0, -1) : [];
       answers.push(answer.value);
       next++;
       return answer.value;
@@ -112,7 +113,7 @@ export async function runCreator<Params>(
       return await creator(ask, previous);
     } catch (error) {
       if (!(error instanceof TakeBack)) throw error;
-      takenBack = { value: answers.pop() };
+      takenBack = [...takenBack, answers.pop()];
     }
   }
 }
@@ -142,6 +143,10 @@ function createAsk(put: (question: Question) => Promise<unknown>, note: Ask['not
     form: (question) => put({ kind: 'form', ...question }) as Promise<Readonly<Record<string, string>>>,
     note,
   };
+}
+
+function isSame(answer: unknown, earlier: unknown): boolean {
+  return JSON.stringify(answer) === JSON.stringify(earlier);
 }
 
 function withInitial(question: Question, value: unknown): Question {

@@ -1,7 +1,7 @@
 /** Files of this host: action files and exports. */
 import { open, rename, stat, unlink } from 'node:fs/promises';
 import { ConsoleError, messageOf } from '../../base/app-error.ts';
-import { parseAction, type Action } from '../../protocol/action.ts';
+import { parseAction, zeroTime, type Action } from '../../protocol/action.ts';
 
 const maxActionBytes = 64 * 1024 * 1024;
 
@@ -29,10 +29,8 @@ export async function readActionFile(path: string): Promise<ReturnType<typeof pa
 export function toDraft(action: Action, nowMs: number): Action {
   const { id: _id, ...rest } = action;
   const isOver = Date.parse(rest.expireafter) <= nowMs;
-  return isOver ? { ...rest, validfrom: zero, expireafter: zero } : rest;
+  return isOver ? { ...rest, validfrom: zeroTime, expireafter: zeroTime } : rest;
 }
-
-const zero = '0001-01-01T00:00:00Z';
 
 /** Writes a text file whole or not at all. Throws ConsoleError EXPORT_EXISTS or FILE_UNWRITABLE. */
 export async function writeTextFile(path: string, text: string, force: boolean): Promise<void> {

@@ -345,7 +345,7 @@ describe('following', () => {
 describe('action files', () => {
   test('of the field load, keep their text, and are saved again', async () => {
     const { type, program } = createTestConsole({ answers: [false] });
-    await type('load test/fixtures/actions/none.json', 'load /work/nowhere.json');
+    await type('load test/fixtures/actions/none.json', 'load /nowhere.json');
     expect(program.snapshot().prompt).toBe('gumshoe>');
     const source = join(folder, 'a.json');
     const target = join(folder, 'b.json');

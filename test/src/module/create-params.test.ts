@@ -59,6 +59,21 @@ describe('questions made from fields', () => {
     expect(answerer.asked.map(({ initial }) => initial)).toEqual([undefined, 'done', '/etcc', 'done']);
   });
 
+  test('propose later answers again when several were taken back', async () => {
+    const { params, answerer } = await create(labelled, ['s1', '/etc', back, back, 's1', '/etc', 'done', 'done']);
+    expect(params).toMatchObject({ searches: { s1: { paths: ['/etc'] } } });
+    expect(answerer.asked.map(({ initial }) => initial)).toEqual([
+      's1',
+      undefined,
+      'done',
+      '/etc',
+      's1',
+      '/etc',
+      'done',
+      'done',
+    ]);
+  });
+
   test('keep the investigator at the first question when there is nothing to go back to', async () => {
     const { answerer } = await create(flat, [back, '/etc', 'done']);
     expect(answerer.notes).toEqual(['this is the first question: Ctrl-C leaves']);
