@@ -1,6 +1,7 @@
 /** What a one-shot command is to run. */
 import { findModule, modules } from '../../modules/index.ts';
 import { ConsoleError } from '../base/app-error.ts';
+import { commands } from './commands/command-list.ts';
 import { nearest } from '../base/nearest.ts';
 import { parseParams } from '../module/flags.ts';
 import { zeroTime, type Action } from '../protocol/action.ts';
@@ -54,6 +55,12 @@ function shorten(words: string): string {
 
 /** The error for a first word that is nothing. */
 export function unknownWord(word: string): ConsoleError {
+  if (commands.some(({ name, aliases }) => [name, ...aliases].includes(word))) {
+    return new ConsoleError(
+      'COMMAND_UNKNOWN',
+      `${JSON.stringify(word)} is a command of the console, not of the shell: start "gumshoe", or pipe lines into it`,
+    );
+  }
   const near = nearest(word, [...modules.map(({ name }) => name), ...shellWords, 'help']);
   return new ConsoleError(
     'COMMAND_UNKNOWN',

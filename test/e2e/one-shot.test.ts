@@ -35,6 +35,7 @@ describe('a one-shot command', () => {
   test.each([
     [['file', '-path', '/etc', '-name', '('], /^gumshoe: -name: expected a regular expression.*\n$/],
     [['flie', '-path', '/etc'], /^gumshoe: "flie" is no module and no command: did you mean file\?.*\n$/],
+    [['create', 'action'], /^gumshoe: "create" is a command of the console, not of the shell.*\n$/],
     [['file', '-pth', '/etc'], /^gumshoe: -pth is not a flag of this module: did you mean -path\?.*\n$/],
     [['file', '-path', '/etc', '-name'], /^gumshoe: -name: expected a value, got the end of the line.*\n$/],
     [
