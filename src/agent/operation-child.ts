@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import { messageOf } from '../base/app-error.ts';
 import { createLineSplitter } from '../base/lines.ts';
+import { signalGroup } from '../base/signal-group.ts';
 import type { AgentProgram } from './agent-program.ts';
 import type { Limits } from './limits.ts';
 
@@ -54,12 +55,7 @@ export function startOperationChild(
   let broken = false;
 
   const signal = (name: NodeJS.Signals): void => {
-    if (pid === undefined || ended) return;
-    try {
-      process.kill(-pid, name);
-    } catch {
-      // The group is gone already: its end is on its way.
-    }
+    if (!ended) signalGroup(pid, name);
   };
   const breakOff = (reason: string): void => {
     broken = true;
