@@ -1,5 +1,6 @@
 /** Actions of a case: what was launched, by whom, and where it stands. */
 import { checkAction, type Action } from '../protocol/action.ts';
+import { createConditions } from './create-conditions.ts';
 import { deadOwners } from './owners.ts';
 import { transact, type Store } from './open-store.ts';
 
@@ -73,13 +74,7 @@ export function findAction(store: Store, id: number): StoredAction | undefined {
 
 /** Newest first, 100 unless told. */
 export function listActions(store: Store, filter: ActionFilter = {}): readonly StoredAction[] {
-  const terms: string[] = [];
-  const values: (string | number)[] = [];
-  const where = (term: string, value: string | number | undefined): void => {
-    if (value === undefined) return;
-    terms.push(term);
-    values.push(value);
-  };
+  const { add: where, clause, values } = createConditions();
   where('a.id = ?', filter.id);
   where('a.name LIKE ?', filter.name);
   where('a.status LIKE ?', filter.status);
@@ -89,7 +84,7 @@ export function listActions(store: Store, filter: ActionFilter = {}): readonly S
   where('a.created_ms <= ?', filter.beforeMs);
   const rows = store.database
     .prepare(
-      `SELECT a.* FROM action a ${terms.length === 0 ? '' : `WHERE ${terms.join(' AND ')}`}
+      `SELECT a.* FROM action a ${clause()}
        ORDER BY a.id DESC LIMIT ? OFFSET ?`,
     )
     .all(...values, filter.limit ?? 100, filter.offset ?? 0);

@@ -2,6 +2,7 @@
 import type { AgentInfo } from '../protocol/agent-info.ts';
 import { agentInfoSchema } from '../protocol/agent-info.ts';
 import type { CommandStatus } from '../protocol/frame.ts';
+import { createConditions } from './create-conditions.ts';
 import { transact, type Store } from './open-store.ts';
 
 export interface StoredCommand {
@@ -74,15 +75,9 @@ export function reviseCommand(
     .run(end.status, end.nowMs, key.action, key.n);
 }
 
-/** In the order of actions and agents. Without a limit, all: the result is read row by row. */
+/** In the order of actions and agents. Without a limit, all. */
 export function* readCommands(store: Store, filter: CommandFilter): Generator<StoredCommand> {
-  const terms: string[] = [];
-  const values: (string | number)[] = [];
-  const where = (term: string, value: string | number | undefined): void => {
-    if (value === undefined) return;
-    terms.push(term);
-    values.push(value);
-  };
+  const { add: where, clause, values } = createConditions();
   where('c.action = ?', filter.action);
   where('c.n = ?', filter.n);
   where('c.agent_name LIKE ?', filter.agent);
@@ -93,7 +88,7 @@ export function* readCommands(store: Store, filter: CommandFilter): Generator<St
   where(`${foundExpression} = ?`, filter.found === undefined ? undefined : Number(filter.found));
   const rows = store.database
     .prepare(
-      `SELECT c.*, ${foundExpression} AS found FROM command c ${terms.length === 0 ? '' : `WHERE ${terms.join(' AND ')}`}
+      `SELECT c.*, ${foundExpression} AS found FROM command c ${clause()}
        ORDER BY c.action ${filter.action === undefined ? 'DESC' : ''}, c.n LIMIT ? OFFSET ?`,
     )
     // Read whole: a reader that is left open would see writes of its own connection half way through.
