@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { systemClock } from '../../src/base/clock.ts';
-import { createPace } from '../../src/linux/pace.ts';
+import { createPace } from '../../src/base/pace.ts';
 import { compileSearches } from './compile-search.ts';
 import {
   decodeStarts,

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { formatDuration } from '../../src/base/go-format.ts';
-import { createPace } from '../../src/linux/pace.ts';
+import { createPace } from '../../src/base/pace.ts';
 import type { RunContext, RunOutcome } from '../../src/module/run.ts';
 import { type CompiledSearch, compileSearches } from './compile-search.ts';
 import type { Elements, Statistics } from './elements.ts';

@@ -1,5 +1,5 @@
 import { systemIpTool, type IpTool } from '../../src/linux/ip-tool/run-ip-tool.ts';
-import type { Pace } from '../../src/linux/pace.ts';
+import type { Pace } from '../../src/base/pace.ts';
 import type { Findings } from './findings.ts';
 import type { Problems } from './problems.ts';
 import type { Queries } from './queries.ts';

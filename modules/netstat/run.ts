@@ -1,5 +1,5 @@
 import { formatDuration } from '../../src/base/go-format.ts';
-import { createPace } from '../../src/linux/pace.ts';
+import { createPace } from '../../src/base/pace.ts';
 import type { RunContext, RunOutcome } from '../../src/module/run.ts';
 import { addWithOwners, itemOf } from './attribute-sockets.ts';
 import { kinds, type Elements, type Statistics } from './elements.ts';

@@ -7,19 +7,19 @@ import { constants, setPriority } from 'node:os';
 import { messageOf } from '../base/app-error.ts';
 import { createLineSplitter } from '../base/lines.ts';
 import { signalGroup } from '../base/signal-group.ts';
+import { createTextTail } from '../base/text-tail.ts';
 import type { AgentProgram } from './agent-program.ts';
 import type { Limits } from './limits.ts';
 
-const maxStderrCharacters = 2000;
 const pageBytes = 4096;
 /** How long output may still come after the process has exited, when somebody who left its group holds the pipe. */
 const drainWaitMs = 1000;
 
-/** How a child ended: its exit status or the signal that ended it, and the last it said on standard error. */
+/** How a child ended: its exit status or the signal that ended it, and the last lines it wrote on standard error. */
 export interface ChildEnd {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
-  readonly stderr: string;
+  readonly lastWords: readonly string[];
 }
 
 export interface OperationChildEvents {
@@ -50,7 +50,7 @@ export function startOperationChild(
     detached: true,
   });
   const { pid } = child;
-  let stderr = '';
+  const words = createTextTail({ maxLines: 2, maxLineLength: 1000 });
   let ended = false;
   let broken = false;
 
@@ -69,7 +69,7 @@ export function startOperationChild(
     ended = true;
     clearInterval(memoryTimer);
     clearTimeout(drainTimer);
-    events.onEnd({ code, signal: by, stderr: stderr.trim() });
+    events.onEnd({ code, signal: by, lastWords: words.lines() });
   };
 
   const splitter = createLineSplitter({ maxBytes: limits.resultBytes });
@@ -89,9 +89,7 @@ export function startOperationChild(
     const rest = broken ? undefined : splitter.end();
     if (rest !== undefined) events.onLine(rest);
   });
-  child.stderr.on('data', (chunk: Buffer) => {
-    stderr = (stderr + chunk.toString('utf8')).slice(-maxStderrCharacters);
-  });
+  child.stderr.on('data', (chunk: Buffer) => words.push(chunk));
   // A child that is gone breaks the pipe under a write; its end is told by 'close'.
   child.stdin.on('error', () => undefined);
   child.on('error', (error) => {

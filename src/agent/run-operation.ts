@@ -190,11 +190,10 @@ function conclude(
   };
 }
 
-function describeEnd({ code, signal, stderr }: ChildEnd): string {
+function describeEnd({ code, signal, lastWords }: ChildEnd): string {
   const how =
     signal === null
       ? `it ended with status ${code ?? 'unknown'} and no result`
       : `it was ended by ${signal} before its result`;
-  const last = stderr.split('\n').slice(-2).join(' / ');
-  return last === '' ? how : `${how}: ${last}`;
+  return lastWords.length === 0 ? how : `${how}: ${lastWords.join(' / ')}`;
 }

@@ -1,6 +1,7 @@
 /** The parameters of a module as a whole: their schema, their fields, and how a flat list of values becomes them. */
 import { z } from 'zod';
 import { ModuleError } from '../base/app-error.ts';
+import { asObject } from '../base/as-object.ts';
 import { fieldsOf, type Field } from './fields.ts';
 
 /** Values by field, as they stand in the parameters (or in one labelled search): nested objects, lists of texts, numbers, booleans. */
@@ -35,7 +36,7 @@ export function flatParams<Schema extends z.ZodObject>(schema: Schema): Params<z
     schema: schema as unknown as z.ZodType<z.output<Schema>>,
     fields: fieldsOf(schema),
     fromItems: (items) => items.get('') ?? {},
-    toItems: (parameters) => new Map([['', asItem(parameters) ?? {}]]),
+    toItems: (parameters) => new Map([['', asObject(parameters) ?? {}]]),
   };
 }
 
@@ -62,9 +63,9 @@ export function labelledParams<Schema extends z.ZodObject>(
     fields: fieldsOf(search),
     fromItems: (items) => ({ searches: Object.fromEntries(items) }),
     toItems: (parameters) => {
-      const searches = asItem(asItem(parameters)?.['searches']) ?? {};
+      const searches = asObject(asObject(parameters)?.['searches']) ?? {};
       return new Map(
-        Object.entries(searches).flatMap(([name, value]) => (asItem(value) ? [[name, value as Item]] : [])),
+        Object.entries(searches).flatMap(([name, value]) => (asObject(value) ? [[name, value as Item]] : [])),
       );
     },
     label: { initial: options.label, noun: 'search', check: options.checkLabel },
@@ -95,7 +96,7 @@ export function validateParameters<P>(params: Params<P>, parameters: unknown): P
 /** The value of a field in an item; undefined when it is not given. */
 export function valueAt(item: Item, field: Field): unknown {
   let value: unknown = item;
-  for (const key of field.path) value = asItem(value)?.[key];
+  for (const key of field.path) value = asObject(value)?.[key];
   if (field.travelsAs !== undefined && typeof value === 'string') return value === field.travelsAs;
   return value ?? undefined;
 }
@@ -123,12 +124,8 @@ export function initialItem(fields: readonly Field[]): Item {
 function setAt(item: Item, path: readonly string[], value: unknown): Item {
   const [key, ...rest] = path;
   if (key === undefined) return item;
-  const inner = rest.length === 0 ? value : setAt(asItem(item[key]) ?? {}, rest, value);
+  const inner = rest.length === 0 ? value : setAt(asObject(item[key]) ?? {}, rest, value);
   const { [key]: _removed, ...others } = item;
   if (inner === undefined) return others;
   return { ...item, [key]: inner };
-}
-
-function asItem(value: unknown): Item | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Item) : undefined;
 }

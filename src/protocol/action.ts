@@ -116,11 +116,6 @@ export function checkLaunchable(action: Action, nowMs: number): void {
   }
 }
 
-/** The action as the JSON text of a file, indented, or on one line with `pack`. */
-export function formatAction(action: Action, options: { readonly pack?: boolean } = {}): string {
-  return JSON.stringify(action, undefined, options.pack ? undefined : 2);
-}
-
 /** Parameters that travel as base64(gzip(JSON)) become plain again, within a limit: a small bomb must not fill the memory. */
 function inflate(operation: Operation): Operation {
   const { is_compressed: compressed, ...plain } = operation;

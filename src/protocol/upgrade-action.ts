@@ -6,6 +6,7 @@
  *   file searches without the `searches` wrapper   -> wrapped
  *   file paths that end in a glob (`/usr/bin/*`)    -> kept, with a notice: globs are not expanded
  */
+import { asObject } from '../base/as-object.ts';
 import type { Operation } from './operation.ts';
 
 export interface Upgrade {
@@ -77,10 +78,4 @@ function parentOf(path: string): string {
 
 function asList(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
-}
-
-function asObject(value: unknown): Readonly<Record<string, unknown>> | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Readonly<Record<string, unknown>>)
-    : undefined;
 }

@@ -1,5 +1,5 @@
 import { readSync } from 'node:fs';
-import type { Pace } from '../pace.ts';
+import type { Pace } from '../../base/pace.ts';
 
 const chunkBytes = 64 * 1024;
 const maxLineCharacters = 64 * 1024;

@@ -1,7 +1,7 @@
 import { readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDenied } from '../errno.ts';
-import type { Pace } from '../pace.ts';
+import type { Pace } from '../../base/pace.ts';
 import { readProcessIds } from './read-processes.ts';
 
 /** A network namespace that a process lives in. */

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDenied } from '../errno.ts';
-import type { Pace } from '../pace.ts';
+import type { Pace } from '../../base/pace.ts';
 import { parseStatus } from './parse-status.ts';
 import { readProcessIds } from './read-processes.ts';
 

@@ -43,8 +43,3 @@ export function hasCodePoint(points: CodePoints, point: number): boolean {
   }
   return (points[2 * low] ?? Number.POSITIVE_INFINITY) <= point;
 }
-
-/** The only code point of a set of one. */
-export function singleCodePoint(points: CodePoints): number | undefined {
-  return points.length === 2 && points[0] === points[1] ? points[0] : undefined;
-}

@@ -2,7 +2,7 @@ import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { systemClock } from '../../../../src/base/clock.ts';
-import { createPace } from '../../../../src/linux/pace.ts';
+import { createPace } from '../../../../src/base/pace.ts';
 import { readLines } from '../../../../src/linux/proc/read-lines.ts';
 import { createTemporaryFolder } from '../../../helpers/temporary-folder.ts';
 

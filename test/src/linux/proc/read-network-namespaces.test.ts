@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, readlinkSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { systemClock } from '../../../../src/base/clock.ts';
-import { createPace } from '../../../../src/linux/pace.ts';
+import { createPace } from '../../../../src/base/pace.ts';
 import { readNetworkNamespaces } from '../../../../src/linux/proc/read-network-namespaces.ts';
 import { createTemporaryFolder } from '../../../helpers/temporary-folder.ts';
 import { withoutRoot } from '../../../helpers/without-root.ts';

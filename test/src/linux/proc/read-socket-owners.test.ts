@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { systemClock } from '../../../../src/base/clock.ts';
-import { createPace } from '../../../../src/linux/pace.ts';
+import { createPace } from '../../../../src/base/pace.ts';
 import { readSocketOwners } from '../../../../src/linux/proc/read-socket-owners.ts';
 import { createTemporaryFolder } from '../../../helpers/temporary-folder.ts';
 import { withoutRoot } from '../../../helpers/without-root.ts';

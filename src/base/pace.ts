@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Clock } from '../base/clock.ts';
+import type { Clock } from './clock.ts';
 
 /** Keeps long synchronous work polite: it gives way to the event loop again and again, so that a stop message can be read. */
 export interface Pace {

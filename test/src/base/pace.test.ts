@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createPace } from '../../../src/linux/pace.ts';
+import { createPace } from '../../../src/base/pace.ts';
 
 test('rest is due after the time that was said, counted from the last rest', async () => {
   let nowMs = 1000;
