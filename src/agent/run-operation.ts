@@ -8,9 +8,10 @@
  * when no envelope comes. It never throws and never leaves a process behind.
  */
 import { messageOf } from '../base/app-error.ts';
+import { asObject } from '../base/as-object.ts';
 import type { Clock } from '../base/clock.ts';
 import type { OperationStatus, Report } from '../protocol/frame.ts';
-import { formatModuleMessage, parseModuleMessage } from '../protocol/module-message.ts';
+import { checkModuleMessage, formatModuleMessage } from '../protocol/module-message.ts';
 import { checkResult, type ModuleResult } from '../protocol/result.ts';
 import type { AgentProgram } from './agent-program.ts';
 import type { Limits } from './limits.ts';
@@ -135,20 +136,20 @@ function readChildLine(line: string): ChildLine {
   try {
     const value: unknown = JSON.parse(line);
     if (typeof value === 'object' && value !== null && 'class' in value)
-      return { kind: 'report', report: readMessage(line) };
+      return { kind: 'report', report: readMessage(value) };
     return { kind: 'envelope', result: checkResult(value) };
   } catch (error) {
     return { kind: 'broken', reason: `it answered with something else than a result: ${messageOf(error)}` };
   }
 }
 
-function readMessage(line: string): StreamedReport {
-  const message = parseModuleMessage(line);
-  const parameters = (typeof message.parameters === 'object' && message.parameters) || {};
-  if (message.class === 'hits' && 'elements' in parameters) return { kind: 'hits', elements: parameters.elements };
+function readMessage(value: unknown): StreamedReport {
+  const message = checkModuleMessage(value);
+  const parameters = asObject(message.parameters) ?? {};
+  if (message.class === 'hits' && 'elements' in parameters) return { kind: 'hits', elements: parameters['elements'] };
   const count = (key: string): number => {
-    const value: unknown = (parameters as Record<string, unknown>)[key];
-    return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : 0;
+    const given = parameters[key];
+    return typeof given === 'number' && Number.isSafeInteger(given) && given >= 0 ? given : 0;
   };
   return { kind: 'progress', examined: count('examined'), found: count('found') };
 }

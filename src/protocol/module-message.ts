@@ -39,6 +39,11 @@ export function parseModuleMessage(line: string): ModuleMessage {
       cause,
     });
   }
+  return checkModuleMessage(value);
+}
+
+/** The same from a value that was parsed already. */
+export function checkModuleMessage(value: unknown): ModuleMessage {
   const parsed = schema.safeParse(value);
   if (!parsed.success) {
     throw new ProtocolError(
