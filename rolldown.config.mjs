@@ -19,7 +19,13 @@ const output = (name) => ({
 });
 
 export const config = defineConfig([
-  { ...shared, input: { main: 'src/agent/main.ts' }, output: output('agent') },
+  {
+    ...shared,
+    input: { main: 'src/agent/main.ts' },
+    // Native code, which is there only where npm has a build for the platform: it is looked for when a rule is to be run.
+    external: ['@litko/yara-x'],
+    output: output('agent'),
+  },
   {
     ...shared,
     input: { main: 'src/console/main.ts' },

@@ -1,8 +1,10 @@
 import { posix } from 'node:path';
-import type { Check } from './check.ts';
-import { type CompiledSearch, echoCheck } from './compile-search.ts';
-import { type Elements, type Match, noFileInfo, type SearchEcho } from './elements.ts';
-import type { Hit } from './hits.ts';
+import type { Check } from '../../src/files/check.ts';
+import type { CompiledSearch } from '../../src/files/compile-search.ts';
+import { noFileInfo } from '../../src/files/file-info.ts';
+import type { Elements, Match } from './elements.ts';
+import type { Hit } from '../../src/files/hits.ts';
+import { echoCheck, type SearchEcho } from '../../src/files/search-echo.ts';
 
 /** The matches of all searches in the shape of a result. */
 export interface Findings {

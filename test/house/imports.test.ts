@@ -8,18 +8,22 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   module: ['base', 'protocol'],
   transport: ['base', 'protocol'],
   store: ['base', 'protocol'],
-  linux: ['base'],
-  search: ['base'],
-  modules: ['base', 'protocol', 'module', 'linux', 'search'],
+  native: ['base'],
+  linux: ['base', 'native'],
+  search: ['base', 'native'],
+  files: ['base', 'module', 'search'],
+  modules: ['base', 'protocol', 'module', 'native', 'linux', 'search', 'files'],
   'modules/index': ['modules', 'module'],
-  agent: ['base', 'protocol', 'module', 'transport', 'linux', 'search', 'modules/index'],
+  agent: ['base', 'protocol', 'module', 'transport', 'native', 'linux', 'search', 'modules/index'],
   console: ['base', 'protocol', 'module', 'transport', 'store', 'modules/index'],
 };
 
 /** Packages and the rooms that may import them; a package that is not listed may be imported by nobody. */
 const packages: Readonly<Record<string, readonly string[]>> = {
-  zod: ['protocol', 'module', 'modules', 'store', 'agent', 'console', 'transport'],
+  zod: ['protocol', 'module', 'files', 'modules', 'store', 'agent', 'console', 'transport'],
   re2js: ['search', 'console'],
+  '@litko/yara-x': ['search'],
+  yaml: ['modules'],
   ink: ['console'],
   react: ['console'],
   enquirer: ['console'],

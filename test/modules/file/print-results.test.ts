@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Match, OptionsEcho } from '../../../modules/file/elements.ts';
+import type { Match } from '../../../modules/file/elements.ts';
 import { printResults, rows } from '../../../modules/file/print-results.ts';
+import type { OptionsEcho } from '../../../src/files/search-echo.ts';
 import type { FileResult } from './search-files.ts';
 
 const options = (matchall: boolean): OptionsEcho => ({

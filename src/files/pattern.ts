@@ -1,5 +1,5 @@
-import { messageOf } from '../../src/base/app-error.ts';
-import { compileRegex, type Regex } from '../../src/search/regex/compile-regex.ts';
+import { messageOf } from '../base/app-error.ts';
+import { compileRegex, type Regex } from '../search/regex/compile-regex.ts';
 
 /** A regular expression as an investigator writes it: a leading ! inverts it, and ! alone is the character itself. */
 export interface Pattern {

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { compileSearches } from '../../../modules/file/compile-search.ts';
-import { createHitCounters, createHits, type Hit, mostResultBytes } from '../../../modules/file/hits.ts';
-import { params } from '../../../modules/file/params.ts';
+import { compileSearches } from '../../src/files/compile-search.ts';
+import { createHitCounters, createHits, type Hit, mostResultBytes } from '../../src/files/hits.ts';
+import { params } from '../../modules/file/params.ts';
 
 const fileinfo = { size: 1, mode: '-rw-r--r--', lastmodified: '' };
 const compile = (options: object) =>
-  compileSearches(params.schema.parse({ searches: { s1: { paths: ['/'], names: ['.'], options } } }), 0);
+  compileSearches(params.schema.parse({ searches: { s1: { paths: ['/'], names: ['.'], options } } }).searches ?? {}, 0);
 
 test('matches end at the limit, over all who share the counters', () => {
   const searches = compile({ matchall: true, matchlimit: 3 });

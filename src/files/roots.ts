@@ -1,6 +1,6 @@
 import { lstatSync, realpathSync, readlinkSync, statSync, type Stats } from 'node:fs';
 import { posix } from 'node:path';
-import { decodePath, encodePath } from '../../src/search/walk/path-text.ts';
+import { decodePath, encodePath } from '../search/walk/path-text.ts';
 import { describeLink, describeFailure, type Problems } from './problems.ts';
 import type { CompiledSearch } from './compile-search.ts';
 

@@ -1,8 +1,8 @@
 import { type Stats, statSync } from 'node:fs';
-import { formatGoTime } from '../../src/base/go-format.ts';
-import { formatGoMode } from '../../src/search/walk/go-mode.ts';
-import { encodePath } from '../../src/search/walk/path-text.ts';
-import type { FileInfo } from './elements.ts';
+import { formatGoTime } from '../base/go-format.ts';
+import { formatGoMode } from '../search/walk/go-mode.ts';
+import { encodePath } from '../search/walk/path-text.ts';
+import type { FileInfo } from './file-info.ts';
 import { describeFailure, type Problems } from './problems.ts';
 
 /** A file whose conditions are looked at. What is known about it is asked for only when it is needed, and once. */

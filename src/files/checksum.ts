@@ -1,4 +1,4 @@
-import { algorithmOf, checksumLengths, type HashFamily } from '../../src/search/hash/algorithms.ts';
+import { algorithmOf, checksumLengths, type HashFamily } from '../search/hash/algorithms.ts';
 
 /** Says what is wrong with a checksum of this family. */
 export function checkChecksum(family: HashFamily): (text: string) => string | undefined {

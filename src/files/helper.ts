@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import { messageOf } from '../../src/base/app-error.ts';
-import type { Walk, WalkTask } from '../../src/search/walk/create-walk.ts';
+import { messageOf } from '../base/app-error.ts';
+import type { Walk, WalkTask } from '../search/walk/create-walk.ts';
 import type { CompiledSearch } from './compile-search.ts';
 import {
   decodeTask,

@@ -1,14 +1,14 @@
-import type { HashAlgorithm } from '../../src/search/hash/algorithms.ts';
-import { digestOf } from '../../src/search/hash/digests.ts';
+import type { HashAlgorithm } from '../search/hash/algorithms.ts';
+import { digestOf } from '../search/hash/digests.ts';
 import {
   type ContentReader,
   createContentReader,
   type FileFacts,
   type StopSign,
-} from '../../src/search/read/content-reader.ts';
-import { UnreadableError } from '../../src/search/read/unreadable-error.ts';
-import type { LineQuestion } from '../../src/search/regex/create-line-scanner-set.ts';
-import type { Pause } from '../../src/search/walk/create-walk.ts';
+} from '../search/read/content-reader.ts';
+import { UnreadableError } from '../search/read/unreadable-error.ts';
+import type { LineQuestion } from '../search/regex/create-line-scanner-set.ts';
+import type { Pause } from '../search/walk/create-walk.ts';
 import type { Candidate } from './candidate.ts';
 import type { Check, ContentCheck } from './check.ts';
 import type { CompiledSearch } from './compile-search.ts';

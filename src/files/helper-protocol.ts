@@ -1,9 +1,9 @@
 /** What the thread of a run and its helper tell each other. */
-import type { Entry, WalkTask } from '../../src/search/walk/create-walk.ts';
+import type { Entry, WalkTask } from '../search/walk/create-walk.ts';
 import type { CompiledSearch } from './compile-search.ts';
-import type { FileInfo } from './elements.ts';
+import type { FileInfo } from './file-info.ts';
 import type { Hit } from './hits.ts';
-import type { Params } from './params.ts';
+import type { FileSearch } from './file-search.ts';
 import type { ProblemBatch } from './problems.ts';
 import type { Starts } from './roots.ts';
 import { type Scope, scopeOf } from './scope.ts';
@@ -26,7 +26,7 @@ export interface StartsMessage {
 export interface HelperData {
   /** The module that the helper runs. */
   readonly url: string;
-  readonly params: Params;
+  readonly searches: Readonly<Record<string, FileSearch>>;
   /** The moment that ages count from. */
   readonly nowMs: number;
   readonly maxErrors: number;

@@ -1,4 +1,4 @@
-import { systemErrorText } from '../../src/search/walk/error-text.ts';
+import { systemErrorText } from '../search/walk/error-text.ts';
 
 /** What one thread tells another of its problems: the first texts, how many there were, and how many of them count in `openfailed`. */
 export interface ProblemBatch {

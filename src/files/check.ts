@@ -1,10 +1,10 @@
 import type { Stats } from 'node:fs';
-import { algorithmOf, type HashAlgorithm } from '../../src/search/hash/algorithms.ts';
-import type { Regex } from '../../src/search/regex/compile-regex.ts';
-import { formatGoMode } from '../../src/search/walk/go-mode.ts';
+import { algorithmOf, type HashAlgorithm } from '../search/hash/algorithms.ts';
+import type { Regex } from '../search/regex/compile-regex.ts';
+import { formatGoMode } from '../search/walk/go-mode.ts';
 import { decideContent, type LineFacts } from './decide-content.ts';
 import { matchesMtime, parseMtimeCondition } from './mtime-condition.ts';
-import type { CheckKind, Search } from './params.ts';
+import type { CheckKind, FileSearch } from './file-search.ts';
 import { parsePattern } from './pattern.ts';
 import { matchesSize, parseSizeCondition } from './size-condition.ts';
 
@@ -69,7 +69,7 @@ export interface Condition {
 }
 
 /** The check of a condition. `nowMs` is the moment that ages count from, the same for all. */
-export function createCheck(base: Condition, search: Search, nowMs: number): Check {
+export function createCheck(base: Condition, search: FileSearch, nowMs: number): Check {
   const { kind, value } = base;
   const isMismatched = search.options.mismatch?.includes(kind) ?? false;
   if (kind === 'name') {
@@ -91,7 +91,7 @@ export function createCheck(base: Condition, search: Search, nowMs: number): Che
   return { ...base, stage: 'digest', algorithm, passes };
 }
 
-function createContentCheck(base: Condition, search: Search, isMismatched: boolean): ContentCheck {
+function createContentCheck(base: Condition, search: FileSearch, isMismatched: boolean): ContentCheck {
   const { regex, isInverted } = parsePattern(base.value);
   const rule = {
     isInverted,

@@ -1,6 +1,6 @@
 import type { Check } from './check.ts';
 import type { CompiledSearch } from './compile-search.ts';
-import type { FileInfo } from './elements.ts';
+import type { FileInfo } from './file-info.ts';
 
 /** One match: of the whole search, or of one of its checks. */
 export interface Hit {

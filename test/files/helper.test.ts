@@ -2,14 +2,14 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { compileSearches } from '../../../modules/file/compile-search.ts';
-import { type Helper, startHelper } from '../../../modules/file/helper.ts';
-import type { FromHelper } from '../../../modules/file/helper-protocol.ts';
-import { createHitCounters } from '../../../modules/file/hits.ts';
-import { params } from '../../../modules/file/params.ts';
-import { createScope, type Scope } from '../../../modules/file/scope.ts';
-import type { Walk, WalkTask } from '../../../src/search/walk/create-walk.ts';
-import { createTemporaryFolder } from '../../helpers/temporary-folder.ts';
+import { compileSearches } from '../../src/files/compile-search.ts';
+import { type Helper, startHelper } from '../../src/files/helper.ts';
+import type { FromHelper } from '../../src/files/helper-protocol.ts';
+import { createHitCounters } from '../../src/files/hits.ts';
+import { params } from '../../modules/file/params.ts';
+import { createScope, type Scope } from '../../src/files/scope.ts';
+import type { Walk, WalkTask } from '../../src/search/walk/create-walk.ts';
+import { createTemporaryFolder } from '../helpers/temporary-folder.ts';
 
 const folder = createTemporaryFolder();
 afterAll(() => folder[Symbol.dispose]());
@@ -36,13 +36,15 @@ async function start(
   options: { readonly matchlimit?: number; readonly counters?: never; readonly signal?: AbortSignal } = {},
 ): Promise<Started> {
   const search = { paths: [folder.path], contents: ['needle'], options: { matchall: true, ...options } };
-  const wanted = params.schema.parse({ searches: { s1: search, missing: { paths: ['/'], names: ['^$'] } } });
+  const { searches: wanted = {} } = params.schema.parse({
+    searches: { s1: search, missing: { paths: ['/'], names: ['^$'] } },
+  });
   const searches = compileSearches(wanted, 0);
   const reports: FromHelper[] = [];
   const failures: string[] = [];
   const helper = await startHelper({
     data: {
-      params: wanted,
+      searches: wanted,
       nowMs: 0,
       maxErrors: 10,
       isTraced: false,

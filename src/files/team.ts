@@ -1,5 +1,5 @@
-import { messageOf } from '../../src/base/app-error.ts';
-import type { Walk, WalkTask } from '../../src/search/walk/create-walk.ts';
+import { messageOf } from '../base/app-error.ts';
+import type { Walk, WalkTask } from '../search/walk/create-walk.ts';
 import type { CompiledSearch } from './compile-search.ts';
 import { type Helper, type HelperOptions, startHelper } from './helper.ts';
 import { decodeHit, encodeStarts, type FromHelper } from './helper-protocol.ts';

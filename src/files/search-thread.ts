@@ -1,8 +1,8 @@
 import { statSync, type Stats } from 'node:fs';
 import { posix } from 'node:path';
-import type { StopSign } from '../../src/search/read/content-reader.ts';
-import { createWalk, type Pause, type Visitor, type Walk } from '../../src/search/walk/create-walk.ts';
-import { encodePath, joinPath } from '../../src/search/walk/path-text.ts';
+import type { StopSign } from '../search/read/content-reader.ts';
+import { createWalk, type Pause, type Visitor, type Walk } from '../search/walk/create-walk.ts';
+import { encodePath, joinPath } from '../search/walk/path-text.ts';
 import { createCandidate } from './candidate.ts';
 import type { CompiledSearch } from './compile-search.ts';
 import { createContentEvaluator } from './evaluate-content.ts';

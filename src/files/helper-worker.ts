@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { systemClock } from '../../src/base/clock.ts';
-import { createPace } from '../../src/base/pace.ts';
+import { systemClock } from '../base/clock.ts';
+import { createPace } from '../base/pace.ts';
 import { compileSearches } from './compile-search.ts';
 import {
   decodeStarts,
@@ -80,7 +80,7 @@ function createMailbox(send: (report: FromHelper) => void): Mailbox {
 }
 
 function createThread(data: HelperData, signal: AbortSignal, mail: Mailbox) {
-  const searches = compileSearches(data.params, data.nowMs);
+  const searches = compileSearches(data.searches, data.nowMs);
   const pace = createPace({ clock: systemClock, signal });
   const problems = createProblems(data.maxErrors);
   const thread: SearchThread = createSearchThread({
