@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { checkSize, matchesSize, parseSizeCondition } from '../../src/files/size-condition.ts';
+import { checkSize, matchesSize, parseSizeCondition } from '../../../src/files/size-condition.ts';
 
 const matches = (condition: string, size: number): boolean => {
   const parsed = parseSizeCondition(condition);

@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 import { expect, test } from 'vitest';
-import { openLibrary } from '../../src/native/open-library.ts';
+import { openLibrary } from '../../../src/native/open-library.ts';
 
 test('a function of the C library can be called, and errno tells why it failed', () => {
   const library = openLibrary({

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { checkMtime, matchesMtime, parseMtimeCondition } from '../../src/files/mtime-condition.ts';
+import { checkMtime, matchesMtime, parseMtimeCondition } from '../../../src/files/mtime-condition.ts';
 
 const now = Date.parse('2026-11-21T12:00:00Z');
 

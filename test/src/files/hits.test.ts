@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { compileSearches } from '../../src/files/compile-search.ts';
-import { createHitCounters, createHits, type Hit, mostResultBytes } from '../../src/files/hits.ts';
-import { params } from '../../modules/file/params.ts';
+import { compileSearches } from '../../../src/files/compile-search.ts';
+import { createHitCounters, createHits, type Hit, mostResultBytes } from '../../../src/files/hits.ts';
+import { params } from '../../../modules/file/params.ts';
 
 const fileinfo = { size: 1, mode: '-rw-r--r--', lastmodified: '' };
 const compile = (options: object) =>

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
 
 test('in the bundle of the agent a helper finds its module and what to call', async () => {
-  const folder = join(import.meta.dirname, '../../dist/agent');
+  const folder = join(import.meta.dirname, '../../../dist/agent');
   const file = readdirSync(folder).find((name) => /^helper-worker-.*\.mjs$/.test(name)) ?? 'missing';
   const url = pathToFileURL(join(folder, file)).href;
   const { helperModule } = (await import(/* @vite-ignore */ url)) as {
