@@ -13,3 +13,6 @@ export function readAgentProgram(): AgentProgram {
     args: [...flags, ...(process.argv[1] === undefined ? [] : [process.argv[1]])],
   };
 }
+
+/** Stands for the name of a module that is not known yet, in `-m -`: a message tells it later. */
+export const unnamed = '-';

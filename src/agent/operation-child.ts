@@ -1,7 +1,7 @@
 /**
  * The child process of one operation: started with limits, spoken to by lines, ended step by step. It knows processes and lines, not what they mean.
  */
-import { spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import { messageOf } from '../base/app-error.ts';
@@ -37,18 +37,30 @@ export interface OperationChild {
   readonly signal: (signal: NodeJS.Signals) => void;
 }
 
-export function startOperationChild(
+/** Starts a process for an operation: in a process group of its own, its heap held to the limit, its priority lowered. Nothing is read from it yet. */
+export function spawnOperationProcess(
   program: AgentProgram,
   args: readonly string[],
-  limits: Limits,
-  events: OperationChildEvents,
-): OperationChild {
+  limits: Pick<Limits, 'memoryBytes' | 'nice'>,
+): ChildProcessWithoutNullStreams {
   const heapMiB = Math.max(64, Math.floor(limits.memoryBytes / 1024 / 1024));
   const child = spawn(program.command, [`--max-old-space-size=${heapMiB}`, ...program.args, ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
     // Its own process group: a signal to the group reaches grandchildren, and one to the agent's group does not reach it.
     detached: true,
   });
+  // A child that is gone breaks the pipe under a write; its end is told by 'close'.
+  child.stdin.on('error', () => undefined);
+  if (child.pid !== undefined) lowerPriority(child.pid, limits.nice);
+  return child;
+}
+
+/** Takes charge of a process: reads its lines, watches its memory, tells its end. */
+export function startOperationChild(
+  child: ChildProcessWithoutNullStreams,
+  limits: Limits,
+  events: OperationChildEvents,
+): OperationChild {
   const { pid } = child;
   const words = createTextTail({ maxLines: 2, maxLineLength: 1000 });
   let ended = false;
@@ -90,8 +102,6 @@ export function startOperationChild(
     if (rest !== undefined) events.onLine(rest);
   });
   child.stderr.on('data', (chunk: Buffer) => words.push(chunk));
-  // A child that is gone breaks the pipe under a write; its end is told by 'close'.
-  child.stdin.on('error', () => undefined);
   child.on('error', (error) => {
     events.onBroken(`it could not be started: ${messageOf(error)}`);
     if (pid === undefined) end(null, null);
@@ -112,7 +122,6 @@ export function startOperationChild(
     const bytes = pid === undefined ? 0 : readResidentBytes(pid);
     if (bytes > limits.memoryBytes) events.onMemory(bytes);
   }, limits.memoryCheckMs);
-  if (pid !== undefined) lowerPriority(pid, limits.nice);
 
   return { send: (line) => void child.stdin.write(`${line}\n`), signal };
 }

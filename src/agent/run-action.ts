@@ -3,7 +3,7 @@ import { zeroTime, type Action } from '../protocol/action.ts';
 import type { CommandStatus, OperationStatus, Report } from '../protocol/frame.ts';
 import { failedResult } from '../protocol/result.ts';
 import { findModule } from '../../modules/index.ts';
-import type { AgentProgram } from './agent-program.ts';
+import type { ChildSupply } from './child-supply.ts';
 import { lowerLimits, type Limits } from './limits.ts';
 import type { OperationQueue } from './operation-queue.ts';
 import { runOperation, type OperationEnd } from './run-operation.ts';
@@ -12,11 +12,10 @@ import { describeUnknown } from './serve-module-run.ts';
 export interface RunActionOptions {
   /** Whose turn it is in the queue. */
   readonly ref: string;
-  readonly program: AgentProgram;
+  readonly supply: ChildSupply;
   readonly limits: Limits;
   readonly queue: OperationQueue;
   readonly clock: Clock;
-  readonly extraPrivacy: boolean;
   readonly signal: AbortSignal;
   readonly report: (report: Report) => void;
 }
@@ -61,13 +60,12 @@ async function runOne(
     return notRun('expired', `${module}: the action expired before it started`);
   }
   return runOperation({
-    program: options.program,
+    supply: options.supply,
     module: known.name,
     parameters,
     limits: lowerLimits(options.limits, action.limits),
     signal: options.signal,
     expiresAtMs,
-    extraPrivacy: options.extraPrivacy,
     clock: options.clock,
     onProgress: (report) => options.report({ ...report, operation }),
   });

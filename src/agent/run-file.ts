@@ -6,6 +6,7 @@ import { visible } from '../base/visible.ts';
 import { parseAction, zeroTime } from '../protocol/action.ts';
 import { findModule } from '../../modules/index.ts';
 import type { AgentProgram } from './agent-program.ts';
+import { createColdSupply } from './child-supply.ts';
 import { defaultLimits } from './limits.ts';
 import { createOperationQueue } from './operation-queue.ts';
 import { runAction } from './run-action.ts';
@@ -31,11 +32,10 @@ export async function runFile(
     { ...action, validfrom: zeroTime, expireafter: zeroTime },
     {
       ref: path,
-      program: options.program,
+      supply: createColdSupply(options),
       limits: defaultLimits,
       queue: createOperationQueue(defaultLimits.parallelOperations),
       clock: systemClock,
-      extraPrivacy: options.extraPrivacy,
       signal: stop.signal,
       report: () => {},
     },

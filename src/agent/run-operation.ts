@@ -13,7 +13,7 @@ import type { Clock } from '../base/clock.ts';
 import type { OperationStatus, Report } from '../protocol/frame.ts';
 import { checkModuleMessage, formatModuleMessage } from '../protocol/module-message.ts';
 import { checkResult, type ModuleResult } from '../protocol/result.ts';
-import type { AgentProgram } from './agent-program.ts';
+import type { ChildSupply } from './child-supply.ts';
 import type { Limits } from './limits.ts';
 import { collectFragments } from './collect-fragments.ts';
 import { startOperationChild, type ChildEnd } from './operation-child.ts';
@@ -26,7 +26,7 @@ export interface OperationEnd {
 }
 
 export interface RunOperationOptions {
-  readonly program: AgentProgram;
+  readonly supply: ChildSupply;
   readonly module: string;
   readonly parameters: unknown;
   readonly limits: Limits;
@@ -34,7 +34,6 @@ export interface RunOperationOptions {
   readonly signal: AbortSignal;
   /** When the action expires, in wall time; the operation is stopped then. */
   readonly expiresAtMs: number | undefined;
-  readonly extraPrivacy: boolean;
   readonly clock: Clock;
   readonly onProgress: (progress: StreamedReport) => void;
 }
@@ -59,7 +58,8 @@ export function runOperation(options: RunOperationOptions): Promise<OperationEnd
   let noise: string | undefined;
   const timers: NodeJS.Timeout[] = [];
 
-  const child = startOperationChild(options.program, childArgs(options), limits, {
+  const { process: started, introduction } = options.supply.take(options.module, limits);
+  const child = startOperationChild(started, limits, {
     onLine: (line) => {
       const read = readChildLine(line);
       if (read.kind === 'envelope') {
@@ -113,13 +113,10 @@ export function runOperation(options: RunOperationOptions): Promise<OperationEnd
     ),
   );
   signal.addEventListener('abort', cancel, { once: true });
+  if (introduction !== undefined) child.send(introduction);
   child.send(formatModuleMessage({ class: 'parameters', parameters: options.parameters ?? {} }));
   if (signal.aborted) cancel();
   return settled.promise;
-}
-
-function childArgs({ module, limits, extraPrivacy }: RunOperationOptions): readonly string[] {
-  return ['-m', module, '--events', String(limits.hitBytes), ...(extraPrivacy ? ['--extra-privacy'] : [])];
 }
 
 function limitReached(name: string, value: string): string {

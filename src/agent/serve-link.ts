@@ -19,8 +19,8 @@ import {
   type ToAgentFrame,
   type ToConsoleFrame,
 } from '../protocol/frame.ts';
-import type { AgentProgram } from './agent-program.ts';
 import { checkAction } from './check-action.ts';
+import type { ChildSupply } from './child-supply.ts';
 import type { Limits } from './limits.ts';
 import type { OperationQueue } from './operation-queue.ts';
 import { runAction } from './run-action.ts';
@@ -29,11 +29,10 @@ export interface ServeLinkOptions {
   readonly input: NodeJS.ReadableStream;
   readonly output: NodeJS.WritableStream & { readonly writableNeedDrain?: boolean };
   readonly info: AgentInfo;
-  readonly program: AgentProgram;
+  readonly supply: ChildSupply;
   readonly limits: Limits;
   readonly queue: OperationQueue;
   readonly clock: Clock;
-  readonly extraPrivacy: boolean;
   /** Called when the last running action has ended. */
   readonly onRest?: () => void;
 }

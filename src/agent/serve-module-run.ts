@@ -4,6 +4,7 @@
  */
 import { writeSync } from 'node:fs';
 import { messageOf, ModuleError } from '../base/app-error.ts';
+import { asObject } from '../base/as-object.ts';
 import { systemClock } from '../base/clock.ts';
 import { createLineSplitter } from '../base/lines.ts';
 import { createLog } from '../base/log.ts';
@@ -11,9 +12,10 @@ import { nearest } from '../base/nearest.ts';
 import { visible } from '../base/visible.ts';
 import type { Module } from '../module/define-module.ts';
 import { runModule } from '../module/run-module.ts';
-import { parseModuleMessage } from '../protocol/module-message.ts';
+import { type ModuleMessageClass, parseModuleMessage } from '../protocol/module-message.ts';
 import { failedResult, type ModuleResult } from '../protocol/result.ts';
 import { findModule, modules } from '../../modules/index.ts';
+import { unnamed } from './agent-program.ts';
 import { streamProgress } from './stream-progress.ts';
 
 const maxInputBytes = 64 * 1024 * 1024;
@@ -28,7 +30,7 @@ export interface ModuleRunOptions {
 }
 
 export async function serveModuleRun(options: ModuleRunOptions): Promise<void> {
-  const module = findModule(options.name);
+  let module = findModule(options.name);
   let answered = false;
   const answer = async (result: ModuleResult): Promise<void> => {
     if (answered) return;
@@ -37,34 +39,36 @@ export async function serveModuleRun(options: ModuleRunOptions): Promise<void> {
       await writeResult(module, result, options.pretty);
     } catch (error) {
       // A printer that throws, or a result that JSON cannot hold: the reader gets an envelope all the same.
-      writeLine(
-        JSON.stringify(failedResult([`the result of module ${options.name} cannot be written: ${messageOf(error)}`])),
-      );
+      const name = module?.name ?? options.name;
+      writeLine(JSON.stringify(failedResult([`the result of module ${name} cannot be written: ${messageOf(error)}`])));
     } finally {
       // Whatever the module left open must not keep a finished run alive, and nobody may be left to read.
       process.exit(0);
     }
   };
   const crash = (error: unknown): void =>
-    void answer(failedResult([`module ${options.name} crashed: ${messageOf(error)}`]));
+    void answer(failedResult([`module ${module?.name ?? options.name} crashed: ${messageOf(error)}`]));
   process.on('uncaughtException', crash);
   process.on('unhandledRejection', crash);
   // The wire is file descriptor 1, written by writeLine alone: what a module or a library prints goes to standard error.
   process.stdout.write = process.stderr.write.bind(process.stderr);
 
-  if (!module) return answer(failedResult([describeUnknown(options.name)]));
   const stop = new AbortController();
+  const input = openInput({
+    onStop: () => stop.abort(),
+    onEnd: () => {
+      // Whoever asked for events keeps the input open: its end means that the agent is gone. Nobody reads the result, but a module may tidy up.
+      if (options.streamBytes === undefined) return;
+      stop.abort();
+      setTimeout(() => process.exit(1), 2000);
+    },
+  });
   let parameters: unknown;
   try {
-    parameters = await readParameters({
-      onStop: () => stop.abort(),
-      onEnd: () => {
-        // Whoever asked for events keeps the input open: its end means that the agent is gone. Nobody reads the result, but a module may tidy up.
-        if (options.streamBytes === undefined) return;
-        stop.abort();
-        setTimeout(() => process.exit(1), 2000);
-      },
-    });
+    if (options.name === unnamed) module = await becomeModule(input);
+    else if (!module) return await answer(failedResult([describeUnknown(options.name)]));
+    parameters = await input.read('parameters');
+    input.watchForStop();
   } catch (error) {
     return answer(failedResult([messageOf(error)]));
   }
@@ -79,6 +83,15 @@ export async function serveModuleRun(options: ModuleRunOptions): Promise<void> {
   await answer(await runModule(module, parameters, context, { extraPrivacy: options.extraPrivacy }));
 }
 
+/** The life of a spare: loads all modules while nobody waits for it, then is told which one it is. */
+async function becomeModule(input: Input): Promise<Module> {
+  for (const { loadRun } of modules) await loadRun();
+  const name = asObject(await input.read('module'))?.['name'];
+  const module = typeof name === 'string' ? findModule(name) : undefined;
+  if (module) return module;
+  throw new ModuleError('PARAMETERS_INVALID', `expected the name of a module, got ${JSON.stringify(name)}`);
+}
+
 /** Says that there is no such module, and which one may have been meant. */
 export function describeUnknown(name: string): string {
   const near = nearest(
@@ -88,50 +101,67 @@ export function describeUnknown(name: string): string {
   return `module '${name}' is not available${near ? `: did you mean ${near}?` : ''}`;
 }
 
-/** The parameters of the first line; every later line is only looked at for a stop. */
-function readParameters({
-  onStop,
-  onEnd,
-}: {
-  readonly onStop: () => void;
-  readonly onEnd: () => void;
-}): Promise<unknown> {
+/** Standard input, line by line. */
+interface Input {
+  /** The parameters of the next message, which has to be of this class. Throws what is wrong with it, and on the end of input. */
+  readonly read: (messageClass: ModuleMessageClass) => Promise<unknown>;
+  /** From now on every line is only looked at for a stop. */
+  readonly watchForStop: () => void;
+}
+
+function openInput({ onStop, onEnd }: { readonly onStop: () => void; readonly onEnd: () => void }): Input {
   const splitter = createLineSplitter({ maxBytes: maxInputBytes });
-  const first = Promise.withResolvers<unknown>();
-  let waiting = true;
-  const takeLine = (line: string): void => {
-    if (waiting) {
-      waiting = false;
-      const message = parseModuleMessage(line);
-      if (message.class !== 'parameters') {
-        throw new ModuleError(
-          'PARAMETERS_INVALID',
-          `expected a message of class parameters, got class ${message.class}`,
-        );
-      }
-      first.resolve(message.parameters);
-    } else if (/"class"\s*:\s*"stop"/.test(line)) onStop();
+  const lines: string[] = [];
+  let isWatching = false;
+  let end: unknown;
+  let news = Promise.withResolvers<void>();
+  const take = (line: string): void => {
+    if (!isWatching) lines.push(line);
+    else if (/"class"\s*:\s*"stop"/.test(line)) onStop();
   };
-  const guard = (take: () => void): void => {
+  const finish = (error: unknown): void => {
+    end ??= error;
+    news.resolve();
+  };
+  process.stdin.on('data', (chunk: Buffer) => {
     try {
-      take();
+      splitter.push(chunk).forEach(take);
     } catch (error) {
-      first.reject(error);
+      finish(error);
       process.stdin.destroy();
     }
+    news.resolve();
+  });
+  process.stdin.on('error', finish);
+  process.stdin.on('end', () => {
+    const rest = splitter.end();
+    if (rest !== undefined) take(rest);
+    onEnd();
+    finish(new ModuleError('PARAMETERS_INVALID', 'expected one line with a parameters message, got an empty input'));
+  });
+  const next = async (): Promise<string> => {
+    for (;;) {
+      const line = lines.shift();
+      if (line !== undefined) return line;
+      if (end !== undefined) throw end;
+      await news.promise;
+      news = Promise.withResolvers();
+    }
   };
-  process.stdin.on('data', (chunk: Buffer) => guard(() => splitter.push(chunk).forEach(takeLine)));
-  process.stdin.on('error', (error) => first.reject(error));
-  process.stdin.on('end', () =>
-    guard(() => {
-      const rest = splitter.end();
-      if (rest !== undefined) takeLine(rest);
-      onEnd();
-      if (waiting)
-        throw new ModuleError('PARAMETERS_INVALID', 'expected one line with a parameters message, got an empty input');
-    }),
-  );
-  return first.promise;
+  return {
+    read: async (messageClass) => {
+      const message = parseModuleMessage(await next());
+      if (message.class === messageClass) return message.parameters;
+      throw new ModuleError(
+        'PARAMETERS_INVALID',
+        `expected a message of class ${messageClass}, got class ${message.class}`,
+      );
+    },
+    watchForStop: () => {
+      isWatching = true;
+      lines.splice(0).forEach(take);
+    },
+  };
 }
 
 async function writeResult(module: Module | undefined, result: ModuleResult, pretty: boolean): Promise<void> {

@@ -19,8 +19,12 @@ export const moduleMessageClasses = [
   'alert',
   'progress',
   'hits',
+  'module',
 ] as const;
-/** MIG's seven classes, and two of ours that a module sends before its result when it was asked to stream. */
+/**
+ * MIG's seven classes, two of ours that a module sends before its result when it was asked to stream, and one that comes before the parameters to a
+ * process that was started before it was known which module it would run: {name}.
+ */
 export type ModuleMessageClass = (typeof moduleMessageClasses)[number];
 
 const schema = z.object({

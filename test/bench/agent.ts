@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { formatFrame, linkProtocol } from '../../src/protocol/frame.ts';
 import { median, printFigure, timeCommand } from './measure.ts';
 
@@ -18,6 +19,7 @@ export async function benchAgent(): Promise<void> {
     milliseconds(await timeCommand(agent, ['-m', 'example'], { runs: 9, input })),
     'target 100 ms; MIG 9.6 ms',
   );
+  await benchOperations();
   printFigure('memory of the agent at rest', `${(await readIdleMiB()).toFixed(1)} MiB`, 'target 60 MiB');
 
   const folder = join(root, 'dist/agent');
@@ -35,24 +37,53 @@ export async function benchAgent(): Promise<void> {
   );
 }
 
-/** Resident memory of an agent that has said hello and run one operation, two seconds later. */
-async function readIdleMiB(): Promise<number> {
+/** A running agent, spoken to as a console does. */
+async function startAgent() {
   const child = spawn(agent, ['--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
-  const action = {
-    name: 'bench',
-    target: 'local',
-    operations: [{ module: 'example', parameters: { gethostname: true } }],
-  };
-  child.stdin.write(formatFrame({ type: 'hello', protocol: linkProtocol, version: 'bench' }));
-  child.stdin.write(formatFrame({ type: 'action', ref: 'bench', action }));
   let text = '';
   child.stdout.on('data', (chunk: Buffer) => {
     text += chunk.toString();
   });
-  while (!text.includes('"kind":"done"')) await once(child.stdout, 'data');
-  await new Promise((resolve) => setTimeout(resolve, 2000));
-  const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
-  child.stdin.end();
-  await once(child, 'close');
+  child.stdin.write(formatFrame({ type: 'hello', protocol: linkProtocol, version: 'bench' }));
+  return {
+    pid: child.pid,
+    /** Milliseconds from the action to the end of its one operation. */
+    run: async (ref: string): Promise<number> => {
+      const operations = [{ module: 'example', parameters: { gethostname: true } }];
+      const startedMs = performance.now();
+      child.stdin.write(formatFrame({ type: 'action', ref, action: { name: 'bench', target: 'local', operations } }));
+      while (!text.includes('"kind":"done"')) await once(child.stdout, 'data');
+      text = '';
+      return performance.now() - startedMs;
+    },
+    end: async (): Promise<void> => {
+      child.stdin.end();
+      await once(child, 'close');
+    },
+  };
+}
+
+/** An operation on an agent that has been at rest for a second, and one that follows another at once. */
+async function benchOperations(): Promise<void> {
+  const running = await startAgent();
+  const warm: number[] = [];
+  const pressed: number[] = [];
+  for (let at = 0; at < 9; at++) {
+    await setTimeout(1000);
+    warm.push(await running.run(`warm-${at}`));
+    pressed.push(await running.run(`pressed-${at}`));
+  }
+  await running.end();
+  printFigure('operation on a running agent, whole', `${median(warm).toFixed(1)} ms`, 'target 10 ms until it starts');
+  printFigure('the next one, directly behind it', `${median(pressed).toFixed(1)} ms`, 'target 100 ms');
+}
+
+/** Resident memory of an agent that has said hello and run one operation, two seconds later. */
+async function readIdleMiB(): Promise<number> {
+  const running = await startAgent();
+  await running.run('bench');
+  await setTimeout(2000);
+  const status = readFileSync(`/proc/${running.pid}/status`, 'utf8');
+  await running.end();
   return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) / 1024;
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../../src/base/clock.ts';
 import { defaultLimits, type Limits } from '../../../src/agent/limits.ts';
+import { createColdSupply } from '../../../src/agent/child-supply.ts';
 import { runOperation, type StreamedReport } from '../../../src/agent/run-operation.ts';
 import { waitFor } from '../../helpers/wait-for.ts';
 
@@ -20,13 +21,15 @@ async function run(module: string, wanted: Wanted = {}) {
   const reports: StreamedReport[] = [];
   const stop = new AbortController();
   const end = await runOperation({
-    program: wanted.command === undefined ? program : { ...program, command: wanted.command },
+    supply: createColdSupply({
+      program: wanted.command === undefined ? program : { ...program, command: wanted.command },
+      extraPrivacy: false,
+    }),
     module,
     parameters: wanted.parameters,
     limits: { ...defaultLimits, stopWaitMs: 100, termWaitMs: 100, memoryCheckMs: 20, ...wanted.limits },
     signal: stop.signal,
     expiresAtMs: wanted.expiresAtMs,
-    extraPrivacy: false,
     clock: systemClock,
     onProgress: (report) => {
       reports.push(report);

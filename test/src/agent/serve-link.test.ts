@@ -3,6 +3,7 @@ import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../../src/base/clock.ts';
 import { defaultLimits, type Limits } from '../../../src/agent/limits.ts';
+import { createColdSupply } from '../../../src/agent/child-supply.ts';
 import { createOperationQueue } from '../../../src/agent/operation-queue.ts';
 import { readAgentInfo } from '../../../src/agent/read-agent-info.ts';
 import { serveLink } from '../../../src/agent/serve-link.ts';
@@ -27,11 +28,13 @@ function serve(options: { readonly args?: readonly string[]; readonly limits?: P
     input,
     output,
     info: readAgentInfo('stdio', 0),
-    program: { command: process.execPath, args: options.args ?? realAgent },
+    supply: createColdSupply({
+      program: { command: process.execPath, args: options.args ?? realAgent },
+      extraPrivacy: false,
+    }),
     limits,
     queue: createOperationQueue(limits.parallelOperations),
     clock: systemClock,
-    extraPrivacy: false,
   });
   const reports = (ref: string): readonly Report[] =>
     frames.flatMap((frame) => (frame.type === 'report' && frame.ref === ref ? [frame.report] : []));

@@ -1,0 +1,88 @@
+/**
+ * Where operations get their process from. A node process takes about 50 ms until it can work: a warm supply keeps one started and loaded, a spare, that
+ * waits to be told which module it is. Each process runs one operation, whatever comes from it: nothing of it may reach another.
+ */
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import { signalGroup } from '../base/signal-group.ts';
+import { formatModuleMessage } from '../protocol/module-message.ts';
+import { type AgentProgram, unnamed } from './agent-program.ts';
+import type { Limits } from './limits.ts';
+import { spawnOperationProcess } from './operation-child.ts';
+
+export interface ChildSupply {
+  readonly take: (module: string, limits: Limits) => SuppliedProcess;
+  /** Ends what waits; no operation is ended. */
+  readonly close: () => void;
+}
+
+export interface SuppliedProcess {
+  readonly process: ChildProcessWithoutNullStreams;
+  /** The line to send before all others: tells a spare which module it is. */
+  readonly introduction: string | undefined;
+}
+
+export interface SupplyOptions {
+  readonly program: AgentProgram;
+  /** The limits that nobody lowered: a spare has them. */
+  readonly limits: Limits;
+  readonly extraPrivacy: boolean;
+}
+
+/** A new process for each operation. */
+export function createColdSupply({ program, extraPrivacy }: Omit<SupplyOptions, 'limits'>): ChildSupply {
+  return {
+    take: (module, limits) => ({
+      process: spawnOperationProcess(program, childArgs(module, limits, extraPrivacy), limits),
+      introduction: undefined,
+    }),
+    close: () => {},
+  };
+}
+
+/** One spare, made when the supply is made and again a moment after it was taken; without one, a new process. */
+export function createWarmSupply(options: SupplyOptions): ChildSupply {
+  const { program, extraPrivacy } = options;
+  const cold = createColdSupply(options);
+  let spare: ChildProcessWithoutNullStreams | undefined;
+  let refill: NodeJS.Timeout | undefined;
+  let isClosed = false;
+  const prepare = (): void => {
+    const child = spawnOperationProcess(program, childArgs(unnamed, options.limits, extraPrivacy), options.limits);
+    // A spare that dies while it waits is not replaced before the next operation: what killed it may kill the next one.
+    const drop = (): void => {
+      if (spare === child) spare = undefined;
+    };
+    child.once('exit', drop).once('error', drop);
+    spare = child;
+  };
+  const refillSoon = (): void => {
+    clearTimeout(refill);
+    if (!isClosed) refill = setTimeout(prepare, options.limits.spareWaitMs);
+  };
+  refillSoon();
+  return {
+    take: (module, limits) => {
+      const child = spare;
+      if (child === undefined || limits.memoryBytes !== options.limits.memoryBytes) {
+        if (child === undefined) refillSoon();
+        return cold.take(module, limits);
+      }
+      spare = undefined;
+      refillSoon();
+      return {
+        process: child,
+        introduction: formatModuleMessage({ class: 'module', parameters: { name: module } }),
+      };
+    },
+    close: () => {
+      isClosed = true;
+      clearTimeout(refill);
+      if (spare !== undefined) signalGroup(spare.pid, 'SIGKILL');
+      spare = undefined;
+    },
+  };
+}
+
+function childArgs(module: string, limits: Limits, extraPrivacy: boolean): readonly string[] {
+  return ['-m', module, '--events', String(limits.hitBytes), ...(extraPrivacy ? ['--extra-privacy'] : [])];
+}
