@@ -66,7 +66,9 @@ export function parseAction(source: string): { readonly action: Action; readonly
   } catch (cause) {
     throw new ProtocolError('ACTION_INVALID', `expected an action as JSON: ${messageOf(cause)}`, { cause });
   }
-  return checkAction(value);
+  const checked = checkAction(value);
+  const upgraded = upgradeAction(checked.action);
+  return { action: upgraded.action, notices: [...checked.notices, ...upgraded.notices] };
 }
 
 /** The same from a value that was parsed already. */
@@ -82,16 +84,24 @@ export function checkAction(value: unknown): { readonly action: Action; readonly
   if (parsed.data.syntaxversion !== 2) {
     throw new ProtocolError('ACTION_INVALID', `expected syntaxversion 2, got ${parsed.data.syntaxversion}`);
   }
-  const inflated = { ...parsed.data, operations: parsed.data.operations.map(inflate) };
-  const upgrades = inflated.operations.map(upgradeOperation);
-  const rewrites = upgrades.flatMap(({ notices }) => notices);
-  if (inflated.pgpsignatures.length > 0) {
-    // A rewrite would change what was signed.
-    const kept = rewrites.map((notice) => `not rewritten, because the action is signed: ${notice}`);
-    return { action: inflated, notices: [...unknownKeys(value), ...kept] };
-  }
-  const operations = upgrades.map(({ operation }) => operation);
-  return { action: { ...inflated, operations }, notices: [...unknownKeys(value), ...rewrites] };
+  return {
+    action: { ...parsed.data, operations: parsed.data.operations.map(inflate).map(lowerModule) },
+    notices: unknownKeys(value),
+  };
+}
+
+/** MIG takes the name of a module in any case. */
+function lowerModule(operation: Operation): Operation {
+  return { ...operation, module: operation.module.toLowerCase() };
+}
+
+/** The operations in today's form, with a notice for each rewrite. An action that is signed stays as it is: a rewrite would change what was signed. */
+function upgradeAction(action: Action): { readonly action: Action; readonly notices: readonly string[] } {
+  const upgrades = action.operations.map(upgradeOperation);
+  const notices = upgrades.flatMap((upgrade) => upgrade.notices);
+  if (action.pgpsignatures.length > 0)
+    return { action, notices: notices.map((notice) => `not rewritten, because the action is signed: ${notice}`) };
+  return { action: { ...action, operations: upgrades.map(({ operation }) => operation) }, notices };
 }
 
 /** Everything that must hold before an action may be launched or run. Throws ProtocolError ACTION_INVALID. */

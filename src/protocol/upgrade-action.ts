@@ -4,7 +4,7 @@
  *   module `connected` {LABEL: [ADDRESS]}          -> netstat {connectedip: [ADDRESS]}
  *   file search key `regexes`                      -> `contents`
  *   file searches without the `searches` wrapper   -> wrapped
- *   file paths that end in a glob (`/usr/bin/*`)    -> kept, with a notice: globs are not expanded
+ *   file paths with a glob (`/usr/bin/*`)           -> the directory in front of it
  */
 import { asObject } from '../base/as-object.ts';
 import type { Operation } from './operation.ts';
@@ -51,17 +51,34 @@ function upgradeFile(operation: Operation, name: string): Upgrade {
 }
 
 function upgradeSearch(search: Readonly<Record<string, unknown>>, name: string, notices: string[]): unknown {
-  for (const path of asList(search['paths'])) {
-    if (typeof path === 'string' && /[*?]|\[.*\]/.test(path)) {
-      notices.push(
-        `${name}: the path ${path} is taken as it is written, globs are not expanded: search ${parentOf(path)} with names instead`,
-      );
-    }
-  }
-  if (!('regexes' in search)) return search;
-  const { regexes, ...rest } = search;
+  const { regexes, ...rest } = expandGlobs(search, name, notices);
+  if (regexes === undefined) return rest;
   notices.push(`${name}: the key regexes is contents now; it was renamed`);
   return { ...rest, contents: [...asList(rest['contents']), ...asList(regexes)] };
+}
+
+/** A path with a glob becomes the directory in front of it: all that the glob meant lies in there, and `/usr/bin/*` means just that. */
+function expandGlobs(
+  search: Readonly<Record<string, unknown>>,
+  name: string,
+  notices: string[],
+): Readonly<Record<string, unknown>> {
+  const paths = asList(search['paths']);
+  const globs = paths.filter((path): path is string => typeof path === 'string' && /[*?]/.test(path));
+  if (globs.length === 0) return search;
+  for (const path of globs) {
+    const isAll = /^[^*?]*\/\*$/.test(path);
+    notices.push(
+      `${name}: globs are not expanded any more; ${path} became ${parentOf(path)}${isAll ? '' : ', which is more than the glob meant'}`,
+    );
+  }
+  const wider = new Set(paths.map((path) => (globs.includes(path as string) ? parentOf(path as string) : path)));
+  const deeper = Math.max(...globs.map((path) => path.slice(parentOf(path).length).split('/').length - 1));
+  const options = asObject(search['options']);
+  const depth = options?.['maxdepth'];
+  // The entries that the glob named were roots of their own: seen from the directory they lie deeper.
+  const deepened = typeof depth === 'number' && depth > 0 ? { options: { ...options, maxdepth: depth + deeper } } : {};
+  return { ...search, paths: [...wider], ...deepened };
 }
 
 /** Searches directly in the parameters: every value looks like one. */
@@ -72,8 +89,10 @@ function findUnwrapped(parameters: Readonly<Record<string, unknown>>): Readonly<
     : undefined;
 }
 
+/** The last directory in front of the first glob: "/usr/bin" of "/usr/bin/x*". */
 function parentOf(path: string): string {
-  return path.slice(0, path.search(/[^/]*[*?[]/)).replace(/\/$/, '') || '/';
+  const fixed = path.slice(0, path.search(/[*?]/));
+  return fixed.slice(0, fixed.lastIndexOf('/')) || '/';
 }
 
 function asList(value: unknown): readonly unknown[] {

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { checkAction } from '../../../src/protocol/action.ts';
+import { checkAction, parseAction } from '../../../src/protocol/action.ts';
 
 const load = (operations: readonly unknown[], more: object = {}) => {
-  const { action, notices } = checkAction({ name: 'n', target: 't', operations, ...more });
+  const { action, notices } = parseAction(JSON.stringify({ name: 'n', target: 't', operations, ...more }));
   return { operations: action.operations, notices };
 };
 
@@ -29,14 +29,32 @@ test('searches that stand directly in the parameters are wrapped', () => {
   });
 });
 
-test('a path with a glob is kept, and the way out is said', () => {
-  const { operations, notices } = load([
-    { module: 'file', parameters: { searches: { s: { paths: ['/usr/bin/*'] } } } },
-  ]);
-  expect(operations).toEqual([{ module: 'file', parameters: { searches: { s: { paths: ['/usr/bin/*'] } } } }]);
+test.each([
+  ['/usr/bin/*', '/usr/bin', ''],
+  ['/usr/bin/s*', '/usr/bin', ', which is more than the glob meant'],
+  ['/home/*/.ssh/id_?sa', '/home', ', which is more than the glob meant'],
+  ['/*', '/', ''],
+])('a path with a glob becomes the directory in front of it: %s', (path, parent, more) => {
+  const { operations, notices } = load([{ module: 'file', parameters: { searches: { s: { paths: ['/x', path] } } } }]);
+  expect(operations).toEqual([{ module: 'file', parameters: { searches: { s: { paths: ['/x', parent] } } } }]);
   expect(notices).toEqual([
-    "operation 1 (file), search 's': the path /usr/bin/* is taken as it is written, globs are not expanded: search /usr/bin with names instead",
+    `operation 1 (file), search 's': globs are not expanded any more; ${path} became ${parent}${more}`,
   ]);
+});
+
+test('a depth that counted from what a glob named counts from the directory in front of it', () => {
+  const search = (paths: readonly string[], maxdepth: number) => ({
+    module: 'file',
+    parameters: { searches: { s: { paths, options: { maxdepth, matchall: true } } } },
+  });
+  expect(load([search(['/usr/bin/*', '/usr/bin/?'], 2)]).operations).toEqual([search(['/usr/bin'], 3)]);
+  expect(load([search(['/home/*/bin/*'], 1)]).operations).toEqual([search(['/home'], 4)]);
+  expect(load([search(['/usr/bin/*'], 0)]).operations).toEqual([search(['/usr/bin'], 0)]);
+});
+
+test('an action that comes from a console, not from a file, keeps its paths', () => {
+  const operations = [{ module: 'file', parameters: { searches: { s: { paths: ['/srv/[*]'], regexes: ['x'] } } } }];
+  expect(checkAction({ name: 'n', target: 't', operations })).toMatchObject({ action: { operations }, notices: [] });
 });
 
 test('a signed action is never rewritten', () => {
