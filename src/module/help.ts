@@ -33,9 +33,8 @@ function flagColumn(field: Field): string {
 function describeField(field: Field, name: string, width: number): readonly Line[] {
   const facts = [
     ...(field.unit ? [`unit: ${field.unit}`] : []),
-    ...(field.initial === undefined ? [] : [`default: ${String(field.initial)}`]),
+    field.required ? 'required' : `default: ${defaultOf(field)}`,
     ...(field.absent ? [field.absent] : []),
-    ...(field.required ? ['required'] : []),
     ...(field.kind === 'list' ? ['may be repeated'] : []),
     ...(field.word === field.flag ? [] : [`in questions: ${field.word}`]),
     ...(field.kind === 'boolean' ? [] : [`example: ${field.example}`]),
@@ -43,7 +42,12 @@ function describeField(field: Field, name: string, width: number): readonly Line
   const indent = ' '.repeat(width + 4);
   return [
     line(`  ${name.padEnd(width)}  ${field.description}`),
-    ...(facts.length === 0 ? [] : [line(`${indent}${facts.join('; ')}`, 'quiet')]),
+    line(`${indent}${facts.join('; ')}`, 'quiet'),
     ...(field.opposite ? [line(`  ${`-${field.opposite.flag}`.padEnd(width)}  ${field.opposite.description}`)] : []),
   ];
+}
+
+function defaultOf({ initial, kind }: Field): string {
+  if (initial !== undefined) return String(initial);
+  return kind === 'boolean' ? 'false' : 'none';
 }
