@@ -24,6 +24,12 @@ export const errorHints = {
   PARAMETERS_INVALID: 'Correct the named parameter; "help <module>" lists them all.',
   QUESTION_CANCELLED: 'Nothing was changed: start again when you are ready.',
 
+  YARA_MISSING:
+    'Run "npm install" where gumshoe lies: its optional package @litko/yara-x is made for Linux (x64, glibc) and macOS.',
+  YARA_RULES: 'Correct the rules at the named line and column.',
+  YARA_SCAN: 'Look at the reason: the file was not scanned, the others were.',
+  YARA_TIMEOUT: 'Raise the time limit of a scan, or leave slow regular expressions out of the rules.',
+
   CASE_NAME: 'Name the case with letters, digits, dots, dashes and underscores, 64 at most.',
   STORE_CORRUPT: 'Move the named file away (it is not touched), or open another case with --case NAME.',
   STORE_LOCKED: 'Close the other program that holds the file, or open another case with --case NAME.',

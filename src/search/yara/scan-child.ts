@@ -1,0 +1,99 @@
+/**
+ * The child process of a scanner. Native code that scans cannot be interrupted and can crash on hostile rules (a hundred thousand parentheses do it), so it
+ * has a process of its own. It does one thing after another: reads a request, scans, writes the reply, and ends with its input.
+ */
+import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs';
+import { messageOf } from '../../base/app-error.ts';
+import { openByteSource } from '../read/byte-source.ts';
+import { encodePath } from '../walk/path-text.ts';
+import { systemErrorText } from '../walk/error-text.ts';
+import { createBlockingInput } from './blocking-input.ts';
+import { formatEngineError, nameExternals, readableMatches } from './engine-text.ts';
+import { type CompiledRules, type EngineMatch, loadEngine } from './load-engine.ts';
+import { formatReply, type Preparation, type ReadyReply, type ScanReply, type ScanRequest } from './scan-protocol.ts';
+
+/** More matches of one pattern are not looked for in one scan: a count such as #a ends there. A million of them take seconds and gigabytes. */
+const maxMatchesPerPattern = 100_000;
+/** Larger files are mapped into memory by the engine instead of read: many fit at once into none. */
+const maxReadBytes = 32 * 1024 * 1024;
+const firstBufferBytes = 1024 * 1024;
+
+/** Reads requests on standard input until it ends. Never uses the streams of `process`: they would make the pipes non-blocking. */
+async function work(): Promise<void> {
+  const input = createBlockingInput(0);
+  const prepared = await prepare(JSON.parse(input.readLine() ?? '{}') as Preparation);
+  say(JSON.stringify(prepared.reply));
+  const { rules } = prepared;
+  if (rules === undefined) return;
+  let buffer = Buffer.allocUnsafeSlow(firstBufferBytes);
+  const scanFile = async (path: string): Promise<readonly EngineMatch[]> => {
+    const file = openByteSource(path);
+    try {
+      let filled = await file.fill(buffer);
+      let into = buffer;
+      while (filled === into.length) {
+        if (filled >= maxReadBytes) return scanMapped(rules, path);
+        const larger = Buffer.allocUnsafeSlow(into.length * 4);
+        larger.set(into);
+        filled += await file.fill(larger.subarray(filled));
+        into = larger;
+      }
+      return rules.scan(into.subarray(0, filled));
+    } finally {
+      file.close();
+    }
+  };
+  for (let line = input.readLine(); line !== undefined; line = input.readLine()) {
+    const request = JSON.parse(line) as ScanRequest;
+    if ('bytes' in request && request.bytes > buffer.length) buffer = Buffer.allocUnsafeSlow(request.bytes);
+    const reply = await answer(() =>
+      'file' in request ? scanFile(request.file) : rules.scan(input.readBytes(buffer.subarray(0, request.bytes))),
+    );
+    say(formatReply(reply));
+  }
+}
+
+/** Where this module lies, in the sources as in a bundle, and what a process that imports it is to call: one export, so that a bundle keeps both. */
+export const scanChild = { url: import.meta.url, work };
+
+async function prepare(
+  preparation: Preparation,
+): Promise<{ readonly reply: ReadyReply; readonly rules?: CompiledRules }> {
+  const engine = await loadEngine(preparation.engine);
+  if (typeof engine === 'string') return { reply: { missing: engine } };
+  const options = { defineVariables: nameExternals(preparation.externals), enableIncludes: false };
+  try {
+    const rules = engine.compile(preparation.rules, options);
+    rules.setMaxMatchesPerPattern(maxMatchesPerPattern);
+    return { reply: { warnings: rules.getWarnings().slice(0, 20).map(formatEngineError) }, rules };
+  } catch (error) {
+    const { errors } = engine.validate(preparation.rules, options);
+    const said = (errors.length > 0 ? errors : [{ message: messageOf(error) }]).slice(0, 5).map(formatEngineError);
+    if (errors.length > said.length) said.push(`and ${errors.length - said.length} more`);
+    return { reply: { wrong: said.join('; ') } };
+  }
+}
+
+async function answer(scan: () => readonly EngineMatch[] | Promise<readonly EngineMatch[]>): Promise<ScanReply> {
+  try {
+    return { matches: readableMatches(await scan()) };
+  } catch (error) {
+    return { error: systemErrorText(error) };
+  }
+}
+
+/** Through the descriptor, so that it is the file that was looked at, whatever its path means by now. */
+function scanMapped(rules: CompiledRules, path: string): readonly EngineMatch[] {
+  const fd = openSync(encodePath(path), constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+  try {
+    if (!fstatSync(fd).isFile()) throw new Error('it is no regular file any more');
+    return rules.scanFile(`/dev/fd/${fd}`);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function say(line: string): void {
+  const bytes = Buffer.from(`${line}\n`);
+  for (let at = 0; at < bytes.length;) at += writeSync(1, bytes, at);
+}
