@@ -1,0 +1,112 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Diversion } from './parse-diversions.ts';
+import { isMissing, problemAt, readWhole, type RootFolder } from './root-folder.ts';
+import type { WantedPaths } from './wanted-paths.ts';
+
+/** A package's claim to have installed a path. */
+export interface Claim {
+  /** The package as dpkg names its files: "libc6:amd64", "bash". */
+  readonly list: string;
+  /** Where its checksums are. */
+  readonly sumsFile: string;
+  /** As the package writes the path. */
+  readonly path: string;
+}
+
+/** The claims to the wanted paths by key. */
+export interface Claims {
+  /** The package that has a path, diversions respected. */
+  readonly find: (key: string) => Claim | undefined;
+}
+
+const maxListBytes = 64 * 1024 * 1024;
+const maxLists = 100_000;
+const maxPaths = 4_000_000;
+
+/** Reads which package has which path: the lines of info/*.list, and in distroless images the checksums in status.d, which are all there is. */
+export function readClaims(
+  root: RootFolder,
+  wanted: WantedPaths,
+  diversions: readonly Diversion[],
+  problems: string[],
+): Claims {
+  const contested = new Map<string, Claim[]>();
+  const diverted = new Map<string, string>();
+  for (const { from } of diversions) {
+    const key = wanted.resolve(from);
+    contested.set(key, []);
+    diverted.set(from, key).set(key, key);
+  }
+  const claims = new Map<string, Claim>();
+  const add = (path: string, list: string, sumsFile: string): void => {
+    const key = wanted.keyOf(path) ?? diverted.get(path);
+    if (key === undefined || claims.size > maxPaths) return;
+    const claim = { list, sumsFile, path };
+    if (!claims.has(key)) claims.set(key, claim);
+    contested.get(key)?.push(claim);
+  };
+  readLists(root, add, problems);
+  if (claims.size > maxPaths) problems.push(`dpkg: more than ${maxPaths} paths, the rest is not looked at`);
+  return { find: (key) => settle(key, { claims, contested, diversions, wanted }) };
+}
+
+interface Contest {
+  readonly claims: ReadonlyMap<string, Claim>;
+  readonly contested: ReadonlyMap<string, readonly Claim[]>;
+  readonly diversions: readonly Diversion[];
+  readonly wanted: WantedPaths;
+}
+
+function settle(key: string, { claims, contested, diversions, wanted }: Contest): Claim | undefined {
+  const away = diversions.find(({ from }) => wanted.resolve(from) === key);
+  // Only the package that diverts has its own file there.
+  if (away) return contested.get(key)?.find((claim) => packageOf(claim) === away.package);
+  const here = diversions.find(({ to }) => wanted.resolve(to) === key);
+  if (!here) return claims.get(key);
+  const others = contested.get(wanted.resolve(here.from)) ?? [];
+  return others.find((claim) => packageOf(claim) !== here.package) ?? claims.get(key);
+}
+
+function packageOf({ list }: Claim): string {
+  return list.split(':', 1)[0] ?? '';
+}
+
+type Add = (path: string, list: string, sumsFile: string) => void;
+
+function readLists(root: RootFolder, add: Add, problems: string[]): void {
+  for (const [folder, suffix] of [
+    ['/var/lib/dpkg/info', '.list'],
+    ['/var/lib/dpkg/status.d', '.md5sums'],
+  ] as const) {
+    for (const file of filesIn(root, folder, suffix, problems)) {
+      const list = file.slice(file.lastIndexOf('/') + 1, -suffix.length);
+      const text = readText(file, problems);
+      const sumsFile = `${file.slice(0, -suffix.length)}.md5sums`;
+      if (suffix === '.list') for (const line of text.split('\n')) add(line, list, sumsFile);
+      else for (const line of text.split('\n')) add(`/${line.slice(34)}`, list, sumsFile);
+    }
+  }
+}
+
+function filesIn(root: RootFolder, folder: string, suffix: string, problems: string[]): readonly string[] {
+  try {
+    const place = root.find(folder);
+    if (place === undefined) return [];
+    const names = readdirSync(place).filter((name) => name.endsWith(suffix));
+    if (names.length > maxLists) problems.push(`${place}: ${names.length} lists, the first ${maxLists} are read`);
+    return names.slice(0, maxLists).map((name) => join(place, name));
+  } catch (error) {
+    problems.push(problemAt(join(root.path, folder), error));
+    return [];
+  }
+}
+
+function readText(file: string, problems: string[]): string {
+  try {
+    return readWhole(file, { maxBytes: maxListBytes })?.toString('latin1') ?? '';
+  } catch (error) {
+    if (!isMissing(error)) problems.push(problemAt(file, error));
+    return '';
+  }
+}

@@ -1,0 +1,91 @@
+import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import { messageOf } from '../../base/app-error.ts';
+
+/** Where the databases of one system are: this host, or a tree such as a mounted image. */
+export interface RootFolder {
+  readonly path: string;
+  /** The real path of something below the root, undefined when there is no such thing. Throws when it cannot be reached, or a link leads out of the root. */
+  readonly find: (path: string) => string | undefined;
+}
+
+export function openRootFolder(root = '/'): RootFolder {
+  const real = realpathSync(root);
+  const prefix = real === '/' ? '/' : `${real}/`;
+  return {
+    path: real,
+    find: (path) => {
+      const place = join(real, path);
+      try {
+        const found = realpathSync(place);
+        if (!found.startsWith(prefix)) throw new Error(`${place}: is a link out of ${real}, which is not followed`);
+        return found;
+      } catch (error) {
+        if (isMissing(error)) return undefined;
+        throw error;
+      }
+    },
+  };
+}
+
+/**
+ * The bytes of a regular file. It waits for nothing (a FIFO is refused) and, as root, leaves the time of last access as it was.
+ * Throws an Error that names the file when it cannot be read or is larger than maxBytes; `undefined` when there is none.
+ */
+export function readWhole(path: string, options: { readonly maxBytes: number }): Buffer | undefined {
+  const fd = openQuietly(path);
+  if (fd === undefined) return undefined;
+  try {
+    const stats = fstatSync(fd);
+    if (!stats.isFile()) throw new Error(`${path}: expected a file, got something else`);
+    if (stats.size > options.maxBytes) {
+      throw new Error(`${path}: expected at most ${options.maxBytes} bytes, got ${stats.size}`);
+    }
+    const bytes = Buffer.allocUnsafe(stats.size);
+    return bytes.subarray(0, readFully(fd, bytes, 0));
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Reads from the position until the buffer is full or the file ends; the number of bytes that came. */
+export function readFully(fd: number, into: Buffer, position: number): number {
+  let length = 0;
+  while (length < into.length) {
+    const count = readSync(fd, into, length, into.length - length, position + length);
+    if (count === 0) break;
+    length += count;
+  }
+  return length;
+}
+
+/** A descriptor for reading; undefined when there is no such file. The last part of the path may not be a link. */
+export function openQuietly(path: string): number | undefined {
+  const flags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY | constants.O_NOFOLLOW;
+  try {
+    return process.geteuid?.() === 0 ? openAsRoot(path, flags) : openSync(path, flags);
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+function openAsRoot(path: string, flags: number): number {
+  try {
+    return openSync(path, flags | constants.O_NOATIME);
+  } catch (error) {
+    // Some file systems refuse the flag even to root.
+    if (error instanceof Error && 'code' in error && error.code === 'EPERM') return openSync(path, flags);
+    throw error;
+  }
+}
+
+export function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+}
+
+/** What is wrong as one sentence that begins with the path. */
+export function problemAt(path: string, error: unknown): string {
+  const message = messageOf(error);
+  return message.includes(path) ? message : `${path}: ${message}`;
+}

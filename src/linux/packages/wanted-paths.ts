@@ -1,0 +1,88 @@
+import { readlinkSync } from 'node:fs';
+import { join, posix } from 'node:path';
+import type { RootFolder } from './root-folder.ts';
+
+/**
+ * Which of the paths in a database are of interest, and under which key. A key is the path without the links of merged folders (/lib/x is /usr/lib/x where
+ * /lib is a link), one character a byte, so that a path that was asked for by one name is found under the other.
+ */
+export interface WantedPaths {
+  /** The key of a path that stands in a database; undefined when nobody asked for it. */
+  readonly keyOf: (path: string) => string | undefined;
+  /** False when no wanted path has this last part: the quick way to say no. */
+  readonly hasName: (name: string) => boolean;
+  /** The key of a path that stands in a database, whether wanted or not. */
+  readonly resolve: (path: string) => string;
+  /** The key of a path as a caller gives it. */
+  readonly toKey: (path: string) => string;
+}
+
+/** Folders that distributions have turned into links to others. */
+const mergedFolders = [
+  '/bin',
+  '/sbin',
+  '/lib',
+  '/lib32',
+  '/lib64',
+  '/libx32',
+  '/usr/sbin',
+  '/usr/lib64',
+  '/var/run',
+  '/var/lock',
+];
+
+/** With `paths` these alone are wanted, without it every path is. */
+export function createWantedPaths(root: RootFolder, paths?: readonly string[]): WantedPaths {
+  const links = readLinks(root);
+  const resolve = (path: string): string => resolveLinks(path, links);
+  const toKey = (path: string): string => resolve(toBytes(path));
+  if (!paths) return { keyOf: resolve, hasName: () => true, resolve, toKey };
+  const keys = new Map<string, string>();
+  const names = new Set<string>();
+  for (const path of paths) {
+    const key = toKey(path);
+    for (const spelling of spellings(key, links)) keys.set(spelling, key);
+    names.add(key.slice(key.lastIndexOf('/') + 1));
+  }
+  return { keyOf: (path) => keys.get(path), hasName: (name) => names.has(name), resolve, toKey };
+}
+
+type Links = readonly (readonly [from: string, to: string])[];
+
+function readLinks(root: RootFolder): Links {
+  return mergedFolders.flatMap((folder): Links => {
+    try {
+      const target = posix.resolve(posix.dirname(folder), readlinkSync(join(root.path, folder)));
+      return [[`${folder}/`, target === '/' ? '/' : `${target}/`]];
+    } catch {
+      // Not a link, or not there: the folder is its own.
+      return [];
+    }
+  });
+}
+
+/** One step a link, in their order: /sbin may be /usr/sbin, which may be /usr/bin. */
+function resolveLinks(path: string, links: Links): string {
+  let resolved = path;
+  for (const [from, to] of links) if (resolved.startsWith(from)) resolved = to + resolved.slice(from.length);
+  return resolved;
+}
+
+/** Every way to write the path that the links allow, itself included. */
+function spellings(key: string, links: Links): readonly string[] {
+  const found = [key];
+  for (const [from, to] of links.toReversed()) {
+    for (const one of found.slice()) if (one.startsWith(to)) found.push(from + one.slice(to.length));
+  }
+  return found;
+}
+
+/** One character a byte. A lone surrogate U+DC80 to U+DCFF stands for a byte that is not UTF-8, as search/walk/path-text.ts writes paths. */
+function toBytes(path: string): string {
+  if (/^[\x20-\x7e]*$/.test(path)) return path;
+  return path.replace(/[\udc80-\udcff]|[^\udc80-\udcff]+/gu, (part) => {
+    const code = part.codePointAt(0) ?? 0;
+    const isByte = part.length === 1 && code >= 0xdc80 && code <= 0xdcff;
+    return isByte ? String.fromCharCode(code - 0xdc00) : Buffer.from(part).toString('latin1');
+  });
+}
