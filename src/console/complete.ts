@@ -118,8 +118,8 @@ function completeFlag(name: string): readonly Candidate[] {
 async function completeFlagValue(name: string, flag: string, typed: string): Promise<readonly Candidate[]> {
   const field = modules
     .find((one) => one.name === name.toLowerCase())
-    ?.params.fields.find((candidate) => candidate.flag === flag);
-  if (field?.complete === 'path') return completePath(typed);
+    ?.params.fields.find((candidate) => [candidate.flag, candidate.fromFile?.flag].includes(flag));
+  if (field?.complete === 'path' || field?.fromFile?.flag === flag) return completePath(typed);
   if (field?.complete) return field.complete.map((text) => ({ text }));
   return field ? [{ text: field.example, hint: 'example' }] : [];
 }

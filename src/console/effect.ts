@@ -31,6 +31,13 @@ export type Effect =
       readonly previous: unknown;
       readonly at: number | undefined;
     }
+  /** Reads the files that flags of an operation name. */
+  | {
+      readonly kind: 'readFlags';
+      readonly module: string;
+      readonly flags: readonly string[];
+      readonly at: number | undefined;
+    }
   | { readonly kind: 'saveDraft'; readonly draft: Action }
   | { readonly kind: 'removeDraft' }
   | { readonly kind: 'saveSetting'; readonly name: string; readonly value: string }

@@ -27,6 +27,13 @@ export type Event =
       /** The operation they belong to, counting from 1; undefined = a new one. */
       readonly at: number | undefined;
     }
+  /** The flags of an operation, with the texts of the files that they named. */
+  | {
+      readonly kind: 'flagsRead';
+      readonly module: string;
+      readonly flags: readonly string[];
+      readonly at: number | undefined;
+    }
   /** A draft was read from a file or copied from an action. */
   | { readonly kind: 'draftMade'; readonly draft: Action; readonly notices: readonly string[]; readonly nowMs: number }
   /** The thing at this place exists. */

@@ -2,6 +2,7 @@
 import { ModuleError, type ErrorReport } from '../base/app-error.ts';
 import { createParamsFromFields } from '../module/create-params.ts';
 import { runCreator, type Question } from '../module/ask.ts';
+import { readFlagFiles } from '../module/file-flags.ts';
 import { zeroTime } from '../protocol/action.ts';
 import { line } from '../module/line.ts';
 import { setActionStatus } from '../store/actions.ts';
@@ -12,7 +13,7 @@ import { requireModule } from './commands/draft-operations.ts';
 import type { Effect } from './effect.ts';
 import type { Event } from './event.ts';
 import { print, printSafe, requireAction, type PerformContext } from './perform/context.ts';
-import { readActionFile, toDraft, writeTextFile } from './perform/files.ts';
+import { readActionFile, readTextFile, toDraft, writeTextFile } from './perform/files.ts';
 import { cancel, launch } from './perform/launch.ts';
 import {
   copyOf,
@@ -43,7 +44,7 @@ export type Perform = (effect: Effect) => Promise<Event | undefined>;
 
 type Of<Kind extends Effect['kind']> = Effect & { readonly kind: Kind };
 /** Effects that something follows from. */
-type CausingKind = 'ask' | 'createParams' | 'loadAction' | 'copyAction' | 'open' | 'launch' | 'showHits';
+type CausingKind = 'ask' | 'createParams' | 'readFlags' | 'loadAction' | 'copyAction' | 'open' | 'launch' | 'showHits';
 type Act = (effect: Exclude<Effect, Of<CausingKind>>) => unknown;
 
 export function createPerform(context: PerformContext, options: { readonly draftId: number | undefined }): Perform {
@@ -63,6 +64,10 @@ export function createPerform(context: PerformContext, options: { readonly draft
         const ended = draft.expireafter !== action.expireafter && action.expireafter !== zeroTime;
         const said = ended ? [`its times ended at ${action.expireafter}: new ones are set at the launch`] : [];
         return { kind: 'draftMade', draft, notices: [...notices, ...said], nowMs: clock.nowMs() };
+      }
+      case 'readFlags': {
+        const { fields } = requireModule(effect.module).params;
+        return { ...effect, kind: 'flagsRead', flags: await readFlagFiles(fields, effect.flags, readTextFile) };
       }
       case 'copyAction':
         return { kind: 'draftMade', draft: copyOf(context, effect.action), notices: [], nowMs: clock.nowMs() };
@@ -181,7 +186,7 @@ async function createParams(
 ): Promise<Event> {
   const module = requireModule(effect.module);
   const creator = (await module.loadParamsCreator()) ?? createParamsFromFields(module.params);
-  const parameters = await runCreator(creator, context.screen.answerer, effect.previous);
+  const parameters = await runCreator(creator, context.screen.answerer, effect.previous, readTextFile);
   return { kind: 'paramsMade', module: module.name, parameters, at: effect.at };
 }
 

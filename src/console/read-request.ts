@@ -3,11 +3,12 @@ import { findModule, modules } from '../../modules/index.ts';
 import { ConsoleError } from '../base/app-error.ts';
 import { commands } from './commands/command-list.ts';
 import { nearest } from '../base/nearest.ts';
+import { readFlagFiles } from '../module/file-flags.ts';
 import { parseParams } from '../module/flags.ts';
 import { zeroTime, type Action } from '../protocol/action.ts';
 import { emptyDraft, validity } from './draft.ts';
 import type { CommandLine } from './global-flags.ts';
-import { readActionFile, toDraft } from './perform/files.ts';
+import { readActionFile, readTextFile, toDraft } from './perform/files.ts';
 
 /** Commands of the console's base mode that make sense by themselves. */
 export const shellWords = [
@@ -39,7 +40,7 @@ export async function readRequest(
   }
   const module = findModule(word ?? '');
   if (!module) throw unknownWord(word ?? '');
-  const parameters = parseParams(module.params, rest);
+  const parameters = parseParams(module.params, await readFlagFiles(module.params.fields, rest, readTextFile));
   const operation = { module: module.name, parameters, ...(flags.compress ? { want_compressed: true } : {}) };
   const name = flags.name ?? shorten(argv.join(' '));
   const target = flags.target ?? 'local';

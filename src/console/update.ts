@@ -4,6 +4,7 @@ import { findModule } from '../../modules/index.ts';
 import { line } from '../module/line.ts';
 import { answer } from './answer.ts';
 import { commands } from './commands/command-list.ts';
+import { putFlags, requireModule } from './commands/draft-operations.ts';
 import { leave } from './commands/navigate.ts';
 import type { Step } from './command.ts';
 import { describeParameters, enterLauncher, isEmpty } from './draft.ts';
@@ -17,6 +18,8 @@ import { formatJson } from './results/write-format.ts';
 import { splitWords } from './words.ts';
 
 const maxPlaces = 50;
+/** Longer parameters, with rules from a file, are listed but not shown as JSON before they are kept. */
+const maxShownLength = 20_000;
 
 export function update(state: State, event: Event): Step {
   try {
@@ -42,6 +45,8 @@ function next(state: State, event: Event): Step {
       return answer(state, event.topic, event.value, event.nowMs);
     case 'paramsMade':
       return [state, askKeep(event)];
+    case 'flagsRead':
+      return putFlags(state, requireModule(event.module), event.flags, event.at);
     case 'draftMade':
       return receiveDraft(state, event);
     case 'opened':
@@ -93,7 +98,9 @@ function askKeep(event: Event & { readonly kind: 'paramsMade' }): Step[1] {
       kind: 'print',
       lines: [line(`operation ${module}`, 'heading'), ...describeParameters(findModule(module), parameters)],
     },
-    { kind: 'printSafe', texts: formatJson({ module, parameters }, 2).split('\n') },
+    ...(JSON.stringify(parameters).length > maxShownLength
+      ? []
+      : [{ kind: 'printSafe', texts: formatJson({ module, parameters }, 2).split('\n') } as const]),
     {
       kind: 'ask',
       question: {

@@ -5,8 +5,9 @@
  * Going back works by replay: an answer is taken back by running the creator again from its start with all answers but the last. A creator must
  * therefore ask the same questions when it gets the same answers.
  */
-import { AppError, ModuleError } from '../base/app-error.ts';
-import type { Line } from './line.ts';
+import { AppError, messageOf, ModuleError } from '../base/app-error.ts';
+import type { ReadTextFile } from './file-flags.ts';
+import { line, type Line } from './line.ts';
 
 interface QuestionBase<Value> {
   readonly message: string;
@@ -63,6 +64,8 @@ export interface Ask {
   readonly many: (question: ManyQuestion) => Promise<readonly string[]>;
   readonly confirm: (question: ConfirmQuestion) => Promise<boolean>;
   readonly form: (question: FormQuestion) => Promise<Readonly<Record<string, string>>>;
+  /** The text in a file of this host, whose path is asked for; the check looks at the text. */
+  readonly file: (question: Omit<TextQuestion, 'complete'>) => Promise<string>;
   /** Says something between two questions. Not repeated when answers are replayed. */
   readonly note: (lines: readonly Line[]) => void;
 }
@@ -84,11 +87,44 @@ export type ParamsCreator<Params = unknown> = (ask: Ask, previous?: Params) => P
 
 class TakeBack extends Error {}
 
+/** An answer that was a path, with what the file held when it was given. */
+class FileAnswer {
+  readonly path: string;
+  readonly content: string;
+
+  constructor(path: string, content: string) {
+    this.path = path;
+    this.content = content;
+  }
+}
+
+/** Makes of what was answered what is kept as the answer, or says why it is none. */
+type Take = (value: unknown) => Promise<{ readonly value: unknown } | { readonly problem: string }>;
+
+const keepValue: Take = async (value) => ({ value });
+
+function takeFile(check: TextQuestion['check'], readTextFile: ReadTextFile): Take {
+  return async (path) => {
+    try {
+      const content = await readTextFile(String(path));
+      const problem = check?.(content);
+      return problem === undefined ? { value: new FileAnswer(String(path), content) } : { problem };
+    } catch (error) {
+      return { problem: messageOf(error) };
+    }
+  };
+}
+
+async function readNoFile(path: string): Promise<string> {
+  throw new ModuleError('FLAG_VALUE', `expected a text, got the file ${path}, which nobody reads here`);
+}
+
 /** Runs a creator to its end. Throws ModuleError QUESTION_CANCELLED when the investigator leaves. */
 export async function runCreator<Params>(
   creator: ParamsCreator<Params>,
   answerer: Answerer,
   previous?: Params,
+  readTextFile: ReadTextFile = readNoFile,
 ): Promise<Params> {
   const answers: unknown[] = [];
   /** Answers that were taken back, the latest last: they are proposed again as long as they are given again. */
@@ -96,19 +132,28 @@ export async function runCreator<Params>(
 
   for (;;) {
     let next = 0;
-    const put = async (question: Question): Promise<unknown> => {
+    const put = async (question: Question, take: Take = keepValue): Promise<unknown> => {
       if (next < answers.length) return answers[next++];
-      const asked = takenBack.length > 0 ? withInitial(question, takenBack.at(-1)) : question;
-      const answer = await answerFor(asked, answerer, answers.length === 0);
-      if (answer === 'back') throw new TakeBack();
-      takenBack = isSame(answer.value, takenBack.at(-1)) ? takenBack.slice(0, -1) : [];
-      answers.push(answer.value);
-      next++;
-      return answer.value;
+      let asked = takenBack.length > 0 ? withInitial(question, takenBack.at(-1)) : question;
+      for (;;) {
+        const answer = await answerFor(asked, answerer, answers.length === 0);
+        if (answer === 'back') throw new TakeBack();
+        const taken = await take(answer.value);
+        if ('problem' in taken) {
+          answerer.note([line(taken.problem, 'error')]);
+          asked = withInitial(question, answer.value);
+          continue;
+        }
+        takenBack = isSame(taken.value, takenBack.at(-1)) ? takenBack.slice(0, -1) : [];
+        answers.push(taken.value);
+        next++;
+        return taken.value;
+      }
     };
-    const ask = createAsk(put, (lines) => {
+    const note: Ask['note'] = (lines) => {
       if (next >= answers.length) answerer.note(lines);
-    });
+    };
+    const ask = createAsk(put, note, readTextFile);
     try {
       return await creator(ask, previous);
     } catch (error) {
@@ -133,8 +178,14 @@ async function answerFor(
   }
 }
 
-function createAsk(put: (question: Question) => Promise<unknown>, note: Ask['note']): Ask {
+function createAsk(
+  put: (question: Question, take?: Take) => Promise<unknown>,
+  note: Ask['note'],
+  readTextFile: ReadTextFile,
+): Ask {
   return {
+    file: async ({ check, ...question }) =>
+      contentOf(await put({ kind: 'text', complete: 'path', ...question }, takeFile(check, readTextFile))),
     text: (question) => put({ kind: 'text', ...question }) as Promise<string>,
     number: (question) => put({ kind: 'number', ...question }) as Promise<number>,
     choose: (question) => put({ kind: 'choose', ...question }) as Promise<string>,
@@ -145,12 +196,17 @@ function createAsk(put: (question: Question) => Promise<unknown>, note: Ask['not
   };
 }
 
+function contentOf(answer: unknown): string {
+  return answer instanceof FileAnswer ? answer.content : '';
+}
+
 function isSame(answer: unknown, earlier: unknown): boolean {
   return JSON.stringify(answer) === JSON.stringify(earlier);
 }
 
 function withInitial(question: Question, value: unknown): Question {
-  return question.kind === 'form' ? question : ({ ...question, initial: value } as Question);
+  const initial = value instanceof FileAnswer ? value.path : value;
+  return question.kind === 'form' ? question : ({ ...question, initial } as Question);
 }
 
 /** True for the error that means "the investigator left the questions". */

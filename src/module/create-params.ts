@@ -9,7 +9,7 @@ import { messageOf } from '../base/app-error.ts';
 import type { Ask, Choice, ParamsCreator } from './ask.ts';
 import type { Field } from './fields.ts';
 import { line } from './line.ts';
-import { formatValue, initialItem, validateParameters, valueAt, withValue, type Item, type Params } from './params.ts';
+import { formatShort, initialItem, validateParameters, valueAt, withValue, type Item, type Params } from './params.ts';
 
 export function createParamsFromFields(params: Params<unknown>): ParamsCreator {
   return async (ask, previous) => {
@@ -115,7 +115,7 @@ async function askItem(
 ): Promise<Item> {
   let item = previous ?? initialItem(fields);
   if (!previous) {
-    for (const field of fields) if (field.required) item = await askField(ask, field, item);
+    for (const field of fields) if (field.required) item = await askRequired(ask, field, item);
   }
   for (;;) {
     const answer = await ask.choose({
@@ -131,9 +131,10 @@ async function askItem(
     } else if (answer === 'change' || answer === 'remove') {
       item = await askValue(ask, fields, item, answer);
     } else {
-      const field = fields.find((candidate) => candidate.word === answer || candidate.opposite?.flag === answer);
+      const field = fields.find((one) => [one.word, one.opposite?.flag, one.fromFile?.flag].includes(answer));
       if (!field) continue;
-      item = field.opposite?.flag === answer ? withValue(item, field, false) : await askField(ask, field, item);
+      if (field.opposite?.flag === answer) item = withValue(item, field, false);
+      else item = field.fromFile?.flag === answer ? await askFile(ask, field, item) : await askField(ask, field, item);
     }
   }
 }
@@ -143,9 +144,12 @@ function menu(fields: readonly Field[], item: Item): readonly Choice[] {
     const value = valueAt(item, field);
     const choice = {
       name: field.word,
-      hint: value === undefined ? field.description : `${field.description} = ${formatValue(value)}`,
+      hint: value === undefined ? field.description : `${field.description} = ${formatShort(value)}`,
     };
-    return field.opposite ? [choice, { name: field.opposite.flag, hint: field.opposite.description }] : [choice];
+    return [choice, field.opposite, field.fromFile].flatMap((one) => {
+      if (one === undefined) return [];
+      return 'flag' in one ? [{ name: one.flag, hint: one.description }] : [one];
+    });
   });
   return [
     { name: 'done', hint: 'use what was given' },
@@ -154,6 +158,27 @@ function menu(fields: readonly Field[], item: Item): readonly Choice[] {
     { name: 'remove', hint: 'take one of the values out' },
     { name: 'show', hint: 'list the values' },
   ];
+}
+
+/** A text that may come from a file is mostly longer than anybody types: the file is proposed first. */
+async function askRequired(ask: Ask, field: Field, item: Item): Promise<Item> {
+  const { fromFile } = field;
+  if (!fromFile) return askField(ask, field, item);
+  const answer = await ask.choose({
+    message: sentence(field),
+    choices: [
+      { name: fromFile.flag, hint: fromFile.description },
+      { name: field.word, hint: 'type it here' },
+    ],
+    initial: fromFile.flag,
+  });
+  return answer === fromFile.flag ? askFile(ask, field, item) : askField(ask, field, item);
+}
+
+async function askFile(ask: Ask, field: Field, item: Item): Promise<Item> {
+  const { flag, description } = field.fromFile ?? field;
+  const content = await ask.file({ message: `${flag}: ${description}`, check: notEmpty(field) });
+  return withValue(item, field, content);
 }
 
 /** The item with one more value of a list, or with the field's value set. A yes-or-no field is switched on by being chosen. */
@@ -206,7 +231,7 @@ async function askValue(ask: Ask, fields: readonly Field[], item: Item, verb: 'c
     ask.note([line('nothing was given yet', 'quiet')]);
     return item;
   }
-  const names = given.map(({ field, value }, index) => `${index + 1}. ${field.word} ${formatValue(value)}`);
+  const names = given.map(({ field, value }, index) => `${index + 1}. ${field.word} ${formatShort(value)}`);
   const chosen = await ask.choose({ message: `Which value to ${verb}?`, choices: names.map((name) => ({ name })) });
   const target = given[names.indexOf(chosen)];
   if (!target) return item;
@@ -239,7 +264,7 @@ export function describeItem(
   const width = Math.max(0, ...fields.map((field) => field.word.length));
   return givenValues(fields, item).map(({ field, value }) => ({
     tone: 'plain',
-    text: `${field.word.padEnd(width)}  ${formatValue(value)}${field.unit && field.kind === 'number' ? ` ${field.unit}` : ''}`,
+    text: `${field.word.padEnd(width)}  ${formatShort(value)}${field.unit && field.kind === 'number' ? ` ${field.unit}` : ''}`,
   }));
 }
 

@@ -26,6 +26,8 @@ export interface FieldNotes {
   readonly absent?: string;
   /** A flag that switches a boolean field off, MIG's -matchany to -matchall. It wins when both are given. */
   readonly opposite?: { readonly flag: string; readonly description: string };
+  /** A second flag, whose value is the path of a text file of the investigator's host: what is in the file becomes the value. MIG's -rules and -path of scribe. */
+  readonly fromFile?: { readonly flag: string; readonly description: string };
   /** Asked first, before the menu of all fields. */
   readonly required?: boolean;
   /** Yes or no only: the text that travels for yes, where MIG sends a text; for no nothing travels. */

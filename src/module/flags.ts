@@ -26,7 +26,7 @@ export function parseParams<P>(params: Params<P>, words: readonly string[]): unk
   if (missing)
     throw new ModuleError(
       'FLAG_VALUE',
-      `-${missing.flag}: expected a value, got none (example: -${missing.flag} ${missing.example})`,
+      `-${missing.flag}: expected a value, got none (example: -${missing.flag} ${quoteWord(missing.example)}${missing.fromFile ? `, or -${missing.fromFile.flag} FILE` : ''})`,
     );
   const parameters = params.fromItems(new Map([[params.label?.initial ?? '', item]]));
   validateParameters(params, parameters);
@@ -49,6 +49,8 @@ function parseItem(fields: readonly Field[], words: readonly string[]): Item {
       if (parseBoolean(flag)) switchedOff.push(field);
       continue;
     }
+    if (field.fromFile?.flag === flag.name)
+      throw new ModuleError('FLAG_VALUE', `-${flag.name}: expected a file of the console's host, which was not read`);
     if (field.kind === 'boolean') {
       item = withValue(item, field, parseBoolean(flag));
       continue;
@@ -85,7 +87,7 @@ function parseBoolean(flag: FlagWord): boolean {
 }
 
 function findField(fields: readonly Field[], name: string): Field {
-  const field = fields.find((candidate) => candidate.flag === name || candidate.opposite?.flag === name);
+  const field = fields.find((candidate) => flagNames([candidate]).includes(name));
   if (field) return field;
   const near = nearest(name, flagNames(fields));
   throw new ModuleError(
@@ -96,7 +98,11 @@ function findField(fields: readonly Field[], name: string): Field {
 
 /** Every flag the fields understand, without dashes. */
 export function flagNames(fields: readonly Field[]): readonly string[] {
-  return fields.flatMap((field) => (field.opposite ? [field.flag, field.opposite.flag] : [field.flag]));
+  return fields.flatMap(({ flag, opposite, fromFile }) => [
+    flag,
+    ...(opposite ? [opposite.flag] : []),
+    ...(fromFile ? [fromFile.flag] : []),
+  ]);
 }
 
 /** The command line that gives this item again: what `history`, `copy` and an edit by flags show. */

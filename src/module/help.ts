@@ -44,6 +44,9 @@ function describeField(field: Field, name: string, width: number): readonly Line
     line(`  ${name.padEnd(width)}  ${field.description}`),
     line(`${indent}${facts.join('; ')}`, 'quiet'),
     ...(field.opposite ? [line(`  ${`-${field.opposite.flag}`.padEnd(width)}  ${field.opposite.description}`)] : []),
+    ...(field.fromFile
+      ? [line(`  ${`-${field.fromFile.flag} FILE`.padEnd(width)}  ${field.fromFile.description}`)]
+      : []),
   ];
 }
 

@@ -107,6 +107,14 @@ export function formatValue(value: unknown): string {
   return Array.isArray(value) ? value.map(formatValue).join(', ') : (JSON.stringify(value) ?? '');
 }
 
+/** The same for a list of values: of a long text, as it may come from a file, the first line and how much there is. */
+export function formatShort(value: unknown): string {
+  const text = formatValue(value);
+  const first = (/^.{0,200}/u.exec(text.trimStart())?.[0] ?? '').trimEnd();
+  if (first.length === text.trim().length) return text.trim();
+  return `${first} ... (${text.split('\n').length} lines, ${text.length} characters)`;
+}
+
 /** The item with the field set, or taken out where the value is undefined or an empty list. */
 export function withValue(item: Item, field: Field, value: unknown): Item {
   if (field.travelsAs !== undefined) return setAt(item, field.path, value === true ? field.travelsAs : undefined);

@@ -3,6 +3,7 @@ import { findModule, modules } from '../../../modules/index.ts';
 import { ConsoleError } from '../../base/app-error.ts';
 import { nearest } from '../../base/nearest.ts';
 import type { Field } from '../../module/fields.ts';
+import { namesFile } from '../../module/file-flags.ts';
 import { flagNames, formatFlags, parseFlagWord, parseParams } from '../../module/flags.ts';
 import type { Module } from '../../module/define-module.ts';
 import { line } from '../../module/line.ts';
@@ -30,7 +31,7 @@ export const add: Command = {
     if (flags.length === 0) {
       return [state, [{ kind: 'createParams', module: module.name, previous: undefined, at: undefined }]];
     }
-    return putOperation(state, module.name, parseParams(module.params, flags), undefined);
+    return readFlags(state, module, flags, undefined);
   },
 };
 
@@ -55,7 +56,7 @@ export const edit: Command = {
     if (flags.length === 0) {
       return [state, [{ kind: 'createParams', module: module.name, previous: operation?.parameters, at }]];
     }
-    return putOperation(state, module.name, mergeFlags(module, operation?.parameters, flags), at);
+    return readFlags(state, module, flags, at);
   },
 };
 
@@ -123,6 +124,19 @@ export function putOperation(state: State, module: string, parameters: unknown, 
   );
 }
 
+/** Puts an operation by flags, once the files that they name are read. */
+function readFlags(state: State, module: Module, flags: readonly string[], at: number | undefined): Step {
+  if (!namesFile(module.params.fields, flags)) return putFlags(state, module, flags, at);
+  return [state, [{ kind: 'readFlags', module: module.name, flags, at }]];
+}
+
+/** The draft with an operation by flags that name no file any more: a new one, or that at a place with its other values. */
+export function putFlags(state: State, module: Module, flags: readonly string[], at: number | undefined): Step {
+  const previous = at === undefined ? undefined : draftOf(state).operations[at - 1]?.parameters;
+  const parameters = at === undefined ? parseParams(module.params, flags) : mergeFlags(module, previous, flags);
+  return putOperation(state, module.name, parameters, at);
+}
+
 /** Throws ConsoleError MODULE_UNKNOWN with the nearest name. */
 export function requireModule(name: string): Module {
   const module = findModule(name);
@@ -138,7 +152,9 @@ export function requireModule(name: string): Module {
 /** Flags of a module, or the values of the flag that was typed last. */
 export function completeFlags(module: string, before: readonly string[]): readonly CompletionSource[] {
   const last = parseFlagWord(before.at(-1) ?? '');
-  const field = findModule(module)?.params.fields.find((one) => one.flag === last?.name);
+  const field = findModule(module)?.params.fields.find(
+    (one) => last && [one.flag, one.fromFile?.flag].includes(last.name),
+  );
   if (last && last.inline === undefined && field && field.kind !== 'boolean') {
     return [{ kind: 'flagValue', module, flag: last.name }];
   }

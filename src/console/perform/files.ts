@@ -1,5 +1,8 @@
 /** Files of this host: action files and exports. */
-import { open, rename, stat, unlink } from 'node:fs/promises';
+import { isUtf8 } from 'node:buffer';
+import { open, readFile, rename, stat, unlink } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { ConsoleError, messageOf } from '../../base/app-error.ts';
 import { parseAction, zeroTime, type Action } from '../../protocol/action.ts';
 
@@ -23,6 +26,27 @@ export async function readActionFile(path: string): Promise<ReturnType<typeof pa
   } finally {
     await file.close();
   }
+}
+
+/** The largest text that a flag such as -rules takes from a file. */
+const maxTextBytes = 8 * 1024 * 1024;
+
+/** A text of this host that becomes a value of parameters. Throws ConsoleError FILE_UNREADABLE, also for what is not UTF-8. */
+export async function readTextFile(path: string): Promise<string> {
+  const unreadable = (reason: string, cause?: unknown): ConsoleError =>
+    new ConsoleError('FILE_UNREADABLE', `expected a text file, got ${path}: ${reason}`, { cause });
+  const place = path.startsWith('~/') ? join(homedir(), path.slice(2)) : path;
+  let bytes;
+  try {
+    const facts = await stat(place);
+    if (!facts.isFile()) throw unreadable('it is no regular file');
+    if (facts.size > maxTextBytes) throw unreadable(`it has ${facts.size} bytes, more than ${maxTextBytes}`);
+    bytes = await readFile(place);
+  } catch (cause) {
+    throw cause instanceof ConsoleError ? cause : unreadable(reasonOf(cause), cause);
+  }
+  if (!isUtf8(bytes)) throw unreadable('it is not UTF-8');
+  return bytes.toString().replace(/^\uFEFF/, '');
 }
 
 /** An action file as the draft that it gives: its times are kept while they last, its target as text. */

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { readActionFile, writeTextFile } from '../../../../src/console/perform/files.ts';
+import { readActionFile, readTextFile, writeTextFile } from '../../../../src/console/perform/files.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -42,4 +42,26 @@ test('an action file that cannot be read is named with the reason', async () => 
     message: `expected an action file, got ${folder}/none: ENOENT: no such file or directory`,
   });
   await expect(readActionFile(folder)).rejects.toMatchObject({ code: 'FILE_UNREADABLE' });
+});
+
+describe('a text that becomes a value', () => {
+  test('is what the file holds, without a byte order mark', async () => {
+    writeFileSync(join(folder, 'rules'), '\uFEFFrule é\n');
+    expect(await readTextFile(join(folder, 'rules'))).toBe('rule é\n');
+  });
+
+  test.each([
+    ['none', 'ENOENT: no such file or directory'],
+    ['.', 'it is no regular file'],
+    ['latin1', 'it is not UTF-8'],
+    ['large', 'it has 8388609 bytes, more than 8388608'],
+  ])('%s is refused: %s', async (name, reason) => {
+    writeFileSync(join(folder, 'latin1'), Buffer.of(0xe9));
+    writeFileSync(join(folder, 'large'), Buffer.alloc(8 * 2 ** 20 + 1));
+    const path = join(folder, name);
+    await expect(readTextFile(path)).rejects.toMatchObject({
+      code: 'FILE_UNREADABLE',
+      message: `expected a text file, got ${path}: ${reason}`,
+    });
+  });
 });

@@ -1,0 +1,114 @@
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { runCreator } from '../../../src/module/ask.ts';
+import { createParamsFromFields } from '../../../src/module/create-params.ts';
+import { text, textList, yesNo } from '../../../src/module/fields.ts';
+import { namesFile, readFlagFiles } from '../../../src/module/file-flags.ts';
+import { flagNames, formatFlags, parseParams } from '../../../src/module/flags.ts';
+import { flatParams } from '../../../src/module/params.ts';
+import { back, createScriptedAnswerer, type ScriptedAnswer } from '../../helpers/scripted-answerer.ts';
+
+const params = flatParams(
+  z.object({
+    rules: text({
+      flag: 'text',
+      word: 'text',
+      description: 'the rules',
+      example: 'a rule',
+      required: true,
+      fromFile: { flag: 'rules', description: 'the rules in this file' },
+      check: (rules) => (rules.includes('bad') ? 'expected good rules' : undefined),
+    }),
+    paths: textList({ flag: 'path', description: 'where', example: '/etc' }),
+    deep: yesNo({ flag: 'deep', description: 'deep', example: 'true' }),
+  }),
+);
+const { fields } = params;
+
+const files: Readonly<Record<string, string>> = { good: 'rule a\nrule b', bad: 'bad', empty: '' };
+const readTextFile = async (path: string): Promise<string> => {
+  const content = files[path];
+  if (content === undefined) throw new Error(`expected a text file, got ${path}`);
+  return content;
+};
+const parse = async (words: readonly string[]): Promise<unknown> =>
+  parseParams(params, await readFlagFiles(fields, words, readTextFile));
+
+describe('a flag whose value is a file', () => {
+  test.each([
+    [['-rules', 'good', '-path', '/a'], { rules: 'rule a\nrule b', paths: ['/a'] }],
+    [['-deep', '--rules=good'], { rules: 'rule a\nrule b', deep: true }],
+    [['-path', '-rules', '-rules', 'good'], { rules: 'rule a\nrule b', paths: ['-rules'] }],
+    [['-text', 'typed', '-path', 'good'], { rules: 'typed', paths: ['good'] }],
+    [['-text', 'typed', '-rules', 'good'], { rules: 'rule a\nrule b' }],
+  ])('%j gives what is in the file', async (words, expected) => {
+    expect(await parse(words)).toEqual(expected);
+  });
+
+  test.each([
+    [['-rules', 'none'], 'expected a text file, got none'],
+    [['-rules', 'bad'], '-text: expected good rules (example: -text a rule)'],
+    [['-rules'], "-rules: expected a file of the console's host, which was not read"],
+    [['-path', '/a'], "-text: expected a value, got none (example: -text 'a rule', or -rules FILE)"],
+  ])('%j is refused', async (words, message) => {
+    await expect(parse(words)).rejects.toThrow(message);
+  });
+
+  test('is a flag among the others, and is told apart from values', () => {
+    expect(flagNames(fields)).toEqual(['text', 'rules', 'path', 'deep']);
+    expect(namesFile(fields, ['-rules', 'x'])).toBe(true);
+    expect(namesFile(fields, ['-path', '-rules'])).toBe(false);
+  });
+
+  test('is shown again as the value that it gave', async () => {
+    const parameters = await parse(['-rules', 'good']);
+    const shown = formatFlags(fields, parameters as Record<string, unknown>);
+    expect(shown).toBe("-text 'rule a\nrule b'");
+  });
+});
+
+describe('questions', () => {
+  const create = async (answers: readonly ScriptedAnswer[]) => {
+    const answerer = createScriptedAnswerer(answers);
+    const created = await runCreator(createParamsFromFields(params), answerer, undefined, readTextFile);
+    return { created, answerer };
+  };
+
+  test('ask for the file, say what is wrong with it, and take another one', async () => {
+    const { created, answerer } = await create(['rules', 'none', 'bad', 'empty', 'good', 'done']);
+    expect(created).toEqual({ rules: 'rule a\nrule b' });
+    expect(answerer.notes).toEqual([
+      'expected a text file, got none',
+      'expected good rules',
+      'expected a value, got nothing',
+    ]);
+    expect(answerer.asked.map(({ initial }) => initial)).toEqual(['rules', undefined, 'none', 'bad', 'empty', 'done']);
+  });
+
+  test('let the text be typed as well', async () => {
+    expect((await create(['text', 'typed', 'done'])).created).toEqual({ rules: 'typed' });
+  });
+
+  test('take another file in the menu', async () => {
+    expect((await create(['text', 'typed', 'rules', 'good', 'done'])).created).toEqual({ rules: 'rule a\nrule b' });
+  });
+
+  test('propose the path again when it is taken back', async () => {
+    const { created, answerer } = await create(['rules', 'good', 'path', back, back, 'good', 'done']);
+    expect(created).toEqual({ rules: 'rule a\nrule b' });
+    expect(answerer.asked.map(({ initial }) => initial)).toEqual([
+      'rules',
+      undefined,
+      'done',
+      undefined,
+      'path',
+      'good',
+      'path',
+    ]);
+  });
+
+  test('show the first line of a long text', async () => {
+    const { answerer } = await create(['rules', 'good', 'show', 'done']);
+    expect(answerer.notes).toEqual(['text  rule a ... (2 lines, 13 characters)']);
+  });
+});
