@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Diversion } from './parse-diversions.ts';
 import { isMissing, problemAt, readWhole, type RootFolder } from './root-folder.ts';
 import type { WantedPaths } from './wanted-paths.ts';
@@ -22,6 +22,8 @@ export interface Claims {
 
 const maxListBytes = 64 * 1024 * 1024;
 const maxLists = 100_000;
+/** A checksum and two blanks stand before the path. */
+const sumWidth = 34;
 const maxPaths = 4_000_000;
 
 /** Reads which package has which path: the lines of info/*.list, and in distroless images the checksums in status.d, which are all there is. */
@@ -31,18 +33,13 @@ export function readClaims(
   diversions: readonly Diversion[],
   problems: string[],
 ): Claims {
-  const contested = new Map<string, Claim[]>();
-  const diverted = new Map<string, string>();
-  for (const { from } of diversions) {
-    const key = wanted.resolve(from);
-    contested.set(key, []);
-    diverted.set(from, key).set(key, key);
-  }
+  const contested = new Map(diversions.map(({ from }) => [wanted.resolve(from), new Array<Claim>()]));
+  const looked = wanted.including(diversions.map(({ from }) => from));
   const claims = new Map<string, Claim>();
-  const add = (path: string, list: string, sumsFile: string): void => {
-    const key = wanted.keyOf(path) ?? diverted.get(path);
+  const add: Add = (text, from, end, list) => {
+    const key = looked.keyIn(text, from, end);
     if (key === undefined || claims.size > maxPaths) return;
-    const claim = { list, sumsFile, path };
+    const claim = { ...list, path: text.slice(from, end) };
     if (!claims.has(key)) claims.set(key, claim);
     contested.get(key)?.push(claim);
   };
@@ -72,21 +69,30 @@ function packageOf({ list }: Claim): string {
   return list.split(':', 1)[0] ?? '';
 }
 
-type Add = (path: string, list: string, sumsFile: string) => void;
+type Add = (text: string, from: number, end: number, list: Omit<Claim, 'path'>) => void;
 
 function readLists(root: RootFolder, add: Add, problems: string[]): void {
-  for (const [folder, suffix] of [
-    ['/var/lib/dpkg/info', '.list'],
-    ['/var/lib/dpkg/status.d', '.md5sums'],
-  ] as const) {
-    for (const file of filesIn(root, folder, suffix, problems)) {
-      const list = file.slice(file.lastIndexOf('/') + 1, -suffix.length);
-      const text = readText(file, problems);
-      const sumsFile = `${file.slice(0, -suffix.length)}.md5sums`;
-      if (suffix === '.list') for (const line of text.split('\n')) add(line, list, sumsFile);
-      else for (const line of text.split('\n')) add(`/${line.slice(34)}`, list, sumsFile);
+  for (const file of filesIn(root, '/var/lib/dpkg/info', '.list', problems)) {
+    const list = { list: basename(file, '.list'), sumsFile: file.replace(/list$/, 'md5sums') };
+    const text = readText(file, problems);
+    for (let from = 0; from < text.length;) {
+      const end = endOfLine(text, from);
+      add(text, from, end, list);
+      from = end + 1;
     }
   }
+  for (const file of filesIn(root, '/var/lib/dpkg/status.d', '.md5sums', problems)) {
+    const list = { list: basename(file, '.md5sums'), sumsFile: file };
+    for (const line of readText(file, problems).split('\n')) {
+      const path = `/${line.slice(sumWidth)}`;
+      add(path, 0, path.length, list);
+    }
+  }
+}
+
+function endOfLine(text: string, from: number): number {
+  const end = text.indexOf('\n', from);
+  return end < 0 ? text.length : end;
 }
 
 function filesIn(root: RootFolder, folder: string, suffix: string, problems: string[]): readonly string[] {

@@ -1,11 +1,12 @@
 import { joinLists, type Package, type PackageList } from './package.ts';
+import { readApk } from './read-apk.ts';
 import { readDpkg } from './read-dpkg.ts';
 import { openRootFolder, problemAt, type RootFolder } from './root-folder.ts';
 
 export type { Package };
 
 /** The databases that are looked for; a system may have several. */
-const readers: readonly ((root: RootFolder) => PackageList)[] = [readDpkg];
+const readers: readonly ((root: RootFolder) => PackageList)[] = [readDpkg, readApk];
 
 /**
  * Every installed package of the system below `root` (this host by default), from all databases that are there: dpkg, rpm, apk. The files are read as they

@@ -1,5 +1,6 @@
 import { readlinkSync } from 'node:fs';
 import { join, posix } from 'node:path';
+import { createTextSet } from './text-set.ts';
 import type { RootFolder } from './root-folder.ts';
 
 /**
@@ -7,14 +8,16 @@ import type { RootFolder } from './root-folder.ts';
  * /lib is a link), one character a byte, so that a path that was asked for by one name is found under the other.
  */
 export interface WantedPaths {
-  /** The key of a path that stands in a database; undefined when nobody asked for it. */
-  readonly keyOf: (path: string) => string | undefined;
+  /** The key of the path that stands between two places of a text; undefined when nobody asked for it. */
+  readonly keyIn: (text: string, from: number, end: number) => string | undefined;
   /** False when no wanted path has this last part: the quick way to say no. */
   readonly hasName: (name: string) => boolean;
-  /** The key of a path that stands in a database, whether wanted or not. */
+  /** The key of a path of a database, whether wanted or not. */
   readonly resolve: (path: string) => string;
   /** The key of a path as a caller gives it. */
   readonly toKey: (path: string) => string;
+  /** The same and these paths of a database too. */
+  readonly including: (paths: readonly string[]) => WantedPaths;
 }
 
 /** Folders that distributions have turned into links to others. */
@@ -36,15 +39,31 @@ export function createWantedPaths(root: RootFolder, paths?: readonly string[]): 
   const links = readLinks(root);
   const resolve = (path: string): string => resolveLinks(path, links);
   const toKey = (path: string): string => resolve(toBytes(path));
-  if (!paths) return { keyOf: resolve, hasName: () => true, resolve, toKey };
-  const keys = new Map<string, string>();
-  const names = new Set<string>();
-  for (const path of paths) {
-    const key = toKey(path);
-    for (const spelling of spellings(key, links)) keys.set(spelling, key);
-    names.add(key.slice(key.lastIndexOf('/') + 1));
-  }
-  return { keyOf: (path) => keys.get(path), hasName: (name) => names.has(name), resolve, toKey };
+  if (!paths) return createEverything(resolve, toKey);
+  const create = (wanted: readonly string[]): WantedPaths => {
+    const keys = new Map(wanted.flatMap((key) => spellings(key, links).map((spelling) => [spelling, key] as const)));
+    const names = new Set([...keys.keys()].map((path) => path.slice(path.lastIndexOf('/') + 1)));
+    const known = createTextSet([...keys.keys()]);
+    return {
+      keyIn: (text, from, end) => (known.mayHave(text, from, end) ? keys.get(text.slice(from, end)) : undefined),
+      hasName: (name) => names.has(name),
+      resolve,
+      toKey,
+      including: (more) => create([...wanted, ...more.map(resolve)]),
+    };
+  };
+  return create(paths.map(toKey));
+}
+
+function createEverything(resolve: WantedPaths['resolve'], toKey: WantedPaths['toKey']): WantedPaths {
+  const everything: WantedPaths = {
+    keyIn: (text, from, end) => resolve(text.slice(from, end)),
+    hasName: () => true,
+    resolve,
+    toKey,
+    including: () => everything,
+  };
+  return everything;
 }
 
 type Links = readonly (readonly [from: string, to: string])[];
@@ -72,7 +91,7 @@ function resolveLinks(path: string, links: Links): string {
 function spellings(key: string, links: Links): readonly string[] {
   const found = [key];
   for (const [from, to] of links.toReversed()) {
-    for (const one of found.slice()) if (one.startsWith(to)) found.push(from + one.slice(to.length));
+    found.push(...found.filter((one) => one.startsWith(to)).map((one) => from + one.slice(to.length)));
   }
   return found;
 }
