@@ -3,8 +3,9 @@ import type { Module } from '../src/module/define-module.ts';
 import { example } from './example/index.ts';
 import { file } from './file/index.ts';
 import { netstat } from './netstat/index.ts';
+import { users } from './users/index.ts';
 
-export const modules: readonly Module[] = [example, file, netstat];
+export const modules: readonly Module[] = [example, file, netstat, users];
 
 /** The module of that name, in any case (MIG lower-cases names). */
 export function findModule(name: string): Module | undefined {

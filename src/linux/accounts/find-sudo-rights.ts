@@ -1,0 +1,150 @@
+/** Which rules of sudoers hold for an account: aliases, groups and exclusions resolved as sudo does, the last entry of a list that matches deciding. */
+import type { SudoAlias, AliasKind, SudoRule } from './parse-sudoers.ts';
+import type { Place, Sudoers } from './read-sudoers.ts';
+
+/** What is asked about. */
+export interface SudoSubject {
+  readonly name: string;
+  readonly uid: number | undefined;
+  readonly groups: readonly { readonly name: string; readonly gid: number }[];
+}
+
+/** A rule that holds for an account on this host. */
+export interface SudoRight extends Place {
+  readonly tool: 'sudo' | 'doas';
+  /** Whom the rule names, as it is written: "%sudo". */
+  readonly who: string;
+  /** As whom: "root", "ALL", "postgres". */
+  readonly runAs: string;
+  readonly commands: readonly string[];
+  /** True when at least one command needs no password. */
+  readonly withoutPassword: boolean;
+  /** True when root is among those as whom commands may run. */
+  readonly asRoot: boolean;
+  /** True when every command is allowed. */
+  readonly all: boolean;
+}
+
+export interface SudoRules {
+  /** The rules that hold for an account on this host. */
+  readonly rightsOf: (subject: SudoSubject) => readonly SudoRight[];
+  /** Rules that held for none of the subjects asked about: users of a directory, leftovers, other hosts. */
+  readonly unused: () => readonly SudoRight[];
+}
+
+type Verdict = boolean | undefined;
+type Test = (entry: string) => Verdict;
+
+const maxListed = 50;
+
+export function createSudoRules({ rules, aliases, defaults }: Sudoers, hostName: string): SudoRules {
+  const members = new Map<string, SudoAlias>(aliases.map((alias) => [`${alias.type} ${alias.name}`, alias]));
+  const used = new Set<SudoRule>();
+  const hostNames = new Set([hostName.toLowerCase(), hostName.toLowerCase().split('.')[0] ?? '']);
+  const isHere: Test = (entry) => (isAddressLike(entry) ? true : hostNames.has(entry.toLowerCase()) || undefined);
+  const runAsDefault = lastSetting(defaults, /^runas_default\s*=\s*"?([^"]*)"?$/) ?? 'root';
+  const openTo = (subject: SudoSubject): boolean =>
+    defaults.some(
+      ({ scope, settings }) =>
+        settings.includes('!authenticate') &&
+        (scope === '' ||
+          (scope.startsWith(':') && matchList([scope.slice(1)], 'User_Alias', members, isSubject(subject)) === true)),
+    );
+  const held = rules.filter(({ hosts }) => matchList(hosts, 'Host_Alias', members, isHere) === true);
+  const describe = (rule: SudoRule & Place, open: boolean): SudoRight =>
+    describeRule(rule, { members, runAsDefault, open });
+
+  return {
+    rightsOf: (subject) => {
+      const test = isSubject(subject);
+      const memo = new Map<string, Verdict>();
+      const mine = held.filter(({ users }) => matchList(users, 'User_Alias', members, test, memo) === true);
+      const open = mine.length > 0 && openTo(subject);
+      for (const rule of mine) used.add(rule);
+      return mine.map((rule) => describe(rule, open));
+    },
+    unused: () => rules.filter((rule) => !used.has(rule)).map((rule) => describe(rule, false)),
+  };
+}
+
+/**
+ * True when the list includes what `test` knows, false when it excludes it, undefined when it says nothing. Aliases are looked up once a list (`memo`),
+ * so that aliases of aliases cost no more than they are long; one that contains itself says nothing.
+ */
+function matchList(
+  entries: readonly string[],
+  kind: AliasKind,
+  aliases: ReadonlyMap<string, SudoAlias>,
+  test: Test,
+  memo = new Map<string, Verdict>(),
+): Verdict {
+  let verdict: Verdict;
+  for (const entry of entries) {
+    const plain = entry.replace(/^!+/, '');
+    const isNegated = (entry.length - plain.length) % 2 === 1;
+    const key = `${kind} ${plain}`;
+    let found: Verdict = plain === 'ALL' ? true : memo.get(key);
+    if (found === undefined && plain !== 'ALL' && !memo.has(key)) {
+      memo.set(key, undefined);
+      const alias = aliases.get(key);
+      found = alias ? matchList(alias.members, kind, aliases, test, memo) : test(plain);
+      memo.set(key, found);
+    }
+    if (found !== undefined) verdict = found !== isNegated;
+  }
+  return verdict;
+}
+
+function isSubject({ name, uid, groups }: SudoSubject): Test {
+  const names = new Set(groups.map((group) => group.name));
+  const gids = new Set(groups.map(({ gid }) => String(gid)));
+  return (entry) => {
+    if (entry.startsWith('%#')) return gids.has(entry.slice(2)) || undefined;
+    if (entry.startsWith('%')) return names.has(entry.replace(/^%:?/, '')) || undefined;
+    if (entry.startsWith('#')) return (uid !== undefined && entry === `#${uid}`) || undefined;
+    return entry === name || undefined;
+  };
+}
+
+/** Addresses, networks and netgroups are taken to mean this host: a right is told once too often rather than not at all. */
+function isAddressLike(entry: string): boolean {
+  return entry.startsWith('+') || /^[\d.]+(\/[\d.]+)?$/.test(entry) || entry.includes(':');
+}
+
+function lastSetting(defaults: Sudoers['defaults'], setting: RegExp): string | undefined {
+  return defaults
+    .flatMap(({ scope, settings }) => (scope === '' ? settings : []))
+    .flatMap((one) => setting.exec(one)?.[1] ?? [])
+    .at(-1);
+}
+
+function describeRule(
+  { users, commands, file, line }: SudoRule & Place,
+  {
+    members,
+    runAsDefault,
+    open,
+  }: { readonly members: ReadonlyMap<string, SudoAlias>; readonly runAsDefault: string; readonly open: boolean },
+): SudoRight {
+  const memo = new Map<string, Verdict>();
+  const isRoot: Test = (entry) => entry === 'root' || entry === '#0' || undefined;
+  const everything: Test = () => undefined;
+  const targets = commands.map(({ runAsUsers, runAsGroups }) =>
+    // "(:group)" runs as the user himself, "()" too.
+    runAsUsers === undefined ? [runAsDefault] : runAsUsers.length === 0 && runAsGroups ? [] : runAsUsers,
+  );
+  return {
+    tool: 'sudo',
+    file,
+    line,
+    who: users.slice(0, maxListed).join(', '),
+    runAs: [...new Set(targets.flat())].slice(0, maxListed).join(', '),
+    commands: commands.slice(0, maxListed).map(({ command }) => command),
+    withoutPassword: open || commands.some(({ tags }) => tags.includes('NOPASSWD')),
+    asRoot: commands.some(
+      ({ command }, at) =>
+        !command.startsWith('!') && matchList(targets[at] ?? [], 'Runas_Alias', members, isRoot, memo) === true,
+    ),
+    all: commands.some(({ command }) => matchList([command], 'Cmnd_Alias', members, everything) === true),
+  };
+}
