@@ -17,12 +17,31 @@ export const fingerprintTableBytes = fingerprintLength * 32;
 /** Where a candidate costs a look at its line, fingerprints pay off only if they are rarer than this. */
 const maxFrequency = 1 / 2000;
 
-/** The tables of the rarest fingerprints that every match in a line has; undefined when there are none rare enough. */
-export function chooseFingerprints(tree: SyntaxNode): Uint8Array | undefined {
-  const best = cheapest(findRequiredSequences(tree, costOf), costOf);
-  if (best === undefined || costOf(best) > maxFrequency) return undefined;
+/** What a search takes its choice by. */
+export interface FingerprintChoice {
+  /** The estimated share of bytes of a text that are in a set. */
+  readonly frequencyOf: (bytes: Iterable<number>) => number;
+  /** Fingerprints that are found more often, counted in places, are no help. */
+  readonly maxFrequency: number;
+  /** A match may reach over line ends. */
+  readonly acrossLines?: boolean;
+}
+
+const inFiles: FingerprintChoice = { frequencyOf: estimateFrequency, maxFrequency };
+
+/** The tables of the rarest fingerprints that every match has; undefined when there are none rare enough. In lines of files unless said otherwise. */
+export function chooseFingerprints(tree: SyntaxNode, choice: FingerprintChoice = inFiles): Uint8Array | undefined {
+  const costOf = (alternatives: Alternatives): number =>
+    chooseWindows(alternatives, choice).reduce((sum, window) => sum + frequencyOf(window, choice), 0);
+  const best = cheapest(findRequiredSequences(tree, costOf, choice), costOf);
+  if (best === undefined || costOf(best) > choice.maxFrequency) return undefined;
+  return makeFingerprintTables(chooseWindows(best, choice));
+}
+
+/** The tables of at most eight windows of three bytes. */
+export function makeFingerprintTables(windows: Alternatives): Uint8Array {
   const tables = new Uint8Array(fingerprintTableBytes);
-  for (const [index, window] of chooseWindows(best).entries()) {
+  for (const [index, window] of windows.entries()) {
     for (let position = 0; position < fingerprintLength; position++) {
       for (const byte of window[position] ?? anyByte) {
         tables[position * 32 + (byte & 15)]! |= 1 << index;
@@ -35,31 +54,29 @@ export function chooseFingerprints(tree: SyntaxNode): Uint8Array | undefined {
 
 const anyByte: readonly number[] = Array.from({ length: 256 }, (_, byte) => byte);
 
-function costOf(alternatives: Alternatives): number {
-  return chooseWindows(alternatives).reduce((sum, window) => sum + frequencyOf(window), 0);
-}
-
 /** The rarest three adjacent bytes of each alternative, the same ones once. */
-function chooseWindows(alternatives: Alternatives): Alternatives {
+function chooseWindows(alternatives: Alternatives, choice: FingerprintChoice): Alternatives {
   const windows = new Map<string, ByteSequence>();
   for (const alternative of alternatives) {
-    const window = rarestWindow(alternative);
+    const at = rarestWindow(alternative, choice);
+    const window = alternative.slice(at, at + fingerprintLength);
     windows.set(JSON.stringify(window), window);
   }
   return [...windows.values()];
 }
 
-function rarestWindow(sequence: ByteSequence): ByteSequence {
-  let best = sequence.slice(0, fingerprintLength);
+/** Where in a sequence its rarest three bytes begin. */
+export function rarestWindow(sequence: ByteSequence, choice: FingerprintChoice): number {
+  const costAt = (start: number): number => frequencyOf(sequence.slice(start, start + fingerprintLength), choice);
+  let best = 0;
   for (let start = 1; start + fingerprintLength <= sequence.length; start++) {
-    const window = sequence.slice(start, start + fingerprintLength);
-    if (frequencyOf(window) < frequencyOf(best)) best = window;
+    if (costAt(start) < costAt(best)) best = start;
   }
   return best;
 }
 
-function frequencyOf(window: ByteSequence): number {
-  return window.reduce((product, set) => product * estimateFrequency(widen(set)), 1);
+function frequencyOf(window: ByteSequence, choice: FingerprintChoice): number {
+  return window.reduce((product, set) => product * choice.frequencyOf(widen(set)), 1);
 }
 
 /** What the halves of the bytes of a set take. */

@@ -1,8 +1,8 @@
 import type { Question } from './byte-states.ts';
 import type { Regex } from './compile-regex.ts';
 import { createPlainKernel, createWasmKernel, kernelBytes, slotBytes } from './create-kernel.ts';
-import { type WasmMemory, webAssembly, type WebAssemblyInterface } from './web-assembly.ts';
 import { createLineSearch, type LineSearch } from './search-lines.ts';
+import { createWasmMemory, webAssembly } from './web-assembly.ts';
 
 /** What to find out about the lines of a file: does `some` line match, or `every`? */
 export interface LineQuestion {
@@ -87,16 +87,6 @@ function createSet(buffer: Buffer<ArrayBuffer>, bufferStart: number, searches: r
     },
     answer: (index) => searches[index]?.answer,
   };
-}
-
-/** V8 reserves 10 GiB of addresses for each memory; where a limit forbids that, JavaScript does the work. */
-function createWasmMemory(wasm: WebAssemblyInterface, pages: number): WasmMemory | undefined {
-  try {
-    return new wasm.Memory({ initial: pages, maximum: pages });
-  } catch (error) {
-    if (error instanceof RangeError) return undefined;
-    throw error;
-  }
 }
 
 function roundToPages(bytes: number): number {

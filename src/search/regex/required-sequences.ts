@@ -14,14 +14,19 @@ const maxLength = 24;
 const maxForeign = 4;
 const newline = 10;
 
-/** All that is known to be required: any one of the answers holds for each match. The best one is for the caller to choose. */
+/**
+ * All that is known to be required: any one of the answers holds for each match. The best one is for the caller to choose. Matches are in one line unless
+ * `acrossLines`.
+ */
 export function findRequiredSequences(
   tree: SyntaxNode,
   costOf: (alternatives: Alternatives) => number,
+  options: { readonly acrossLines?: boolean } = {},
 ): readonly Alternatives[] {
+  const { acrossLines = false } = options;
   const known = new Map<SyntaxNode, Alternatives | undefined>();
   const spell = (node: SyntaxNode): Alternatives | undefined => {
-    if (!known.has(node)) known.set(node, spellNode(node, spell));
+    if (!known.has(node)) known.set(node, spellNode(node, spell, acrossLines));
     return known.get(node);
   };
   const find = (node: SyntaxNode): readonly Alternatives[] => {
@@ -43,10 +48,10 @@ type Spell = (node: SyntaxNode) => Alternatives | undefined;
 type Find = (node: SyntaxNode) => readonly Alternatives[];
 
 /** All that a node can match, if that is little; assertions match nothing, which is right: they take no bytes. */
-function spellNode(node: SyntaxNode, spell: Spell): Alternatives | undefined {
+function spellNode(node: SyntaxNode, spell: Spell, acrossLines: boolean): Alternatives | undefined {
   switch (node.kind) {
     case 'set':
-      return spellSet(node.points);
+      return spellSet(node.points, acrossLines);
     case 'concat':
       return node.parts.reduce<Alternatives | undefined>((before, part) => join(before, spell(part)), nothing);
     case 'alternate':
@@ -64,7 +69,7 @@ function spellNode(node: SyntaxNode, spell: Spell): Alternatives | undefined {
 const nothing: Alternatives = [[]];
 
 /** The ASCII part of a set as one set of bytes, a few other characters as their UTF-8 bytes. A newline is in no line. */
-function spellSet(points: CodePoints): Alternatives | undefined {
+function spellSet(points: CodePoints, acrossLines: boolean): Alternatives | undefined {
   const ascii: number[] = [];
   const alternatives: ByteSequence[] = [];
   for (let i = 0; i + 1 < points.length; i += 2) {
@@ -73,7 +78,7 @@ function spellSet(points: CodePoints): Alternatives | undefined {
       // A byte that is not UTF-8 counts as U+FFFD.
       if (point === 0xfffd || alternatives.length > maxForeign) return undefined;
       if (point >= 0x80) alternatives.push(Array.from(Buffer.from(String.fromCodePoint(point)), (byte) => [byte]));
-      else if (point !== newline) ascii.push(point);
+      else if (acrossLines || point !== newline) ascii.push(point);
     }
   }
   return ascii.length === 0 && alternatives.length > 0 ? alternatives : [[ascii], ...alternatives];

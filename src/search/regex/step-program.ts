@@ -115,7 +115,7 @@ export function createStepper(program: Program): Stepper {
 }
 
 /** Whether an assertion holds between two contexts; undefined when that depends on an unknown one. */
-function decide(assertion: number, before: number, after: number): boolean | undefined {
+export function decide(assertion: number, before: number, after: number): boolean | undefined {
   if (assertion === assertionNumber['text-begin']) return before === context.edge;
   if (assertion === assertionNumber['line-begin']) return before === context.edge || before === context.newline;
   if (after === context.unknown) return undefined;

@@ -19,3 +19,13 @@ export type WasmModule = object;
 
 /** WebAssembly, or undefined where this Node runs without it (--jitless). */
 export const webAssembly = (globalThis as { readonly WebAssembly?: WebAssemblyInterface }).WebAssembly;
+
+/** A memory of so many pages of 64 KiB. V8 reserves 10 GiB of addresses for each; undefined where a limit forbids that: JavaScript does the work then. */
+export function createWasmMemory(wasm: WebAssemblyInterface, pages: number): WasmMemory | undefined {
+  try {
+    return new wasm.Memory({ initial: pages, maximum: pages });
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
