@@ -2,6 +2,7 @@ import { openApkFiles } from './apk-files.ts';
 import { openDpkgFiles } from './dpkg-files.ts';
 import type { FileSource, PackageFile } from './package-file.ts';
 import { openRootFolder, problemAt, type RootFolder } from './root-folder.ts';
+import { openRpmFiles } from './rpm-files.ts';
 import { createWantedPaths, type WantedPaths } from './wanted-paths.ts';
 
 export type { PackageFile };
@@ -19,7 +20,7 @@ export interface PackageFiles {
 
 type Open = (root: RootFolder, wanted: WantedPaths, problems: string[]) => FileSource;
 
-const databases: readonly Open[] = [openDpkgFiles, openApkFiles];
+const databases: readonly Open[] = [openDpkgFiles, openRpmFiles, openApkFiles];
 
 /**
  * The files of every installed package of the system below `root`. With `paths` only these may be asked for, which needs far less memory and time than
