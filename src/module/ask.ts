@@ -33,6 +33,10 @@ export interface TextQuestion extends QuestionBase<string> {
   /** What Tab completes. */
   readonly complete?: 'path' | readonly string[] | undefined;
 }
+export interface FileQuestion extends Omit<TextQuestion, 'complete'> {
+  /** Makes of what is in the file the text that the check looks at. Throws what is wrong with it. */
+  readonly convert?: ((content: string) => Promise<string>) | undefined;
+}
 export interface NumberQuestion extends QuestionBase<number> {
   readonly check?: ((typed: string) => string | undefined) | undefined;
 }
@@ -65,7 +69,7 @@ export interface Ask {
   readonly confirm: (question: ConfirmQuestion) => Promise<boolean>;
   readonly form: (question: FormQuestion) => Promise<Readonly<Record<string, string>>>;
   /** The text in a file of this host, whose path is asked for; the check looks at the text. */
-  readonly file: (question: Omit<TextQuestion, 'complete'>) => Promise<string>;
+  readonly file: (question: FileQuestion) => Promise<string>;
   /** Says something between two questions. Not repeated when answers are replayed. */
   readonly note: (lines: readonly Line[]) => void;
 }
@@ -103,10 +107,11 @@ type Take = (value: unknown) => Promise<{ readonly value: unknown } | { readonly
 
 const keepValue: Take = async (value) => ({ value });
 
-function takeFile(check: TextQuestion['check'], readTextFile: ReadTextFile): Take {
+function takeFile({ check, convert }: FileQuestion, readTextFile: ReadTextFile): Take {
   return async (path) => {
     try {
-      const content = await readTextFile(String(path));
+      const read = await readTextFile(String(path));
+      const content = (await convert?.(read)) ?? read;
       const problem = check?.(content);
       return problem === undefined ? { value: new FileAnswer(String(path), content) } : { problem };
     } catch (error) {
@@ -184,8 +189,13 @@ function createAsk(
   readTextFile: ReadTextFile,
 ): Ask {
   return {
-    file: async ({ check, ...question }) =>
-      contentOf(await put({ kind: 'text', complete: 'path', ...question }, takeFile(check, readTextFile))),
+    file: async ({ check, convert, ...question }) =>
+      contentOf(
+        await put(
+          { kind: 'text', complete: 'path', ...question },
+          takeFile({ ...question, check, convert }, readTextFile),
+        ),
+      ),
     text: (question) => put({ kind: 'text', ...question }) as Promise<string>,
     number: (question) => put({ kind: 'number', ...question }) as Promise<number>,
     choose: (question) => put({ kind: 'choose', ...question }) as Promise<string>,

@@ -177,8 +177,9 @@ async function askRequired(ask: Ask, field: Field, item: Item): Promise<Item> {
 
 async function askFile(ask: Ask, field: Field, item: Item): Promise<Item> {
   const { flag, description } = field.fromFile ?? field;
-  const content = await ask.file({ message: `${flag}: ${description}`, check: notEmpty(field) });
-  return withValue(item, field, content);
+  const { convert } = field.fromFile ?? {};
+  const content = await ask.file({ message: `${flag}: ${description}`, check: notEmpty(field), convert });
+  return withValue(item, field, field.parse(content));
 }
 
 /** The item with one more value of a list, or with the field's value set. A yes-or-no field is switched on by being chosen. */

@@ -27,13 +27,20 @@ export interface FieldNotes {
   /** A flag that switches a boolean field off, MIG's -matchany to -matchall. It wins when both are given. */
   readonly opposite?: { readonly flag: string; readonly description: string };
   /** A second flag, whose value is the path of a text file of the investigator's host: what is in the file becomes the value. MIG's -rules and -path of scribe. */
-  readonly fromFile?: { readonly flag: string; readonly description: string };
+  readonly fromFile?: FromFile;
   /** Asked first, before the menu of all fields. */
   readonly required?: boolean;
   /** Yes or no only: the text that travels for yes, where MIG sends a text; for no nothing travels. */
   readonly travelsAs?: string;
   /** What Tab completes: paths of this host, or the given words. */
   readonly complete?: 'path' | readonly string[];
+}
+
+export interface FromFile {
+  readonly flag: string;
+  readonly description: string;
+  /** Makes of what is in the file the text that stands for the value, where it is written differently: YAML. Throws what is wrong with it. */
+  readonly convert?: (content: string) => Promise<string>;
 }
 
 export type FieldKind = 'text' | 'number' | 'boolean' | 'list';
@@ -47,13 +54,15 @@ export interface Field extends FieldNotes {
   /** Checks one value as it was typed: one element of a list. */
   readonly check: Check;
   /** The typed text as the value that travels. Call check first. */
-  readonly parse: (text: string) => string | number | boolean;
+  readonly parse: (text: string) => unknown;
 }
 
 interface Registered {
   readonly kind: FieldKind;
   readonly notes: FieldNotes;
   readonly check: Check;
+  /** Where the value that travels is neither a text, a number nor yes or no. */
+  readonly parse?: ((text: string) => unknown) | undefined;
 }
 
 /** Which schema is which field: zod's own way to keep notes beside a schema. */
@@ -80,6 +89,20 @@ export function text(notes: FieldNotes & { readonly check?: Check }) {
     .nullish()
     .transform((value) => value ?? undefined);
   registry.add(schema, { kind: 'text', notes, check });
+  return schema.optional();
+}
+
+/** A value that is typed as a text and travels as what `parse` makes of it: an object that is written as JSON. */
+export function parsedText<Value>(
+  notes: FieldNotes & {
+    readonly check: Check;
+    readonly parse: (text: string) => unknown;
+    /** Of the value that travels. */
+    readonly schema: z.ZodType<Value>;
+  },
+) {
+  const schema = notes.schema.nullish().transform((value) => value ?? undefined);
+  registry.add(schema, { kind: 'text', notes, check: notes.check, parse: notes.parse });
   return schema.optional();
 }
 
@@ -137,13 +160,15 @@ export function fieldsOf(schema: z.ZodObject, path: readonly string[] = []): rea
     const here = [...path, key];
     const inner = unwrap(member);
     if (inner instanceof z.ZodObject) return fieldsOf(inner, here);
-    const registered = registry.get(inner);
+    // zod rewrites the types inside functions on the way out of a registry.
+    const registered = registry.get(inner) as Registered | undefined;
     return registered ? [toField(registered, here)] : [];
   });
 }
 
-function toField({ kind, notes, check }: Registered, path: readonly string[]): Field {
-  return { ...notes, kind, check, path, word: notes.word ?? notes.flag, parse: (typed) => parseTyped(kind, typed) };
+function toField({ kind, notes, check, parse }: Registered, path: readonly string[]): Field {
+  const word = notes.word ?? notes.flag;
+  return { ...notes, kind, check, path, word, parse: parse ?? ((typed) => parseTyped(kind, typed)) };
 }
 
 function parseTyped(kind: FieldKind, typed: string): string | number | boolean {

@@ -1,4 +1,5 @@
 /** Flags whose value is a file of the investigator's host. The console reads it before the flags are parsed; nobody else may. */
+import { messageOf, ModuleError } from '../base/app-error.ts';
 import type { Field } from './fields.ts';
 import { parseFlagWord } from './flags.ts';
 
@@ -18,15 +19,27 @@ export async function readFlagFiles(
 ): Promise<readonly string[]> {
   const read: string[] = [];
   for (const part of splitFlags(fields, words))
-    read.push(typeof part === 'string' ? part : `-${part.flag}=${await readTextFile(part.path)}`);
+    read.push(typeof part === 'string' ? part : `-${part.field.flag}=${await readValue(part, readTextFile)}`);
   return read;
 }
 
+/** A flag whose value is a file. */
+interface NamedFile {
+  readonly field: Field;
+  readonly path: string;
+}
+
+async function readValue({ field, path }: NamedFile, readTextFile: ReadTextFile): Promise<string> {
+  const content = await readTextFile(path);
+  try {
+    return (await field.fromFile?.convert?.(content)) ?? content;
+  } catch (cause) {
+    throw new ModuleError('FLAG_VALUE', `-${field.fromFile?.flag} ${path}: ${messageOf(cause)}`, { cause });
+  }
+}
+
 /** The words as they are, with a path and the flag that its content belongs to where a file is named. */
-function splitFlags(
-  fields: readonly Field[],
-  words: readonly string[],
-): readonly (string | { readonly flag: string; readonly path: string })[] {
+function splitFlags(fields: readonly Field[], words: readonly string[]): readonly (string | NamedFile)[] {
   const parts: ReturnType<typeof splitFlags>[number][] = [];
   for (let at = 0; at < words.length; at++) {
     const word = words[at] ?? '';
@@ -34,7 +47,7 @@ function splitFlags(
     const ofFile = fields.find(({ fromFile }) => fromFile !== undefined && fromFile.flag === flag?.name);
     const path = ofFile && (flag?.inline ?? words[at + 1]);
     if (ofFile && path !== undefined) {
-      parts.push({ flag: ofFile.flag, path });
+      parts.push({ field: ofFile, path });
       if (flag?.inline === undefined) at++;
       continue;
     }

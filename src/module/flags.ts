@@ -5,7 +5,7 @@
 import { ModuleError } from '../base/app-error.ts';
 import { nearest } from '../base/nearest.ts';
 import type { Field } from './fields.ts';
-import { initialItem, validateParameters, valueAt, withValue, type Item, type Params } from './params.ts';
+import { formatValue, initialItem, validateParameters, valueAt, withValue, type Item, type Params } from './params.ts';
 
 /** A flag as it was found: its name without dashes, and the value behind its = sign, if it had one. */
 export interface FlagWord {
@@ -115,7 +115,7 @@ export function formatFlags(fields: readonly Field[], item: Item): string {
         return [
           value === true ? `-${field.flag}` : field.opposite ? `-${field.opposite.flag}` : `-${field.flag}=false`,
         ];
-      return (Array.isArray(value) ? value : [value]).map((one) => `-${field.flag} ${quoteWord(String(one))}`);
+      return (Array.isArray(value) ? value : [value]).map((one) => `-${field.flag} ${quoteWord(formatValue(one))}`);
     })
     .join(' ');
 }

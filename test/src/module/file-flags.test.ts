@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { runCreator } from '../../../src/module/ask.ts';
 import { createParamsFromFields } from '../../../src/module/create-params.ts';
-import { text, textList, yesNo } from '../../../src/module/fields.ts';
+import { parsedText, text, textList, yesNo } from '../../../src/module/fields.ts';
 import { namesFile, readFlagFiles } from '../../../src/module/file-flags.ts';
 import { flagNames, formatFlags, parseParams } from '../../../src/module/flags.ts';
 import { flatParams } from '../../../src/module/params.ts';
@@ -110,5 +110,48 @@ describe('questions', () => {
   test('show the first line of a long text', async () => {
     const { answerer } = await create(['rules', 'good', 'show', 'done']);
     expect(answerer.notes).toEqual(['text  rule a ... (2 lines, 13 characters)']);
+  });
+});
+
+describe('a value that is written in another way in files, and travels as an object', () => {
+  const point = flatParams(
+    z.object({
+      at: parsedText({
+        flag: 'point',
+        description: 'a point, as JSON',
+        example: '[1,2]',
+        required: true,
+        fromFile: { flag: 'file', description: 'a point in this file', convert },
+        check: (typed) => (typed.startsWith('[') ? undefined : 'expected a list'),
+        parse: (typed) => ({ point: JSON.parse(typed) as unknown }),
+        schema: z.object({ point: z.array(z.number()) }),
+      }),
+    }),
+  );
+  async function convert(content: string): Promise<string> {
+    if (content === '') throw new Error('expected numbers, got nothing');
+    return `[${content.replace(' ', ',')}]`;
+  }
+  const read = async (path: string): Promise<string> => (path === 'empty' ? '' : '3 4');
+  const parsePoint = async (words: readonly string[]): Promise<unknown> =>
+    parseParams(point, await readFlagFiles(point.fields, words, read));
+
+  test('is converted when it comes from a file', async () => {
+    expect(await parsePoint(['-point', '[1,2]'])).toEqual({ at: { point: [1, 2] } });
+    expect(await parsePoint(['-file', 'some'])).toEqual({ at: { point: [3, 4] } });
+    await expect(parsePoint(['-file', 'empty'])).rejects.toThrow('-file empty: expected numbers, got nothing');
+    await expect(parsePoint(['-point', '1'])).rejects.toThrow('-point: expected a list');
+  });
+
+  test('is shown as JSON', () => {
+    expect(formatFlags(point.fields, { at: { point: [1, 2] } })).toBe(`-point '{"point":[1,2]}'`);
+  });
+
+  test('is asked for with the same checks', async () => {
+    const answerer = createScriptedAnswerer(['file', 'empty', 'some', 'done']);
+    expect(await runCreator(createParamsFromFields(point), answerer, undefined, read)).toEqual({
+      at: { point: [3, 4] },
+    });
+    expect(answerer.notes).toEqual(['expected numbers, got nothing']);
   });
 });

@@ -1,0 +1,9 @@
+import { checkLength, looksLikeJson } from './document-text.ts';
+
+/** A document of either form as JSON. YAML is only loaded where it is met. Throws DocumentTextError. */
+export async function toJson(text: string): Promise<string> {
+  checkLength(text);
+  if (looksLikeJson(text)) return text;
+  const { parseYaml } = await import('./parse-yaml.ts');
+  return JSON.stringify(parseYaml(text));
+}
