@@ -31,7 +31,8 @@ export function parseBerkeleyHash(
     const page = readPage(format, number);
     const type = page?.[25];
     if (!page || (type !== pageTypes.hash && type !== pageTypes.hashUnsorted)) continue;
-    damaged += readHashPage(format, page, options.onBlob);
+    // Kept while the chains are read.
+    damaged += readHashPage(format, Buffer.from(page), options.onBlob);
   }
   return { damaged };
 }

@@ -1,7 +1,9 @@
 import { copyFileSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import type { ByteSource } from './byte-source.ts';
+import { parseSqliteRecord } from './parse-sqlite-record.ts';
+import { openSqlite, readTable } from './parse-sqlite.ts';
 
 /** How the headers of a database are handed on. */
 export interface BlobOptions {
@@ -9,20 +11,48 @@ export interface BlobOptions {
   readonly onBlob: (blob: Buffer) => void;
 }
 
-const maxPackages = 200_000;
 const maxCopiedBytes = 1024 * 1024 * 1024;
-/** The table as rpm makes it; any other (a view, a virtual table, computed columns) could be made to run for ever. */
+/** The table as rpm makes it; what else is called Packages is not rpm's. */
 const tableText = "CREATE TABLE 'Packages' (hnum INTEGER PRIMARY KEY AUTOINCREMENT,blob BLOB NOT NULL)";
 
+/** The package headers in rpm's SQLite database, as the file stands. Throws an Error when it is not such a database; damaged rows are counted. */
+export function parseRpmdbSqlite(
+  source: ByteSource,
+  { maxBlobBytes, onBlob }: BlobOptions,
+): { readonly damaged: number } {
+  const file = openSqlite(source);
+  let rootPage: number | undefined;
+  readTable(file, 1, {
+    maxPayloadBytes: 65_536,
+    onPayload: (payload) => {
+      const [, , , root, text] = parseSqliteRecord(payload) ?? [];
+      if (typeof root === 'number' && text instanceof Buffer && text.toString() === tableText) rootPage = root;
+    },
+  });
+  if (rootPage === undefined) throw new Error('has no table of packages as rpm makes it');
+  let broken = 0;
+  const { damaged } = readTable(file, rootPage, {
+    maxPayloadBytes: maxBlobBytes,
+    onPayload: (payload) => {
+      const blob = parseSqliteRecord(payload)?.[1];
+      if (blob instanceof Buffer) onBlob(blob);
+      else broken++;
+    },
+  });
+  return { damaged: damaged + broken };
+}
+
+/** True when changes stand in the database's log (-wal) that are not in its file yet. */
+export function hasUnfinishedChanges(path: string): boolean {
+  return (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
+}
+
 /**
- * The package headers in rpm's SQLite database. It is opened as a file that does not change: no lock, no journal, nothing is written beside it. Where its
- * log of changes (-wal) is not empty, both are copied to a temporary folder and opened there. Throws an Error when it is not such a database; headers that
- * are too large are counted.
+ * Calls back with the path of a copy that has the changes of the log in it, made by SQLite itself in a temporary folder: the database is not touched.
+ * Throws an Error when it is too large or damaged.
  */
-export function readRpmdbSqlite(path: string, options: BlobOptions): { readonly damaged: number } {
-  const log = statSync(`${path}-wal`, { throwIfNoEntry: false });
-  if (!log || log.size === 0) return readTable(path, options);
-  const size = statSync(path).size + log.size;
+export function withFinishedCopy<T>(path: string, use: (copy: string) => T): T {
+  const size = statSync(path).size + statSync(`${path}-wal`).size;
   if (size > maxCopiedBytes) {
     throw new Error(
       `has unfinished changes and ${size} bytes, at most ${maxCopiedBytes} are copied: run rpm --rebuilddb`,
@@ -33,36 +63,13 @@ export function readRpmdbSqlite(path: string, options: BlobOptions): { readonly 
     const copy = join(folder, 'rpmdb.sqlite');
     copyFileSync(path, copy);
     copyFileSync(`${path}-wal`, `${copy}-wal`);
-    return readTable(copy, options, { isCopy: true });
+    // Loaded here, because it is rarely needed.
+    const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
+    const database = new DatabaseSync(copy);
+    database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    database.close();
+    return use(copy);
   } finally {
     rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-function readTable(
-  path: string,
-  { maxBlobBytes, onBlob }: BlobOptions,
-  { isCopy = false } = {},
-): { readonly damaged: number } {
-  const place = pathToFileURL(path);
-  if (!isCopy) place.search = '?immutable=1';
-  // Loaded here, because most systems have no such database.
-  const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
-  const database = new DatabaseSync(place, { readOnly: !isCopy });
-  try {
-    database.exec('PRAGMA trusted_schema = OFF');
-    const table = database.prepare("SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = 'Packages'").get();
-    if (table?.['sql'] !== tableText) throw new Error('has no table of packages as rpm makes it');
-    const statement = database.prepare(
-      'SELECT CASE WHEN length(blob) <= ? THEN blob END AS blob FROM Packages LIMIT ?',
-    );
-    let damaged = 0;
-    for (const { blob } of statement.iterate(maxBlobBytes, maxPackages)) {
-      if (blob instanceof Uint8Array) onBlob(Buffer.from(blob.buffer, blob.byteOffset, blob.byteLength));
-      else damaged++;
-    }
-    return { damaged };
-  } finally {
-    database.close();
   }
 }
