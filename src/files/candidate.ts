@@ -1,5 +1,6 @@
-import { type Stats, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { formatGoTime } from '../base/go-format.ts';
+import type { FileNumbers } from '../native/file-calls.ts';
 import { formatGoMode } from '../search/walk/go-mode.ts';
 import { encodePath } from '../search/walk/path-text.ts';
 import type { FileInfo } from './file-info.ts';
@@ -13,7 +14,7 @@ export interface Candidate {
   /** Only regular files have a content that may be read. */
   readonly isRegular: boolean;
   /** Of what a link points to. Undefined once the file has vanished: that was told then. */
-  readonly stats: () => Stats | undefined;
+  readonly stats: () => FileNumbers | undefined;
   /** What a result says about the file, as of now. */
   readonly info: () => FileInfo | undefined;
   /** Tells a problem of this file, the first one only. */
@@ -24,7 +25,7 @@ export function createCandidate(options: {
   readonly path: string;
   readonly name: string;
   readonly isRegular: boolean;
-  readonly stats?: Stats | undefined;
+  readonly stats?: FileNumbers | undefined;
   readonly problems: Problems;
 }): Candidate {
   const { path, name, isRegular, problems } = options;

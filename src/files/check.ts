@@ -1,4 +1,4 @@
-import type { Stats } from 'node:fs';
+import type { FileNumbers } from '../native/file-calls.ts';
 import { algorithmOf, type HashAlgorithm } from '../search/hash/algorithms.ts';
 import type { Regex } from '../search/regex/compile-regex.ts';
 import { formatGoMode } from '../search/walk/go-mode.ts';
@@ -36,11 +36,13 @@ export interface NameCheck extends CheckBase {
   readonly stage: 'name';
   /** Bytes where the name is not UTF-8. */
   readonly passes: (name: string | Uint8Array) => boolean;
+  /** The same of a name within some bytes. */
+  readonly passesBytes: (bytes: Uint8Array, from: number, to: number) => boolean;
 }
 
 export interface FactCheck extends CheckBase {
   readonly stage: 'facts';
-  readonly passes: (stats: Stats) => boolean;
+  readonly passes: (stats: FileNumbers) => boolean;
 }
 
 export interface ContentCheck extends CheckBase {
@@ -75,7 +77,12 @@ export function createCheck(base: Condition, search: FileSearch, nowMs: number):
   if (kind === 'name') {
     const { regex, isInverted } = parsePattern(value);
     const wanted = isInverted === isMismatched;
-    return { ...base, stage: 'name', passes: (name) => regex.test(name) === wanted };
+    return {
+      ...base,
+      stage: 'name',
+      passes: (name) => regex.test(name) === wanted,
+      passesBytes: (bytes, from, to) => regex.testRange(bytes, from, to) === wanted,
+    };
   }
   if (kind === 'content') return createContentCheck(base, search, isMismatched);
   if (kind === 'size' || kind === 'mode' || kind === 'mtime') {
@@ -109,14 +116,21 @@ function createContentCheck(base: Condition, search: FileSearch, isMismatched: b
 }
 
 interface FactTest {
-  readonly holds: (stats: Stats) => boolean;
+  readonly holds: (stats: FileNumbers) => boolean;
   readonly isInverted: boolean;
 }
 
 function factTest(kind: 'size' | 'mode' | 'mtime', value: string, nowMs: number): FactTest {
   if (kind === 'mode') {
     const { regex, isInverted } = parsePattern(value);
-    return { holds: ({ mode }) => regex.test(formatGoMode(mode)), isInverted };
+    const known = new Map<number, boolean>();
+    const ask = (mode: number): boolean => {
+      const answer = regex.test(formatGoMode(mode));
+      known.set(mode, answer);
+      return answer;
+    };
+    // A mode has 16 bits, and a host knows a few dozen.
+    return { holds: ({ mode }) => known.get(mode) ?? ask(mode), isInverted };
   }
   if (kind === 'size') {
     const condition = parseSizeCondition(value);

@@ -1,5 +1,6 @@
 /** What the thread of a run and its helper tell each other. */
-import type { Entry, WalkTask } from '../search/walk/create-walk.ts';
+import type { WalkTask } from '../search/walk/create-walk.ts';
+import type { Entry } from '../search/walk/entry-cursor.ts';
 import type { CompiledSearch } from './compile-search.ts';
 import type { FileInfo } from './file-info.ts';
 import type { Hit } from './hits.ts';

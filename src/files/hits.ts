@@ -37,6 +37,7 @@ export function createHits(
   searches: readonly CompiledSearch[],
   counters: Int32Array,
   deliver: (hit: Hit) => void,
+  mostBytes = mostResultBytes,
 ): Hits {
   const bytesPlace = searches.length;
   const echoBytes = searches.map(({ echo }) => JSON.stringify(echo).length);
@@ -46,7 +47,7 @@ export function createHits(
     const info = fileinfo.mode.length + fileinfo.lastmodified.length + (fileinfo.sha256 === undefined ? 0 : 77);
     return matchBytes + JSON.stringify(file).length + info + echo;
   };
-  const isOutOfSpace = (): boolean => Atomics.load(counters, bytesPlace) >= mostResultBytes;
+  const isOutOfSpace = (): boolean => Atomics.load(counters, bytesPlace) >= mostBytes;
   const isFull = ({ index, matchLimit }: CompiledSearch): boolean =>
     Atomics.load(counters, index) >= matchLimit || isOutOfSpace();
   return {
@@ -57,7 +58,7 @@ export function createHits(
       const { search } = hit;
       // Full counters are not moved any more: they could run over in the end.
       if (isFull(search) || Atomics.add(counters, search.index, 1) >= search.matchLimit) return;
-      Atomics.add(counters, bytesPlace, sizeOf(hit));
+      if (Number.isFinite(mostBytes)) Atomics.add(counters, bytesPlace, sizeOf(hit));
       deliver(hit);
     },
   };

@@ -25,6 +25,11 @@ export interface FileSearchOptions {
   readonly onHit: (hit: Hit) => void;
   /** How many files were looked at so far; called now and then. */
   readonly examined: (count: number) => void;
+  /**
+   * For whoever takes the matches to work on them: a promise while that is more than enough, for which the walk then waits. With it no second thread
+   * joins, and matches do not count against the space of a result: they are not what is returned.
+   */
+  readonly hold?: () => Promise<void> | undefined;
   /** When a second thread joins; by default after 40 ms where there are two processors. */
   readonly helpAfterMs?: number | undefined;
 }
@@ -68,12 +73,14 @@ export async function searchFiles(options: FileSearchOptions): Promise<FileSearc
 /** Everything that one run needs, with the paths of the searches looked at and nothing walked yet. */
 function prepare(options: FileSearchOptions) {
   const { clock, signal, searches, log, given, nowMs, onHit } = options;
-  const helpAfterMs = options.helpAfterMs ?? (availableParallelism() > 1 ? aloneMs : Number.POSITIVE_INFINITY);
+  const { hold } = options;
+  const isAlone = hold !== undefined || availableParallelism() < 2;
+  const helpAfterMs = options.helpAfterMs ?? (isAlone ? Number.POSITIVE_INFINITY : aloneMs);
   const startedMs = clock.monotonicMs();
   const maxErrors = Math.max(0, ...searches.map((search) => search.maxErrors));
   const problems = createProblems(maxErrors);
   const counters = createHitCounters(searches.length);
-  const hits = createHits(searches, counters, onHit);
+  const hits = createHits(searches, counters, onHit, hold ? Number.POSITIVE_INFINITY : mostResultBytes);
   const { starts, files } = readRoots(searches, problems);
   const isTraced = searches.some((search) => search.isTraced);
   const trace = isTraced ? (message: string, path: string): void => log.info(message, { path }) : (): void => {};
@@ -91,9 +98,10 @@ function prepare(options: FileSearchOptions) {
   const pace = createPace({ clock, signal });
   const pause = {
     signal,
-    isDue: (): boolean => team.isStarting() || pace.isDue(),
-    rest: (): Promise<void> => {
+    isDue: (): boolean => team.isStarting() || hold?.() !== undefined || pace.isDue(),
+    rest: async (): Promise<void> => {
       tellProgress();
+      await hold?.();
       return pace.rest();
     },
   };

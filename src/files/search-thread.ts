@@ -1,7 +1,9 @@
-import { statSync, type Stats } from 'node:fs';
+import { statSync } from 'node:fs';
 import { posix } from 'node:path';
+import type { FileNumbers } from '../native/file-calls.ts';
 import type { StopSign } from '../search/read/content-reader.ts';
 import { createWalk, type Pause, type Visitor, type Walk } from '../search/walk/create-walk.ts';
+import type { RawEntryBytes } from '../search/walk/entry-cursor.ts';
 import { encodePath, joinPath } from '../search/walk/path-text.ts';
 import { createCandidate } from './candidate.ts';
 import type { CompiledSearch } from './compile-search.ts';
@@ -37,8 +39,9 @@ export interface SearchThread {
 /** A file before anything is known about it but its path. */
 interface Found {
   readonly path: string;
-  /** Where they were asked for already: a link, a path of a search. */
-  readonly stats?: Stats;
+  readonly isRegular: boolean;
+  /** Where they were asked for already. */
+  readonly stats?: FileNumbers | undefined;
 }
 
 export function createSearchThread(options: ThreadOptions): SearchThread {
@@ -48,8 +51,10 @@ export function createSearchThread(options: ThreadOptions): SearchThread {
   const isOver = (): boolean => pause.signal.aborted || hits.areAllFull();
   let fileCount = 0;
 
-  const evaluate = ({ path, stats }: Found, searches: readonly CompiledSearch[]): Promise<void> | undefined => {
-    const isRegular = stats?.isFile() ?? true;
+  const evaluate = (
+    { path, isRegular, stats }: Found,
+    searches: readonly CompiledSearch[],
+  ): Promise<void> | undefined => {
     const candidate = createCandidate({ path, name: posix.basename(path), isRegular, stats, problems });
     const reading = evaluateMetadata(candidate, searches, hits);
     if (reading.length === 0) return undefined;
@@ -57,6 +62,8 @@ export function createSearchThread(options: ThreadOptions): SearchThread {
     return evaluateContent(candidate, reading);
   };
 
+  /** What `wants` learnt about the file that is visited next. */
+  let known: FileNumbers | undefined;
   const visitor: Visitor<Scope> = {
     isOver,
     betweenWork: () => options.betweenWork(walk),
@@ -69,15 +76,28 @@ export function createSearchThread(options: ThreadOptions): SearchThread {
       trace('entering', path);
       return scope;
     },
+    // Most files of most searches end here: nothing but the bytes of the name, and what stat tells, was looked at.
+    wants: (entry, { searches }) => {
+      known = undefined;
+      if (starts.files.size > 0) return true;
+      const ask = (): FileNumbers | undefined => {
+        const answer = known ?? entry.stat();
+        known = typeof answer === 'number' ? undefined : answer;
+        return known;
+      };
+      for (const search of searches) if (couldMatch(search, entry, ask)) return true;
+      fileCount++;
+      return false;
+    },
     visit: (directory, name, kind, scope) => {
       if (kind === 'other') return undefined;
-      // Most files of most searches end here: nothing but the name was looked at.
-      if (kind === 'file' && starts.files.size === 0 && !couldMatch(scope, name)) {
+      if (kind === 'file' && starts.files.size === 0 && !couldMatchByName(scope, name)) {
         fileCount++;
         return undefined;
       }
       const path = joinPath(directory, name);
-      const found = kind === 'link' ? followLink(path, problems) : { path };
+      const found = kind === 'link' ? followLink(path, problems) : { path, isRegular: true, stats: known };
+      known = undefined;
       if (found === undefined) return undefined;
       const before = starts.files.get(path);
       if (before === undefined) fileCount++;
@@ -92,13 +112,26 @@ export function createSearchThread(options: ThreadOptions): SearchThread {
     fileCount: () => fileCount,
     evaluateRoot: async (path, { stats, searches }) => {
       fileCount++;
-      await evaluate({ path, stats }, searches);
+      await evaluate({ path, isRegular: stats.isFile(), stats }, searches);
     },
   };
 }
 
+/** False where its name, or what stat tells, rules a file out; `ask` answers nothing where that failed, which is then told elsewhere. */
+function couldMatch(
+  { matchAll, names, facts }: CompiledSearch,
+  { bytes, from, to }: RawEntryBytes,
+  ask: () => FileNumbers | undefined,
+): boolean {
+  if (!matchAll) return true;
+  for (const check of names) if (!check.passesBytes(bytes, from, to)) return false;
+  if (facts.length === 0) return true;
+  const stats = ask();
+  return stats === undefined || facts.every((check) => check.passes(stats));
+}
+
 /** False where the name alone rules a file out for every search. */
-function couldMatch({ searches }: Scope, name: string): boolean {
+function couldMatchByName({ searches }: Scope, name: string): boolean {
   const place = encodePath(name);
   for (const search of searches) {
     if (!search.matchAll || search.names.every((check) => check.passes(place))) return true;
@@ -110,7 +143,7 @@ function couldMatch({ searches }: Scope, name: string): boolean {
 function followLink(path: string, problems: Problems): Found | undefined {
   try {
     const stats = statSync(encodePath(path));
-    return stats.isFile() ? { path, stats } : undefined;
+    return stats.isFile() ? { path, isRegular: true, stats } : undefined;
   } catch (error) {
     problems.addFailure(describeLink(path, readLink(path), error));
     return undefined;

@@ -1,6 +1,6 @@
 import { buildProgram } from './build-program.ts';
 import { createByteClasses } from './byte-classes.ts';
-import { createTextTest } from './create-text-test.ts';
+import { createTextTest, type TextTest } from './create-text-test.ts';
 import { parsePattern } from './parse-pattern.ts';
 import type { RegexInternals } from './regex-internals.ts';
 
@@ -12,6 +12,8 @@ export interface Regex {
    * unless (?m). Meant for names and other short texts; contents of files are for `createLineScannerSet`.
    */
   test(text: string | Uint8Array): boolean;
+  /** The same of a part of some bytes. */
+  testRange(bytes: Uint8Array, from: number, to: number): boolean;
   /** For the automata of this folder. */
   readonly internals: RegexInternals;
 }
@@ -24,12 +26,16 @@ export function compileRegex(pattern: string, options: { readonly maxStates?: nu
   const tree = parsePattern(pattern);
   const program = buildProgram(pattern, tree);
   const internals = { tree, program, byteClasses: createByteClasses(program), maxStates: options.maxStates ?? 8192 };
-  let test: ((text: string | Uint8Array) => boolean) | undefined;
+  let texts: TextTest | undefined;
   return {
     pattern,
     test(text) {
-      test ??= createTextTest(internals);
-      return test(text);
+      texts ??= createTextTest(internals);
+      return texts.test(text);
+    },
+    testRange(bytes, from, to) {
+      texts ??= createTextTest(internals);
+      return texts.testRange(bytes, from, to);
     },
     internals,
   };

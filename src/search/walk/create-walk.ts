@@ -1,5 +1,15 @@
+import { openFileCalls } from '../../native/file-calls.ts';
+import {
+  createListCursor,
+  type Entry,
+  type EntryCursor,
+  openDirectory,
+  type OpenDirectory,
+  type RawEntryBytes,
+} from './entry-cursor.ts';
+import { createOpenNative } from './native-directory.ts';
 import { joinPath } from './path-text.ts';
-import { entryKind, entryName, type EntryKind, type RawEntry, readDirectory } from './read-directory.ts';
+import type { EntryKind } from './read-directory.ts';
 
 /** Lets the event loop turn between pieces of work, so that a stop message can be read. */
 export interface Pause {
@@ -11,6 +21,8 @@ export interface Pause {
 export interface Visitor<Scope> {
   /** The scope in this directory, from that of the directory above it; undefined = do not go there. */
   readonly enter: (path: string, above: Scope) => Scope | undefined;
+  /** Asked first about a file whose name is at hand as bytes: false where that settles that it is not to be visited. */
+  readonly wants?: (entry: RawEntryBytes, scope: Scope) => boolean;
   /** Any entry that is not a directory; a link is not followed. A promise is awaited. */
   readonly visit: (
     directory: string,
@@ -32,11 +44,6 @@ export interface WalkTask<Scope> {
   readonly scope: Scope;
   /** Set where only these entries of it are meant. */
   readonly entries?: readonly Entry[] | undefined;
-}
-
-export interface Entry {
-  readonly name: string;
-  readonly kind: EntryKind;
 }
 
 /**
@@ -64,7 +71,13 @@ interface Level<Scope> {
 const entriesBetweenLooks = 128;
 const mostShared = 256;
 
-export function createWalk<Scope>(visitor: Visitor<Scope>, pause: Pause): Walk<Scope> {
+/** `isNative: false` takes the way of node:fs, which is the same but slower, even where the C library could be called. */
+export function createWalk<Scope>(
+  visitor: Visitor<Scope>,
+  pause: Pause,
+  options: { readonly isNative?: boolean } = {},
+): Walk<Scope> {
+  let open: OpenDirectory | undefined;
   const tasks: WalkTask<Scope>[] = [];
   const levels: Level<Scope>[] = [];
   let present: Present<Scope> | undefined;
@@ -93,6 +106,52 @@ export function createWalk<Scope>(visitor: Visitor<Scope>, pause: Pause): Walk<S
     }
     return shared;
   };
+  const openTask = ({ path, entries }: WalkTask<Scope>): EntryCursor | undefined => {
+    try {
+      if (entries) return createListCursor(entries);
+      open ??= chooseWay(options.isNative ?? true);
+      return open(path);
+    } catch (error) {
+      visitor.failed(path, error);
+      return undefined;
+    }
+  };
+  const moveOn = ({ task, cursor }: Present<Scope>): boolean => {
+    try {
+      return cursor.next();
+    } catch (error) {
+      visitor.failed(task.path, error);
+      return false;
+    }
+  };
+  /** Visits entries until one takes a promise, which is answered; undefined at the end. */
+  const visitNext = (here: Present<Scope>): Promise<void> | undefined => {
+    const { task, cursor, left } = here;
+    while (!visitor.isOver() && moveOn(here)) {
+      const kind = cursor.kind();
+      const isDue = ++here.seen % entriesBetweenLooks === 0 && pause.isDue();
+      const work = kind === 'directory' ? void left.push(cursor.name()) : visit(task, cursor, kind);
+      if (work !== undefined) return shareAfter(work, isDue);
+      if (isDue) return pause.rest();
+    }
+    return undefined;
+  };
+  const visit = (
+    { path, scope }: WalkTask<Scope>,
+    cursor: EntryCursor,
+    kind: Exclude<EntryKind, 'directory'>,
+  ): Promise<void> | undefined => {
+    if (kind === 'file' && visitor.wants !== undefined) {
+      const raw = cursor.raw();
+      if (raw !== undefined && !visitor.wants(raw, scope)) return undefined;
+    }
+    return visitor.visit(path, cursor.name(), kind, scope);
+  };
+  const shareAfter = async (work: Promise<void>, isDue: boolean): Promise<void> => {
+    await work;
+    visitor.betweenWork?.();
+    if (isDue) await pause.rest();
+  };
   return {
     add: (added) => void tasks.push(...added.toReversed()),
     run: async () => {
@@ -100,61 +159,40 @@ export function createWalk<Scope>(visitor: Visitor<Scope>, pause: Pause): Walk<S
         const task = next();
         if (task === undefined) return;
         visitor.betweenWork?.();
-        present = { task, waiting: [] };
-        const left = await walkDirectory(present, visitor, pause);
+        const cursor = openTask(task);
+        if (cursor === undefined) continue;
+        present = { task, cursor, left: [], seen: 0 };
+        try {
+          for (let work = visitNext(present); work !== undefined; work = visitNext(present)) await work;
+        } finally {
+          cursor.close();
+        }
+        const { left } = present;
         present = undefined;
-        if (left.length > 0) levels.push({ directory: task.path, scope: task.scope, left });
+        if (left.length > 0) levels.push({ directory: task.path, scope: task.scope, left: left.reverse() });
+        if (pause.isDue()) await pause.rest();
       }
     },
     share: () => {
       const waiting = tasks.length + levels.reduce((sum, { left }) => sum + left.length, 0);
       if (waiting > 1) return shareDirectories(Math.min(waiting >> 1, mostShared));
-      const entries = present?.waiting.splice(0, present.waiting.length >> 1) ?? [];
-      return present && entries.length > 0 ? [{ ...present.task, entries: entries.map(toEntry) }] : [];
+      const entries = present?.cursor.takeHalf() ?? [];
+      return present && entries.length > 0 ? [{ ...present.task, entries }] : [];
     },
   };
+}
+
+function chooseWay(isNative: boolean): OpenDirectory {
+  const calls = isNative ? openFileCalls() : undefined;
+  return calls ? createOpenNative(calls) : openDirectory;
 }
 
 /** The directory being read. */
 interface Present<Scope> {
   readonly task: WalkTask<Scope>;
-  /** Entries of it that were read but not yet visited, last first. */
-  waiting: (RawEntry | Entry)[];
-}
-
-/** Visits the entries of one directory; the names of its sub-directories, last first. */
-async function walkDirectory<Scope>(present: Present<Scope>, visitor: Visitor<Scope>, pause: Pause): Promise<string[]> {
-  const { path, scope, entries } = present.task;
-  const left: string[] = [];
-  let seen = 0;
-  for (const batch of entries ? [entries] : readUntilError(path, visitor.failed)) {
-    present.waiting = batch.toReversed();
-    for (let entry = present.waiting.pop(); entry !== undefined; entry = present.waiting.pop()) {
-      const { name, kind } = toEntry(entry);
-      if (kind === 'directory') left.push(name);
-      else {
-        const work = visitor.visit(path, name, kind, scope);
-        if (work !== undefined) {
-          await work;
-          visitor.betweenWork?.();
-        }
-      }
-      if (++seen % entriesBetweenLooks === 0 && pause.isDue()) await pause.rest();
-      if (visitor.isOver()) return left;
-    }
-  }
-  if (pause.isDue()) await pause.rest();
-  return left.reverse();
-}
-
-function toEntry(entry: RawEntry | Entry): Entry {
-  return 'kind' in entry ? entry : { name: entryName(entry), kind: entryKind(entry) };
-}
-
-function* readUntilError(path: string, failed: (path: string, error: unknown) => void): Generator<readonly RawEntry[]> {
-  try {
-    yield* readDirectory(path);
-  } catch (error) {
-    failed(path, error);
-  }
+  readonly cursor: EntryCursor;
+  /** The names of its sub-directories. */
+  readonly left: string[];
+  /** Entries visited so far. */
+  seen: number;
 }

@@ -1,0 +1,122 @@
+import { constants } from 'node:fs';
+import type { FileCalls } from '../../native/file-calls.ts';
+import type { Entry, EntryCursor, OpenDirectory, RawEntryBytes } from './entry-cursor.ts';
+import { decodePath, encodePath } from './path-text.ts';
+import type { EntryKind } from './read-directory.ts';
+import { systemError } from './system-error.ts';
+
+/** struct linux_dirent64 of getdents64(2): its length, type and name. */
+const lengthPlace = 16;
+const typePlace = 18;
+const namePlace = 19;
+/** DT_UNKNOWN and others of readdir(3): the bits of S_IFMT, shifted. */
+const types = { unknown: 0, directory: 4, file: 8, link: 10 } as const;
+const typeShift = 12;
+const dot = 46;
+/** ENAMETOOLONG */
+const nameTooLong = 36;
+
+/**
+ * The way of the C library: one buffer for all directories, so only one cursor of `calls` may be open at a time. The path of `calls` is the directory's
+ * until somebody else sets it. Root leaves the time of last access as it was.
+ */
+export function createOpenNative(calls: FileCalls): OpenDirectory {
+  // O_DIRECTORY: neither a FIFO nor a device is opened by mistake. O_NOFOLLOW: a link that took the place of a directory is none.
+  const flags = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
+  const quietFlags = flags | (process.geteuid?.() === 0 ? constants.O_NOATIME : 0);
+  return (path) => {
+    const isPath = calls.setPath(encodePath(path));
+    let fd = isPath ? calls.open(quietFlags) : -nameTooLong;
+    // Some file systems refuse O_NOATIME even to root.
+    if (fd < 0 && isPath && quietFlags !== flags) fd = calls.open(flags);
+    if (fd < 0) throw systemError(path, -fd);
+    return createNativeCursor(calls, fd, path);
+  };
+}
+
+function createNativeCursor(calls: FileCalls, fd: number, directory: string): EntryCursor {
+  const { entries } = calls;
+  let isOpen = true;
+  let at = 0;
+  let nextAt = 0;
+  let filled = 0;
+  const present = {
+    bytes: entries,
+    from: 0,
+    to: 0,
+    stat: () => (calls.setName(entries, present.from, present.to) ? calls.stat() : -nameTooLong),
+  };
+  const close = (): void => {
+    if (isOpen) calls.close(fd);
+    isOpen = false;
+  };
+  const readMore = (): boolean => {
+    filled = isOpen ? calls.readEntries(fd) : 0;
+    nextAt = 0;
+    if (filled > 0) return true;
+    close();
+    if (filled < 0) throw systemError(directory, -filled);
+    return false;
+  };
+  const look = (place: number): void => {
+    at = place;
+    nextAt = place + (entries[place + lengthPlace]! | (entries[place + lengthPlace + 1]! << 8));
+    present.from = place + namePlace;
+    present.to = present.from;
+    while (entries[present.to] !== 0) present.to++;
+  };
+  const kind = (): EntryKind => {
+    const type = entries[at + typePlace]!;
+    return kindOfType(type === types.unknown ? askType(calls, present) : type);
+  };
+  const name = (): string => decodeName(present);
+  return {
+    next: () => {
+      do {
+        if (nextAt >= filled && !readMore()) return false;
+        look(nextAt);
+      } while (isSelfOrParent(present));
+      return true;
+    },
+    kind,
+    name,
+    raw: () => present,
+    takeHalf: () => {
+      const [heldAt, heldNextAt] = [at, nextAt];
+      const half = nextAt + ((filled - nextAt) >> 1);
+      const taken: Entry[] = [];
+      let end = filled;
+      while (nextAt < filled) {
+        look(nextAt);
+        if (at < half || isSelfOrParent(present)) continue;
+        end = Math.min(end, at);
+        taken.push({ name: name(), kind: kind() });
+      }
+      if (heldNextAt > 0) look(heldAt);
+      [nextAt, filled] = [heldNextAt, end];
+      return taken;
+    },
+    close,
+  };
+}
+
+function isSelfOrParent({ bytes, from, to }: RawEntryBytes): boolean {
+  return bytes[from] === dot && (to === from + 1 || (to === from + 2 && bytes[from + 1] === dot));
+}
+
+function decodeName({ bytes, from, to }: RawEntryBytes): string {
+  for (let at = from; at < to; at++) if (bytes[at]! > 0x7f) return decodePath(bytes.subarray(from, to));
+  return bytes.toString('latin1', from, to);
+}
+
+/** A file system that does not tell types is asked for each entry; what has vanished counts as no file. */
+function askType(calls: FileCalls, { bytes, from, to }: RawEntryBytes): number {
+  const type = calls.setName(bytes, from, to) ? calls.typeOf() : 0;
+  return type > 0 ? type >> typeShift : 0;
+}
+
+function kindOfType(type: number): EntryKind {
+  if (type === types.file) return 'file';
+  if (type === types.directory) return 'directory';
+  return type === types.link ? 'link' : 'other';
+}
