@@ -34,6 +34,7 @@ export interface KeyFile {
 
 const privateMark = 'PRIVATE KEY-----';
 const ssh2Mark = '---- BEGIN SSH2 PUBLIC KEY ----';
+const ssh2End = '---- END SSH2 PUBLIC KEY ----';
 /** Every key in base64 begins so: its first field is shorter than 2^24 bytes. */
 const blobMark = 'AAAA';
 const marks = [privateMark, blobMark].map((mark) => Buffer.from(mark));
@@ -134,7 +135,8 @@ function addPrivateKeys(text: string, found: Found): void {
     const [, label = ''] = match;
     if (!isPrivateKeyLabel(label) || !isIndentation(text, match.index)) continue;
     const from = begin.lastIndex;
-    const near = text.slice(from, from + maxPrivateLength);
+    const next = text.indexOf('-----BEGIN ', from);
+    const near = text.slice(from, Math.min(from + maxPrivateLength, next < 0 ? text.length : next));
     const length = near.indexOf(`-----END ${label}-----`);
     found.add(match.index, () => {
       if (length < 0) throw new SshFormatError('its end is missing');
@@ -153,11 +155,13 @@ function isIndentation(text: string, at: number): boolean {
 
 /** Public keys in the form of RFC 4716. */
 function addSsh2Keys(text: string, found: Found): void {
-  for (let at = text.indexOf(ssh2Mark); at >= 0 && !found.isFull(); at = text.indexOf(ssh2Mark, at + 1)) {
-    const near = text.slice(at, at + maxPrivateLength);
-    const length = near.indexOf('---- END SSH2 PUBLIC KEY ----');
-    if (length < 0 || !isIndentation(text, at)) continue;
-    found.add(at, () => ({ kind: 'public', key: parseSsh2Key(near.slice(ssh2Mark.length, length)) }));
+  let before = 0;
+  for (let end = text.indexOf(ssh2End); end >= 0 && !found.isFull(); end = text.indexOf(ssh2End, before)) {
+    const from = Math.max(before, end - maxPrivateLength);
+    before = end + ssh2End.length;
+    const at = text.slice(from, end).lastIndexOf(ssh2Mark);
+    if (at < 0 || !isIndentation(text, from + at)) continue;
+    found.add(from + at, () => ({ kind: 'public', key: parseSsh2Key(text.slice(from + at + ssh2Mark.length, end)) }));
   }
 }
 
