@@ -2,6 +2,7 @@
 import type { Module } from '../src/module/define-module.ts';
 import { example } from './example/index.ts';
 import { file } from './file/index.ts';
+import { memory } from './memory/index.ts';
 import { netstat } from './netstat/index.ts';
 import { ping } from './ping/index.ts';
 import { pkg } from './pkg/index.ts';
@@ -10,7 +11,7 @@ import { sshkey } from './sshkey/index.ts';
 import { users } from './users/index.ts';
 import { yara } from './yara/index.ts';
 
-export const modules: readonly Module[] = [example, file, netstat, ping, pkg, scribe, sshkey, users, yara];
+export const modules: readonly Module[] = [example, file, memory, netstat, ping, pkg, scribe, sshkey, users, yara];
 
 /** The module of that name, in any case (MIG lower-cases names). */
 export function findModule(name: string): Module | undefined {

@@ -109,9 +109,9 @@ export function formatValue(value: unknown): string {
 
 /** The same for a list of values: of a long text, as it may come from a file, the first line and how much there is. */
 export function formatShort(value: unknown): string {
-  const text = formatValue(value);
-  const first = (/^.{0,200}/u.exec(text.trimStart())?.[0] ?? '').trimEnd();
-  if (first.length === text.trim().length) return text.trim();
+  const text = formatValue(value).trim();
+  const first = (/^.{0,200}/u.exec(text)?.[0] ?? '').trimEnd();
+  if (first === text) return text;
   return `${first} ... (${text.split('\n').length} lines, ${text.length} characters)`;
 }
 

@@ -13,6 +13,8 @@ export interface YaraScannerOptions {
   readonly externals?: Externals;
   /** Longest time for one scan. */
   readonly timeoutMs: number;
+  /** Closes the scanner when it is aborted, while the rules compile too. */
+  readonly signal?: AbortSignal;
   /** For tests: what to load the engine from, how many children at most, and the longest time for compiling. */
   readonly engine?: string;
   readonly maxProcesses?: number;
@@ -95,13 +97,15 @@ function createPool(options: YaraScannerOptions, preparation: Preparation) {
   const processes = new Set<ScanProcess>();
   const starts = new Set<Promise<unknown>>();
   const controller = new AbortController();
+  const closed = options.signal ? AbortSignal.any([controller.signal, options.signal]) : controller.signal;
   const startedAt = performance.now();
   let waiting: ScanJob[] = [];
+  let isAlone = maxProcesses < 2;
 
   const start = async (): Promise<readonly string[]> => {
     const starting = startScanProcess({
       preparation,
-      signal: controller.signal,
+      signal: closed,
       timeoutMs: options.timeoutMs,
       startMs: options.startMs ?? defaultStartMs,
       onRoom: share,
@@ -123,19 +127,20 @@ function createPool(options: YaraScannerOptions, preparation: Preparation) {
   const startAnother = (): void => {
     start().then(share, (error: unknown) => {
       // One child does the work as well, only slower.
+      isAlone = true;
       if (processes.size > 0) return;
       for (const job of waiting.splice(0)) job.settle(failureOf(error));
     });
   };
   const share = (): void => {
-    if (controller.signal.aborted) {
+    if (closed.aborted) {
       for (const job of waiting.splice(0)) job.settle(new AppError('YARA_SCAN', 'the scanner was closed'));
       return;
     }
     for (const process of processes) {
       while (waiting.length > 0 && process.hasRoom()) process.give(waiting.shift() as ScanJob);
     }
-    if (waiting.length === 0 || starts.size > 0 || processes.size >= maxProcesses) return;
+    if (waiting.length === 0 || starts.size > 0 || processes.size >= (isAlone ? 1 : maxProcesses)) return;
     if (processes.size === 0 || performance.now() - startedAt > aloneMs) startAnother();
   };
   return {

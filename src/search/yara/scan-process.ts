@@ -63,7 +63,7 @@ export async function startScanProcess(
   if (reply && 'missing' in reply)
     throw new AppError(
       'YARA_MISSING',
-      `the YARA engine ${options.preparation.engine} cannot be loaded: ${reply.missing}`,
+      `the YARA engine ${options.preparation.engine} cannot be loaded on this host (npm has it for Linux x64 with glibc and for macOS): ${reply.missing}`,
     );
   if (reply && 'wrong' in reply) throw new AppError('YARA_RULES', `the rules do not compile: ${reply.wrong}`);
   throw new AppError('YARA_RULES', 'the rules made the scanner answer with something that is no answer');
@@ -76,6 +76,9 @@ function watchChild(child: ChildProcessWithoutNullStreams, options: ScanProcessO
   const gone = Promise.withResolvers<void>();
   const tail = createTextTail({ maxLines: 2, maxLineLength: 300 });
   const deadline = createDeadline(() => kill('timeout'));
+  const send = createOutbox(child);
+  /** Jobs are given by the half of what it may have: each time that the child is written to costs. */
+  let isFilling = true;
   let isReady = false;
   let isDead = false;
   let jobBytes = 0;
@@ -97,8 +100,9 @@ function watchChild(child: ChildProcessWithoutNullStreams, options: ScanProcessO
     jobBytes -= bytesOf(job);
     if (jobs.length > 0) deadline.set(options.timeoutMs);
     else deadline.clear();
+    if (jobs.length <= maxJobs / 2) isFilling = true;
     job.settle(reply);
-    options.onRoom();
+    if (isFilling) options.onRoom();
   };
   deadline.set(options.startMs);
   const splitter = createLineSplitter({ maxBytes: maxReplyBytes });
@@ -117,7 +121,9 @@ function watchChild(child: ChildProcessWithoutNullStreams, options: ScanProcessO
   child.on('close', (code, signal) => {
     isDead = true;
     deadline.clear();
-    const how = describeEnd({ why, code, signal, lastWords: tail.lines() });
+    const how = options.signal.aborted
+      ? 'the scanner was closed'
+      : describeEnd({ why, code, signal, lastWords: tail.lines() });
     const startMs = Math.round(options.startMs);
     ready.reject(
       new AppError(
@@ -139,11 +145,11 @@ function watchChild(child: ChildProcessWithoutNullStreams, options: ScanProcessO
     give: (job) => {
       if (jobs.length === 0) deadline.set(options.timeoutMs);
       jobs.push(job);
+      if (jobs.length >= maxJobs) isFilling = false;
       jobBytes += bytesOf(job);
-      send(child, job);
+      send(job);
     },
-    hasRoom: () =>
-      !isDead && why === undefined && (jobs.length === 0 || (jobs.length < maxJobs && jobBytes < maxJobBytes)),
+    hasRoom: () => !isDead && why === undefined && isFilling && (jobs.length === 0 || jobBytes < maxJobBytes),
     isDead: () => isDead,
     end: () => {
       child.kill('SIGKILL');
@@ -153,12 +159,22 @@ function watchChild(child: ChildProcessWithoutNullStreams, options: ScanProcessO
   return { process, ready: ready.promise };
 }
 
-function send(child: ChildProcessWithoutNullStreams, { target }: ScanJob): void {
-  if ('file' in target) child.stdin.write(`${JSON.stringify(target)}\n`);
-  else {
-    child.stdin.write(`${JSON.stringify({ bytes: target.bytes.length })}\n`);
-    child.stdin.write(target.bytes);
-  }
+/** Writes jobs to a child; those of one moment together, since a write for each file costs more than the walk that finds it. */
+function createOutbox({ stdin }: ChildProcessWithoutNullStreams): (job: ScanJob) => void {
+  let lines = '';
+  const flush = (): void => {
+    if (lines !== '') stdin.write(lines);
+    lines = '';
+  };
+  return ({ target }) => {
+    if (lines === '') queueMicrotask(flush);
+    if ('file' in target) lines += `${JSON.stringify(target)}\n`;
+    else {
+      lines += `${JSON.stringify({ bytes: target.bytes.length })}\n`;
+      flush();
+      stdin.write(target.bytes);
+    }
+  };
 }
 
 function bytesOf({ target }: ScanJob): number {

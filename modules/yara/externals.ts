@@ -1,0 +1,24 @@
+/** Variables that rules use and do not define, as an investigator types them: "limit=1000". */
+
+export type External = { readonly name: string; readonly value: string | number | boolean };
+
+export function parseExternal(typed: string): External | { readonly problem: string } {
+  const [, name, value = ''] = /^([A-Za-z_][A-Za-z0-9_]{0,127})=([^\0]*)$/.exec(typed) ?? [];
+  if (name === undefined)
+    return { problem: `expected NAME=VALUE such as limit=1000, got ${JSON.stringify(typed.slice(0, 100))}` };
+  if (value === 'true' || value === 'false') return { name, value: value === 'true' };
+  if (!/^-?\d+$/.test(value)) return { name, value };
+  const whole = Number(value);
+  if (Number.isSafeInteger(whole)) return { name, value: whole };
+  return { problem: `expected a whole number between -2^53 and 2^53, got ${value.slice(0, 100)}` };
+}
+
+/** From texts that were checked; of a name given twice the last value holds. */
+export function readExternals(typed: readonly string[] = []): Readonly<Record<string, string | number | boolean>> {
+  return Object.fromEntries(
+    typed.flatMap((one): [string, string | number | boolean][] => {
+      const parsed = parseExternal(one);
+      return 'problem' in parsed ? [] : [[parsed.name, parsed.value]];
+    }),
+  );
+}
