@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Diversion } from './parse-diversions.ts';
-import { isMissing, problemAt, readWhole, type RootFolder } from './root-folder.ts';
+import { problemAt, readWhole, type RootFolder } from './root-folder.ts';
 import type { WantedPaths } from './wanted-paths.ts';
 
 /** A package's claim to have installed a path. */
@@ -72,9 +72,10 @@ function packageOf({ list }: Claim): string {
 type Add = (text: string, from: number, end: number, list: Omit<Claim, 'path'>) => void;
 
 function readLists(root: RootFolder, add: Add, problems: string[]): void {
+  const unread = createUnread();
   for (const file of filesIn(root, '/var/lib/dpkg/info', '.list', problems)) {
     const list = { list: basename(file, '.list'), sumsFile: file.replace(/list$/, 'md5sums') };
-    const text = readText(file, problems);
+    const text = unread.read(file);
     for (let from = 0; from < text.length;) {
       const end = endOfLine(text, from);
       add(text, from, end, list);
@@ -83,11 +84,29 @@ function readLists(root: RootFolder, add: Add, problems: string[]): void {
   }
   for (const file of filesIn(root, '/var/lib/dpkg/status.d', '.md5sums', problems)) {
     const list = { list: basename(file, '.md5sums'), sumsFile: file };
-    for (const line of readText(file, problems).split('\n')) {
+    for (const line of unread.read(file).split('\n')) {
       const path = `/${line.slice(sumWidth)}`;
       add(path, 0, path.length, list);
     }
   }
+  problems.push(...unread.problems());
+}
+
+/** Reads lists; those that cannot be read are one problem, however many they are. */
+function createUnread(): { readonly read: (file: string) => string; readonly problems: () => readonly string[] } {
+  let first = '';
+  let count = 0;
+  return {
+    read: (file) => {
+      try {
+        return readWhole(file, { maxBytes: maxListBytes })?.toString('latin1') ?? '';
+      } catch (error) {
+        if (count++ === 0) first = problemAt(file, error);
+        return '';
+      }
+    },
+    problems: () => (count > 1 ? [`${first}, and ${count - 1} more lists of files`] : count === 1 ? [first] : []),
+  };
 }
 
 function endOfLine(text: string, from: number): number {
@@ -105,14 +124,5 @@ function filesIn(root: RootFolder, folder: string, suffix: string, problems: str
   } catch (error) {
     problems.push(problemAt(join(root.path, folder), error));
     return [];
-  }
-}
-
-function readText(file: string, problems: string[]): string {
-  try {
-    return readWhole(file, { maxBytes: maxListBytes })?.toString('latin1') ?? '';
-  } catch (error) {
-    if (!isMissing(error)) problems.push(problemAt(file, error));
-    return '';
   }
 }

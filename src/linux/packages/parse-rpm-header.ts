@@ -7,6 +7,8 @@ export interface RpmHeader {
   readonly text: (tag: number) => string | undefined;
   /** A list of texts, empty without the tag. */
   readonly texts: (tag: number) => readonly string[];
+  /** The same list as one text, each text with a NUL behind it: for long lists of which few are needed. */
+  readonly joined: (tag: number) => string;
   /** A list of whole numbers of 8, 16 or 32 bits, unsigned; empty without the tag. */
   readonly numbers: (tag: number) => readonly number[];
 }
@@ -67,6 +69,7 @@ export function parseRpmHeader(blob: Buffer): RpmHeader | undefined {
   return {
     text: (tag) => readTexts(data, entries.get(tag), 1)[0],
     texts: (tag) => readTexts(data, entries.get(tag)),
+    joined: (tag) => readJoined(data, entries.get(tag), [...entries.values()]),
     numbers: (tag) => readNumbers(data, entries.get(tag)),
   };
 }
@@ -85,6 +88,13 @@ function readTexts(data: Buffer, entry: Entry | undefined, atMost = Number.POSIT
     at = end + 1;
   }
   return texts;
+}
+
+/** Up to the data of the next tag, in which padding may follow the texts. */
+function readJoined(data: Buffer, entry: Entry | undefined, entries: readonly Entry[]): string {
+  if (entry?.type !== types.stringArray) return '';
+  const next = entries.reduce((end, { at }) => (at > entry.at && at < end ? at : end), data.length);
+  return data.toString('latin1', entry.at, next);
 }
 
 function readNumbers(data: Buffer, entry: Entry | undefined): readonly number[] {

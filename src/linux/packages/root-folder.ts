@@ -66,6 +66,7 @@ export function openQuietly(path: string): number | undefined {
     return process.geteuid?.() === 0 ? openAsRoot(path, flags) : openSync(path, flags);
   } catch (error) {
     if (isMissing(error)) return undefined;
+    if (codeOf(error) === 'ELOOP') throw new Error(`${path}: is a link, which is not followed`, { cause: error });
     throw error;
   }
 }
@@ -75,13 +76,18 @@ function openAsRoot(path: string, flags: number): number {
     return openSync(path, flags | constants.O_NOATIME);
   } catch (error) {
     // Some file systems refuse the flag even to root.
-    if (error instanceof Error && 'code' in error && error.code === 'EPERM') return openSync(path, flags);
+    if (codeOf(error) === 'EPERM') return openSync(path, flags);
     throw error;
   }
 }
 
 export function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+  const code = codeOf(error);
+  return code === 'ENOENT' || code === 'ENOTDIR';
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
 }
 
 /** What is wrong as one sentence that begins with the path. */

@@ -28,25 +28,42 @@ export function openRpmFiles(root: RootFolder, wanted: WantedPaths, problems: st
   return { find: (key) => owned.get(key) };
 }
 
+type Found = readonly [key: string, index: number];
+
 /** The wanted paths of a header with their places in its lists. */
-function wantedFiles(header: RpmHeader, wanted: WantedPaths): readonly (readonly [key: string, index: number])[] {
-  const names = header.texts(rpmTags.baseNames);
-  const found: (readonly [string, number])[] = [];
-  const add = (path: string, index: number): void => {
-    const key = wanted.keyIn(path, 0, path.length);
-    if (key !== undefined) found.push([key, index]);
-  };
-  if (names.length === 0) {
-    for (const [index, path] of header.texts(rpmTags.oldFileNames).entries()) add(path, index);
-    return found;
-  }
-  if (!names.some((name) => wanted.hasName(name))) return found;
+function wantedFiles(header: RpmHeader, wanted: WantedPaths): readonly Found[] {
+  const names = wantedNames(header.joined(rpmTags.baseNames), wanted);
+  if (names.length === 0) return wantedOldFiles(header, wanted);
   const folders = header.texts(rpmTags.dirNames);
   const folderOf = header.numbers(rpmTags.dirIndexes);
-  for (const [index, name] of names.entries()) {
-    if (wanted.hasName(name)) add(`${folders[folderOf[index] ?? -1] ?? ''}${name}`, index);
+  return names.flatMap(({ name, index }) => {
+    const path = `${folders[folderOf[index] ?? -1] ?? ''}${name}`;
+    const key = wanted.keyIn(path, 0, path.length);
+    return key === undefined ? [] : [[key, index] as const];
+  });
+}
+
+/** Headers are read by the thousand and most have nothing that is wanted: names are cut out only where one may be. */
+function wantedNames(
+  joined: string,
+  wanted: WantedPaths,
+): readonly { readonly name: string; readonly index: number }[] {
+  const found: { readonly name: string; readonly index: number }[] = [];
+  for (let from = 0, index = 0; from < joined.length; index++) {
+    const end = joined.indexOf('\0', from);
+    if (end < 0) break;
+    if (wanted.hasName(joined, from, end)) found.push({ name: joined.slice(from, end), index });
+    from = end + 1;
   }
   return found;
+}
+
+/** Packages of rpm 3 have whole paths. */
+function wantedOldFiles(header: RpmHeader, wanted: WantedPaths): readonly Found[] {
+  return header.texts(rpmTags.oldFileNames).flatMap((path, index) => {
+    const key = wanted.keyIn(path, 0, path.length);
+    return key === undefined ? [] : [[key, index] as const];
+  });
 }
 
 function createDescription(header: RpmHeader): (index: number) => PackageFile {

@@ -10,8 +10,8 @@ import type { RootFolder } from './root-folder.ts';
 export interface WantedPaths {
   /** The key of the path that stands between two places of a text; undefined when nobody asked for it. */
   readonly keyIn: (text: string, from: number, end: number) => string | undefined;
-  /** False when no wanted path has this last part: the quick way to say no. */
-  readonly hasName: (name: string) => boolean;
+  /** False when no wanted path has the last part that stands between two places of a text: the quick way to say no. */
+  readonly hasName: (text: string, from: number, end: number) => boolean;
   /** The key of a path of a database, whether wanted or not. */
   readonly resolve: (path: string) => string;
   /** The key of a path as a caller gives it. */
@@ -42,11 +42,11 @@ export function createWantedPaths(root: RootFolder, paths?: readonly string[]): 
   if (!paths) return createEverything(resolve, toKey);
   const create = (wanted: readonly string[]): WantedPaths => {
     const keys = new Map(wanted.flatMap((key) => spellings(key, links).map((spelling) => [spelling, key] as const)));
-    const names = new Set([...keys.keys()].map((path) => path.slice(path.lastIndexOf('/') + 1)));
+    const names = createTextSet([...keys.keys()].map((path) => path.slice(path.lastIndexOf('/') + 1)));
     const known = createTextSet([...keys.keys()]);
     return {
       keyIn: (text, from, end) => (known.mayHave(text, from, end) ? keys.get(text.slice(from, end)) : undefined),
-      hasName: (name) => names.has(name),
+      hasName: names.mayHave,
       resolve,
       toKey,
       including: (more) => create([...wanted, ...more.map(resolve)]),

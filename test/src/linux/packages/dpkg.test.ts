@@ -1,0 +1,153 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { parseDpkgStatus } from '../../../../src/linux/packages/parse-dpkg-status.ts';
+import { readPackages } from '../../../../src/linux/packages/read-packages.ts';
+import { makeRoot } from './make-root.ts';
+
+const status = '/var/lib/dpkg/status';
+
+const dpkg = `Package: dpkg
+Essential: yes
+Status: install ok installed
+Architecture: amd64
+Version: 1.21.22
+Description: Debian package management system
+ This package provides the low-level infrastructure.
+ .
+ Version: 9.9 in a description is not a field
+`;
+
+test('installed packages are told with version, architecture and source', () => {
+  using root = makeRoot({
+    [status]: `${dpkg}
+Package: libc6
+Status: install ok installed
+Architecture: amd64
+Multi-Arch: same
+Source: glibc (2.36-9)
+Version: 2.36-9+deb12u4
+
+Package: libc6
+Status: install ok installed
+Architecture: i386
+Multi-Arch: same
+Source: glibc
+Version: 2.36-9+deb12u4
+
+Package: wine32
+Status: install ok installed
+Architecture: i386
+Version: 8.0
+`,
+  });
+  expect(readPackages({ root: root.path })).toEqual({
+    packages: [
+      { kind: 'dpkg', name: 'dpkg', version: '1.21.22', arch: 'amd64', source: 'dpkg' },
+      {
+        kind: 'dpkg',
+        name: 'libc6',
+        version: '2.36-9+deb12u4',
+        arch: 'amd64',
+        qualifiedName: 'libc6:amd64',
+        source: 'glibc',
+      },
+      {
+        kind: 'dpkg',
+        name: 'libc6',
+        version: '2.36-9+deb12u4',
+        arch: 'i386',
+        qualifiedName: 'libc6:i386',
+        source: 'glibc',
+      },
+      { kind: 'dpkg', name: 'wine32', version: '8.0', arch: 'i386', qualifiedName: 'wine32:i386', source: 'wine32' },
+    ],
+    problems: [],
+  });
+});
+
+test.each([
+  ['install ok installed', true, undefined],
+  ['hold ok installed', true, 'hold ok installed'],
+  ['install ok triggers-pending', true, 'install ok triggers-pending'],
+  ['deinstall ok config-files', false, undefined],
+  ['purge ok not-installed', false, undefined],
+])('a package in state %s is listed: %s', (state, isListed, told) => {
+  using root = makeRoot({ [status]: `Package: a\nStatus: ${state}\nArchitecture: all\nVersion: 1\n` });
+  const { packages, problems } = readPackages({ root: root.path });
+  expect(problems).toEqual([]);
+  expect(packages.map(({ status: shown }) => shown)).toEqual(isListed ? [told] : []);
+});
+
+test('a package that was left halfway is not listed, but named', () => {
+  using root = makeRoot({ [status]: `${dpkg}\nPackage: broken\nStatus: install ok half-configured\nVersion: 3-1\n` });
+  const { packages, problems } = readPackages({ root: root.path });
+  expect(packages.map(({ name }) => name)).toEqual(['dpkg']);
+  expect(problems).toEqual(['dpkg: 1 package is neither installed nor removed, not listed: broken 3-1']);
+});
+
+test('distroless images keep one file a package and no state', () => {
+  using root = makeRoot({
+    '/var/lib/dpkg/status.d/tzdata': 'Package: tzdata\nVersion: 2025b-0\nArchitecture: all\n',
+    '/var/lib/dpkg/status.d/base': 'Package: base-files\nVersion: 12.4\nArchitecture: amd64\n',
+    '/var/lib/dpkg/status.d/base.md5sums': 'd41d8cd98f00b204e9800998ecf8427e  etc/debian_version\n',
+  });
+  expect(readPackages({ root: root.path }).packages.map(({ name, version }) => `${name} ${version}`)).toEqual([
+    'base-files 12.4',
+    'tzdata 2025b-0',
+  ]);
+});
+
+test('a paragraph without a name is counted, bytes that are not ASCII stay readable', () => {
+  using root = makeRoot({ [status]: `Package: caf\u00e9\nVersion: 1\nStatus: install ok installed\n\nVersion: 2\n` });
+  const { packages, problems } = readPackages({ root: root.path });
+  expect(packages.map(({ name }) => name)).toEqual(['caf\u00e9']);
+  expect(problems).toEqual([`${join(root.path, status)}: 1 paragraph is not understood and left out`]);
+});
+
+test('a database that is a folder is a problem, no database is none', () => {
+  using root = makeRoot({});
+  expect(readPackages({ root: root.path })).toEqual({ packages: [], problems: [] });
+  mkdirSync(join(root.path, status), { recursive: true });
+  expect(readPackages({ root: root.path }).problems).toEqual([
+    `${join(root.path, status)}: expected a file, got something else`,
+  ]);
+  expect(readPackages({ root: join(root.path, 'missing') }).problems).toEqual([
+    expect.stringContaining(join(root.path, 'missing')),
+  ]);
+});
+
+test('any text is read, and what is written is read back', () => {
+  const word = fc.stringMatching(/^[a-z0-9.+-]{1,12}$/);
+  fc.assert(
+    fc.property(fc.array(fc.record({ name: word, version: word, arch: word })), (packages) => {
+      const text = packages
+        .map(({ name, version, arch }) => `Package: ${name}\nX: y\n z\nVersion: ${version}\nArchitecture: ${arch}\n`)
+        .join('\n');
+      const { entries, damaged } = parseDpkgStatus(text);
+      expect(damaged).toBe(0);
+      expect(entries.map(({ name, version, arch }) => ({ name, version, arch }))).toEqual(packages);
+    }),
+  );
+  const noise = fc.string({
+    unit: fc.constantFrom('Package:', 'Conffiles:', 'Status:', '\n', '\n\n', ' ', 'a', '\t', '\0'),
+  });
+  fc.assert(
+    fc.property(noise, (text) => {
+      const { entries, damaged } = parseDpkgStatus(text);
+      expect(entries.length + damaged).toBeLessThanOrEqual(text.split('\n\n').length);
+    }),
+  );
+});
+
+test.each([
+  ['empty lines', '\n'],
+  ['names', 'Package: a\n'],
+  ['checksums', 'Conffiles:\n /a b\n'],
+  ['one line', 'x'],
+])('8 MB of %s take no long time', (_, piece) => {
+  const startedMs = performance.now();
+  parseDpkgStatus(piece.repeat(8_000_000 / piece.length));
+  expect(performance.now() - startedMs).toBeLessThan(2000);
+});
