@@ -4,6 +4,7 @@ import { example } from './example/index.ts';
 import { file } from './file/index.ts';
 import { memory } from './memory/index.ts';
 import { netstat } from './netstat/index.ts';
+import { persistence } from './persistence/index.ts';
 import { ping } from './ping/index.ts';
 import { pkg } from './pkg/index.ts';
 import { scribe } from './scribe/index.ts';
@@ -11,7 +12,7 @@ import { sshkey } from './sshkey/index.ts';
 import { users } from './users/index.ts';
 import { yara } from './yara/index.ts';
 
-export const modules: readonly Module[] = [example, file, memory, netstat, ping, pkg, scribe, sshkey, users, yara];
+export const modules: readonly Module[] = [example, file, memory, netstat, persistence, ping, pkg, scribe, sshkey, users, yara];
 
 /** The module of that name, in any case (MIG lower-cases names). */
 export function findModule(name: string): Module | undefined {

@@ -1,3 +1,4 @@
+import { beforeHash } from '../host/before-hash.ts';
 import type { SudoRight } from './find-sudo-rights.ts';
 
 /** A rule of doas.conf(5) that permits, and whom. */
@@ -17,7 +18,7 @@ export function parseDoas(
   const rules: DoasRule[] = [];
   let unparsed = 0;
   for (const [index, raw] of text.split('\n').entries()) {
-    const content = raw.replace(/#.*$/, '').trim();
+    const content = beforeHash(raw).trim();
     if (content === '') continue;
     const rule = rules.length < maxRules ? parseRule(content, { file, line: index + 1 }) : 'wrong';
     if (rule === 'wrong') unparsed++;
@@ -30,7 +31,7 @@ function parseRule(
   content: string,
   place: { readonly file: string; readonly line: number },
 ): DoasRule | 'wrong' | undefined {
-  const words = content.replace(/\{[^}]*\}/g, ' ').split(/\s+/);
+  const words = content.replace(/\{[^{}]*\}/g, ' ').split(/\s+/);
   const action = words.shift();
   if (action === 'deny') return undefined;
   if (action !== 'permit') return 'wrong';

@@ -2,7 +2,7 @@
 export function parseLoginDefs(text: string): ReadonlyMap<string, string> {
   const settings = new Map<string, string>();
   for (const line of text.split('\n')) {
-    const found = /^[ \t]*([A-Z][A-Z0-9_]*)[ \t]+(.*)$/.exec(line);
+    const found = /^[ \t]*([A-Z][A-Z0-9_]*)[ \t]+(.*)$/s.exec(line);
     if (found?.[1] !== undefined) settings.set(found[1], (found[2] ?? '').trim().replace(/^"(.*)"$/, '$1'));
   }
   return settings;

@@ -85,11 +85,11 @@ function stripComment(line: string): string {
 }
 
 function parseStatement(content: string): readonly (SudoInclude | SudoAlias | SudoDefaults | SudoRule)[] | undefined {
-  const include = /^[@#]include(dir)?\s+(.+)$/.exec(content);
+  const include = /^[@#]include(dir)?\s+(.+)$/s.exec(content);
   if (include) return [{ kind: 'include', isFolder: include[1] === 'dir', path: unquote(include[2] ?? '') }];
-  const alias = /^(User_Alias|Runas_Alias|Host_Alias|Cmnd_Alias|Cmd_Alias)\s+(.*)$/.exec(content);
+  const alias = /^(User_Alias|Runas_Alias|Host_Alias|Cmnd_Alias|Cmd_Alias)\s+(.*)$/s.exec(content);
   if (alias) return parseAliases(alias[1] === 'Cmd_Alias' ? 'Cmnd_Alias' : (alias[1] as AliasKind), alias[2] ?? '');
-  const defaults = /^Defaults([:@>!]\s*[^\s]+)?(?:\s+(.*))?$/.exec(content);
+  const defaults = /^Defaults([:@>!]\s*[^\s]+)?(?:\s+(.*))?$/s.exec(content);
   if (defaults) {
     const settings = splitList(defaults[2] ?? '', ',');
     return [{ kind: 'defaults', scope: (defaults[1] ?? '').replaceAll(' ', ''), settings }];
@@ -99,7 +99,7 @@ function parseStatement(content: string): readonly (SudoInclude | SudoAlias | Su
 
 function parseAliases(type: AliasKind, text: string): readonly SudoAlias[] | undefined {
   const aliases = splitList(text, ':').map((definition): SudoAlias | undefined => {
-    const [, name, members] = /^([A-Z][A-Z0-9_]*)\s*\+?=\s*(.+)$/.exec(definition) ?? [];
+    const [, name, members] = /^([A-Z][A-Z0-9_]*)\s*\+?=\s*(.+)$/s.exec(definition) ?? [];
     return name === undefined || members === undefined
       ? undefined
       : { kind: 'alias', type, name, members: splitList(members, ',').map(unquote) };

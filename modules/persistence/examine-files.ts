@@ -1,0 +1,63 @@
+import type { Stats } from 'node:fs';
+import type { PackageFile, PackageFiles } from '../../src/linux/packages/package-files.ts';
+import { formatMode } from '../../src/linux/host/host-files.ts';
+import type { HashAlgorithm } from '../../src/search/hash/algorithms.ts';
+import type { FileFacts, Verdict } from './elements.ts';
+import type { Hasher } from './hash-files.ts';
+import type { Host } from './host.ts';
+
+/** A file with its facts as they travel. */
+export interface Examined {
+  readonly stats: Stats;
+  readonly facts: FileFacts;
+}
+
+export interface Examiner {
+  /** Undefined when there is no such file. Files are looked at once, however many points name them. */
+  readonly examine: (path: string) => Promise<Examined | undefined>;
+}
+
+export function createExaminer(host: Host, packages: PackageFiles, hasher: Hasher): Examiner {
+  const known = new Map<string, Promise<Examined | undefined>>();
+  const look = async (place: string): Promise<Examined | undefined> => {
+    const stats = host.files.stat(place);
+    if (!stats) return undefined;
+    const owner = host.names.get(stats.uid) ?? String(stats.uid);
+    const mtime = new Date(stats.mtimeMs).toISOString().replace(/\.\d+Z$/, 'Z');
+    const facts = { owner, mode: formatMode(stats), mtime };
+    if (!stats.isFile()) return { stats, facts };
+    const record = packages.ownerOf(place);
+    const algorithms: readonly HashAlgorithm[] = record?.checksum ? ['sha256', record.checksum.algorithm] : ['sha256'];
+    const digests = await hasher.hash(place, [...new Set(algorithms)]);
+    const sha256 = digests?.get('sha256');
+    return {
+      stats,
+      facts: {
+        ...facts,
+        size: stats.size,
+        ...(sha256 === undefined ? {} : { sha256 }),
+        ...(record ? { package: record.package } : {}),
+        // Files of /proc and /sys are of the kernel, not of a package.
+        ...(/^\/(proc|sys)\//.test(place) ? {} : { checksum: compare(record, digests) }),
+      },
+    };
+  };
+  return {
+    examine: (path) => {
+      const place = host.files.resolve(path);
+      if (place === undefined) return Promise.resolve(undefined);
+      const before = known.get(place) ?? look(place);
+      known.set(place, before);
+      return before;
+    },
+  };
+}
+
+function compare(record: PackageFile | undefined, digests: ReadonlyMap<HashAlgorithm, string> | undefined): Verdict {
+  if (!record) return 'not packaged';
+  if (!record.checksum) return 'not recorded';
+  const digest = digests?.get(record.checksum.algorithm);
+  if (digest === undefined) return 'not read';
+  if (digest === record.checksum.hex.toLowerCase()) return 'agrees';
+  return record.isConfiguration ? 'configuration file' : 'differs';
+}

@@ -1,0 +1,29 @@
+import { release } from 'node:os';
+import { parsePasswd } from '../../src/linux/accounts/parse-passwd.ts';
+import { createHostFiles } from '../../src/linux/host/host-files.ts';
+import type { StartAccount, StartHost } from '../../src/linux/startup/start-point.ts';
+import { decodeLatin1Path, encodePath } from '../../src/search/walk/path-text.ts';
+
+/** The host whose start points are looked for; a test brings a tree of its own. */
+export interface Host extends StartHost {
+  readonly root: string;
+}
+
+const maxPasswdBytes = 16 * 1024 * 1024;
+const maxHomes = 10_000;
+
+export function openHost(root = '/', kernel = release()): Host {
+  const files = createHostFiles({ codec: { decodeLatin1: decodeLatin1Path, encode: encodePath }, root });
+  const { entries, unparsed } = parsePasswd(files.readText('/etc/passwd', maxPasswdBytes) ?? '');
+  files.problems.addUnparsed('/etc/passwd', unparsed);
+  const homes = new Map<string, StartAccount>();
+  for (const { name, uid, home } of entries) {
+    const place = home.startsWith('/') ? files.resolve(home) : undefined;
+    // Accounts that share a home share its files; programs and devices are no homes.
+    if (place === undefined || homes.has(place) || /^\/(usr\/)?(s?bin|dev|proc|sys)(\/|$)/.test(place)) continue;
+    if (homes.size < maxHomes) homes.set(place, { name, uid, home: home.replace(/\/$/, '') || '/' });
+    else files.problems.add(`more than ${maxHomes} homes, the others were not looked at`);
+  }
+  const names = new Map(entries.toReversed().map(({ uid, name }) => [uid, name]));
+  return { root, files, kernel, names, accounts: [...homes.values()] };
+}

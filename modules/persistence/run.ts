@@ -1,0 +1,129 @@
+import { formatDuration } from '../../src/base/go-format.ts';
+import { createPace, type Pace } from '../../src/base/pace.ts';
+import { openPackageFiles } from '../../src/linux/packages/package-files.ts';
+import type { RunContext, RunOutcome } from '../../src/module/run.ts';
+import { describePoint, factsOf } from './describe-point.ts';
+import type { Elements, FileFacts, Point, Statistics } from './elements.ts';
+import { createExaminer, type Examined, type Examiner } from './examine-files.ts';
+import { findPoints, type FoundPoint } from './find-points.ts';
+import { createHasher } from './hash-files.ts';
+import { openHost, type Host } from './host.ts';
+import { judgePoint, type Circumstances, type NamedProgram } from './judge-point.ts';
+import type { Params } from './params.ts';
+import { findProgram } from './find-program.ts';
+import { createSelection, type Selection } from './select-points.ts';
+import { createSuspiciousText } from './suspicious-text.ts';
+
+const maxListed = 20_000;
+
+export async function run(params: Params, context: RunContext<Elements>): Promise<RunOutcome<Elements, Statistics>> {
+  return runOn(openHost(), params, context);
+}
+
+/** The same on any host's files. Whatever cannot be read is a soft error; what was found until a stop is returned. */
+export async function runOn(
+  host: Host,
+  params: Params,
+  context: RunContext<Elements>,
+): Promise<RunOutcome<Elements, Statistics>> {
+  const startedMs = context.clock.monotonicMs();
+  const nowMs = context.clock.nowMs();
+  const { problems } = host.files;
+  const pace = createPace(context);
+  const selection = createSelection(params, nowMs);
+  const { candidates, examined } = await findCandidates(host, params, selection, pace);
+
+  const paths = candidates.flatMap(({ found, programs }) => [found.point.path, ...programs]);
+  const places = new Set([...paths, ...skelFiles].flatMap((path) => host.files.resolve(path) ?? []));
+  const packages = openPackageFiles({ root: host.root, paths: [...places] });
+  const hasher = createHasher(host.files, pace);
+  const examiner = createExaminer(host, packages, hasher);
+  const circumstances = { host, texts: createSuspiciousText(), nowMs };
+  const points: Point[] = [];
+  let total = 0;
+  for (const candidate of candidates) {
+    if (pace.isDue()) await pace.rest();
+    if (pace.signal.aborted) break;
+    const point = await examinePoint(candidate, { selection, examiner, circumstances });
+    if (!point || pace.signal.aborted) continue;
+    total++;
+    if (points.length >= maxListed) continue;
+    points.push(point);
+    context.progress.hit({ points: [point] });
+  }
+  if (pace.signal.aborted) problems.add('stopped before every start point was looked at');
+  if (total > points.length) problems.add(`${total} start points found, the first ${points.length} are listed`);
+  context.progress.examined(examined);
+  return {
+    foundAnything: total > 0,
+    elements: { points },
+    statistics: {
+      examined,
+      hashedfiles: hasher.files(),
+      hashedbytes: hasher.bytes(),
+      exectime: formatDuration(context.clock.monotonicMs() - startedMs),
+      totalhits: total,
+    },
+    errors: [...problems.list(), ...packages.problems()],
+  };
+}
+
+/** A point that its texts do not rule out, and the paths of its programs. */
+interface Candidate {
+  readonly found: FoundPoint;
+  readonly programs: readonly string[];
+}
+
+async function findCandidates(
+  host: Host,
+  params: Params,
+  selection: Selection,
+  pace: Pace,
+): Promise<{ readonly candidates: readonly Candidate[]; readonly examined: number }> {
+  const candidates: Candidate[] = [];
+  let examined = 0;
+  for await (const found of findPoints(host, params.kinds ?? [], pace)) {
+    examined++;
+    const { point } = found;
+    const programs = [...new Set(point.programs.map((program) => findProgram(host, program)))].slice(0, 20);
+    if (selection.acceptsText(point, programs)) candidates.push({ found, programs });
+  }
+  return { candidates, examined };
+}
+
+interface Work {
+  readonly selection: Selection;
+  readonly examiner: Examiner;
+  readonly circumstances: Circumstances;
+}
+
+async function examinePoint({ found, programs }: Candidate, work: Work): Promise<Point | undefined> {
+  const { selection, examiner, circumstances } = work;
+  const { files } = circumstances.host;
+  const { point, kind } = found;
+  const times = [point.path, ...programs].flatMap((path) => files.stat(path)?.mtimeMs ?? []);
+  if (!selection.acceptsTimes(times)) return undefined;
+  // A masked unit is a link to /dev/null, whose facts say nothing of it.
+  const file = point.state === 'masked' ? undefined : await examiner.examine(point.path);
+  const named: NamedProgram[] = [];
+  for (const path of programs) named.push({ path, examined: await examiner.examine(path) });
+  const facts = kind === 'shell' ? await compareWithSkel(point.path, file, examiner) : factsOf(file);
+  const notes = judgePoint(point, file && { ...file, facts }, named, circumstances);
+  const described = describePoint(found, facts, named, notes);
+  return selection.acceptsPoint(described) ? described : undefined;
+}
+
+const skelNames = ['.bashrc', '.profile', '.bash_logout', '.bash_profile', '.zshrc', '.kshrc', '.cshrc', '.mkshrc'];
+const skelFiles = skelNames.map((name) => `/etc/skel/${name}`);
+
+/** A file of a home that is as every new home has it, and as the package made that, is nobody's own. */
+async function compareWithSkel(path: string, file: Examined | undefined, examiner: Examiner): Promise<FileFacts> {
+  const facts = factsOf(file);
+  const model = skelFiles.find((skel) => path !== skel && path.endsWith(skel.slice('/etc/skel'.length)));
+  if (facts.checksum !== 'not packaged' || model === undefined) return facts;
+  const other = factsOf(await examiner.examine(model));
+  const isCopy = other.checksum === 'agrees' && other.sha256 === facts.sha256;
+  return isCopy
+    ? { ...facts, ...(other.package === undefined ? {} : { package: other.package }), checksum: 'copy of /etc/skel' }
+    : facts;
+}

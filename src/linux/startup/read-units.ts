@@ -1,0 +1,193 @@
+import { collectUnits, templateOf, type UnitFile, type UnitSet } from './collect-units.ts';
+import { lastValue, valuesOf, type IniEntry } from './parse-ini.ts';
+import { programsOf } from './programs-of.ts';
+import { maxCommands, startPoint, type StartHost, type StartPoint, type StartState } from './start-point.ts';
+import { ownUnitFolders, sharedUserUnitFolders, systemUnitFolders } from './unit-paths.ts';
+
+/** Whose manager starts the units. */
+interface Manager {
+  readonly runsAs: string;
+  /** Put before when a unit starts: '' for the system's. */
+  readonly prefix: string;
+}
+
+type Pick = (file: UnitFile) => boolean;
+
+const isTimer: Pick = ({ name }) => name.endsWith('.timer');
+const execKeys = [
+  'ExecCondition',
+  'ExecStartPre',
+  'ExecStart',
+  'ExecStartPost',
+  'ExecReload',
+  'ExecStop',
+  'ExecStopPost',
+];
+
+/** Services, sockets and paths, and the drop-ins of all units. */
+export function* readUnits(host: StartHost): Generator<StartPoint> {
+  for (const { units, manager } of readManagers(host)) {
+    yield* describeUnits(units, manager, (file) => !isTimer(file));
+    yield* describeDropIns(units, manager);
+  }
+}
+
+export function* readTimers(host: StartHost): Generator<StartPoint> {
+  for (const { units, manager } of readManagers(host)) yield* describeUnits(units, manager, isTimer);
+}
+
+function* readManagers({
+  files,
+  accounts,
+}: StartHost): Generator<{ readonly units: UnitSet; readonly manager: Manager }> {
+  yield { units: collectUnits(files, systemUnitFolders), manager: { runsAs: 'root', prefix: '' } };
+  yield {
+    units: collectUnits(files, sharedUserUnitFolders),
+    manager: { runsAs: 'whoever logs in', prefix: 'user session: ' },
+  };
+  for (const account of accounts) {
+    const units = collectUnits(files, ownUnitFolders(account));
+    if (units.files.length + units.dropIns.length === 0) continue;
+    yield { units, manager: { runsAs: account.name, prefix: 'user session: ' } };
+  }
+}
+
+function* describeUnits(units: UnitSet, manager: Manager, pick: Pick): Generator<StartPoint> {
+  const effective = new Map(
+    units.files.filter(({ hiddenBy }) => hiddenBy === undefined).map((file) => [file.name, file]),
+  );
+  for (const file of units.files) {
+    if (!pick(file)) continue;
+    const { name, path, settings, hides, hiddenBy } = file;
+    if (settings === undefined) {
+      if (hiddenBy === undefined)
+        yield startPoint({ path, name, when: 'never', state: 'masked', runsAs: manager.runsAs });
+      continue;
+    }
+    // A service that a timer or socket starts is told with it: what it runs is what they start.
+    const started = startedUnit(name, settings);
+    const service = started === undefined ? file : (effective.get(started) ?? effective.get(templateOf(started)));
+    const commands = [
+      ...(started === undefined ? [] : commandsOf(settings, sectionOf(name))),
+      ...(service ? serviceCommands(units, service) : []),
+    ];
+    yield startPoint({
+      path,
+      name,
+      commands: started === undefined ? commands : [`starts ${started}`, ...commands],
+      programs: commands.flatMap(programsOf),
+      runsAs: runsAs(service?.settings ?? settings, manager),
+      when: `${manager.prefix}${whenOf(units, file)}`,
+      state: hiddenBy === undefined ? stateOf(units, file) : 'overridden',
+      notes: [
+        ...(hides.length > 0 ? [`stands in the place of: ${hides.join(', ')}`] : []),
+        ...(started !== undefined && service === undefined ? [`${started} does not exist`] : []),
+        ...environmentNotes(settings),
+      ],
+    });
+  }
+}
+
+function* describeDropIns(units: UnitSet, manager: Manager): Generator<StartPoint> {
+  for (const { unit, path, settings } of units.dropIns) {
+    const replaced = execKeys.filter((key) =>
+      settings.some((entry) => entry.section === 'Service' && entry.key === key && entry.value === ''),
+    );
+    const commands = commandsOf(settings, 'Service');
+    yield startPoint({
+      path,
+      name: unit,
+      commands,
+      programs: commands.flatMap(programsOf),
+      runsAs: runsAs(settings, manager),
+      when: `${manager.prefix}with ${unit}`,
+      state: commands.length > 0 ? 'enabled' : 'on demand',
+      notes: [
+        ...(replaced.length > 0 ? [`replaces ${replaced.join(', ')} of ${unit}`] : []),
+        ...(replaced.length === 0 && commands.length > 0 ? [`adds commands to ${unit}`] : []),
+        ...environmentNotes(settings),
+      ],
+    });
+  }
+}
+
+/** The unit that a timer, socket or path starts. */
+function startedUnit(name: string, settings: readonly IniEntry[]): string | undefined {
+  const [stem, type] = splitName(name);
+  if (type === 'service') return undefined;
+  const named = lastValue(settings, sectionOf(name), type === 'socket' ? 'Service' : 'Unit');
+  const isPerConnection = type === 'socket' && isYes(lastValue(settings, 'Socket', 'Accept'));
+  return named ?? `${stem}${isPerConnection ? '@' : ''}.service`;
+}
+
+function splitName(name: string): readonly [stem: string, type: string] {
+  const at = name.lastIndexOf('.');
+  return [name.slice(0, at), name.slice(at + 1)];
+}
+
+function isYes(value: string | undefined): boolean {
+  return /^(yes|true|1|on|y|t)$/i.test(value ?? '');
+}
+
+function serviceCommands({ dropInsOf }: UnitSet, { name, settings }: UnitFile): readonly string[] {
+  const all = [...(settings ?? []), ...dropInsOf(name).flatMap((dropIn) => dropIn.settings)];
+  return commandsOf(all, sectionOf(name));
+}
+
+/** Commands without the characters that tell systemd how to run them (-@:+!|). */
+function commandsOf(settings: readonly IniEntry[], section: string): readonly string[] {
+  return execKeys
+    .flatMap((key) => valuesOf(settings, section, key))
+    .slice(0, maxCommands)
+    .map((command) => command.replace(/^[-@:+!|]+/, ''));
+}
+
+function sectionOf(name: string): string {
+  const [, type] = splitName(name);
+  return type.charAt(0).toUpperCase() + type.slice(1);
+}
+
+function runsAs(settings: readonly IniEntry[], manager: Manager): string {
+  if (isYes(lastValue(settings, 'Service', 'DynamicUser'))) return 'a user of its own';
+  return lastValue(settings, 'Service', 'User') ?? manager.runsAs;
+}
+
+function stateOf(units: UnitSet, { name, settings }: UnitFile): StartState {
+  if (pulledBy(units, name).length > 0) return 'enabled';
+  const installs = (settings ?? []).some(
+    ({ section, key, value }) => section === 'Install' && value !== '' && key !== 'DefaultInstance',
+  );
+  return installs && units.aliases.get(name) === undefined ? 'disabled' : 'on demand';
+}
+
+function whenOf(units: UnitSet, { name, settings = [] }: UnitFile): string {
+  const section = sectionOf(name);
+  const triggers =
+    section === 'Service' || settings === undefined
+      ? []
+      : settings
+          .filter(
+            (entry) =>
+              entry.section === section &&
+              /^(On[A-Z]|Listen|Path|DirectoryNotEmpty)/.test(entry.key) &&
+              entry.value !== '',
+          )
+          .slice(0, maxCommands)
+          .map(({ key, value }) => `${key}=${value}`);
+  const pulled = pulledBy(units, name).map((unit) => `with ${unit}`);
+  if (triggers.length > 0) return triggers.join(', ');
+  return pulled.length > 0 ? pulled.slice(0, maxCommands).join(', ') : 'when something starts it';
+}
+
+/** The units that pull in this one, or an instance of this template. */
+function pulledBy({ wantedBy, aliases }: UnitSet, name: string): readonly string[] {
+  return [...new Set([name, ...(aliases.get(name) ?? [])].flatMap((unit) => wantedBy.get(unit) ?? []))];
+}
+
+function environmentNotes(settings: readonly IniEntry[]): readonly string[] {
+  const loads = settings.some(
+    ({ section, key, value }) =>
+      section === 'Service' && key === 'Environment' && /\bLD_(PRELOAD|LIBRARY_PATH|AUDIT)=/.test(value),
+  );
+  return loads ? ['sets variables that load libraries into what it starts'] : [];
+}
