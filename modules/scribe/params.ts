@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { messageOf } from '../../src/base/app-error.ts';
 import { parsedText, yesNo } from '../../src/module/fields.ts';
 import { flatParams, type ParamsOf } from '../../src/module/params.ts';
-import { parseJson } from './document-text.ts';
+import { DocumentTextError, parseJson } from './document-text.ts';
 import { parseDocument } from './parse-document.ts';
 import { toJson } from './to-json.ts';
 
@@ -17,7 +17,7 @@ export const params = flatParams(
       description: 'the document, as JSON: what to look at (objects) and what must hold (tests)',
       example,
       required: true,
-      fromFile: { flag: 'path', description: 'the document in this file, as JSON or YAML', convert: toJson },
+      fromFile: { flag: 'path', description: 'the document in this file, as JSON or YAML', convert },
       check: checkDocument,
       parse: (text) => parseDocument(parseJson(text)).document,
       schema: z.unknown().transform((value, context) => {
@@ -51,6 +51,14 @@ export const params = flatParams(
 );
 
 export type Params = ParamsOf<typeof params>;
+
+/** A file as the text that `-document` takes, if it is a document. Throws DocumentTextError. */
+async function convert(content: string): Promise<string> {
+  const json = await toJson(content);
+  const problem = checkDocument(json);
+  if (problem !== undefined) throw new DocumentTextError(problem);
+  return json;
+}
 
 const mostSaid = 5;
 

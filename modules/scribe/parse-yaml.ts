@@ -2,10 +2,22 @@
  * YAML as documents use it: mappings, lists and scalars, anchors and merge keys. Every scalar is the text that stands there, as Go reads it into a text
  * ("1.10" is not the number 1.1), except null, and true and false of the keys that mean yes or no.
  */
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type YAMLMap } from 'yaml';
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  type Scalar,
+  type YAMLMap,
+  type YAMLSeq,
+} from 'yaml';
 import { DocumentTextError } from './document-text.ts';
 
-const mostNodes = 2_000_000;
+const mostValues = 2_000_000;
 const mostDepth = 40;
 const yesNoKeys = new Set(['onlynewest', 'expectedresult', 'expecterror']);
 const plainTags = /^tag:yaml\.org,2002:(str|map|seq|int|float|bool|null)$/;
@@ -19,16 +31,16 @@ export function parseYaml(text: string): unknown {
     const { line, col } = lines.linePos(error.pos[0]);
     throw new DocumentTextError(`expected YAML: ${error.message} (line ${line}, column ${col})`);
   }
-  const where = (offset: number | undefined): string => {
+  const where: Where = (offset) => {
     const { line, col } = lines.linePos(offset ?? 0);
     return `line ${line}, column ${col}`;
   };
-  return createReading(document, where).read(document.contents, '', 0);
+  return createReading(where).read(document.contents);
 }
 
 function parse(text: string, lineCounter: LineCounter): Document.Parsed {
   try {
-    return parseDocument(text, { schema: 'failsafe', prettyErrors: false, lineCounter, logLevel: 'silent' });
+    return parseDocument(text, { schema: 'failsafe', prettyErrors: false, lineCounter, logLevel: 'error' });
   } catch (error) {
     // A deep nesting ends the parser's own stack.
     const reason = error instanceof RangeError ? 'it is nested too deep' : String(error);
@@ -36,16 +48,25 @@ function parse(text: string, lineCounter: LineCounter): Document.Parsed {
   }
 }
 
-function createReading(document: Document.Parsed, where: (offset: number | undefined) => string) {
-  let nodes = 0;
-  const fail = (node: { readonly range?: readonly number[] | null | undefined }, reason: string): never => {
-    throw new DocumentTextError(`expected plain YAML: ${reason} (${where(node.range?.[0])})`);
-  };
+type Where = (offset: number | undefined) => string;
+type YamlNode = Alias | YAMLMap | YAMLSeq | Scalar;
+
+/** A value with how many values are in it, itself included. */
+interface Sized {
+  readonly value: unknown;
+  readonly size: number;
+}
+
+/** Reads the nodes in their order, so that an anchor is known before its aliases. An alias shares the value, but counts like a copy. */
+function createReading(where: Where): { readonly read: (node: unknown) => unknown } {
+  const anchors = new Map<string, Sized>();
+  let size = 0;
+
   const readMap = (map: YAMLMap, depth: number): unknown => {
     const own: [string, unknown][] = [];
     const merged: [string, unknown][] = [];
     for (const { key, value } of map.items) {
-      if (!isScalar(key)) return fail(map, 'expected keys that are texts');
+      if (!isScalar(key)) throw fail(map, 'expected keys that are texts');
       const name = key.source ?? '';
       const inner = read(value, name, depth + 1);
       if (name !== '<<') own.push([name, inner]);
@@ -53,28 +74,40 @@ function createReading(document: Document.Parsed, where: (offset: number | undef
     }
     return Object.fromEntries([...merged.toReversed(), ...own]);
   };
-  const read = (node: unknown, key: string, depth: number): unknown => {
+  const fail = (node: YamlNode, reason: string): DocumentTextError =>
+    new DocumentTextError(`expected plain YAML: ${reason} (${where(node.range?.[0])})`);
+  const add = (node: YamlNode, count: number): void => {
+    size += count;
+    if (size > mostValues) throw fail(node, `it has more than ${mostValues} values, perhaps by aliases`);
+  };
+  const read = (given: unknown, key: string, depth: number): unknown => {
+    const node = given as YamlNode | null | undefined;
     if (node === null || node === undefined) return null;
-    if (++nodes > mostNodes)
-      throw new DocumentTextError(`expected at most ${mostNodes} values, got more, perhaps by aliases`);
     if (isAlias(node)) {
-      const target = node.resolve(document);
-      return depth > mostDepth || target === undefined
-        ? fail(node, 'an alias leads nowhere, or into itself')
-        : read(target, key, depth + 1);
+      const target = anchors.get(node.source);
+      if (target === undefined) throw fail(node, `the alias *${node.source} leads nowhere, or into itself`);
+      add(node, target.size);
+      return target.value;
     }
-    if (!isMap(node) && !isSeq(node) && !isScalar(node))
-      throw new DocumentTextError('expected plain YAML, got something else');
-    if (depth > mostDepth) return fail(node, `it is nested deeper than ${mostDepth} levels`);
-    if (node.tag !== undefined && !plainTags.test(node.tag))
-      return fail(node, `the tag ${node.tag} means nothing here`);
+    if (depth > mostDepth) throw fail(node, `it is nested deeper than ${mostDepth} levels`);
+    if (node.tag !== undefined && !plainTags.test(node.tag)) throw fail(node, `the tag ${node.tag} means nothing here`);
+    const before = size;
+    add(node, 1);
+    const value = readNode(node, key, depth);
+    if (node.anchor !== undefined) anchors.set(node.anchor, { value, size: size - before });
+    return value;
+  };
+  const readNode = (node: Exclude<YamlNode, Alias>, key: string, depth: number): unknown => {
     if (isMap(node)) return readMap(node, depth);
     if (isSeq(node)) return node.items.map((item) => read(item, key, depth + 1));
-    const text = node.source ?? '';
-    if (node.type !== 'PLAIN') return text;
-    if (/^(~|null|Null|NULL|)$/.test(text)) return null;
-    if (yesNoKeys.has(key) && /^(true|yes|on|y|false|no|off|n)$/i.test(text)) return /^(true|yes|on|y)$/i.test(text);
-    return text;
+    return readScalar(node, key);
   };
-  return { read };
+  return { read: (node) => read(node, '', 0) };
+}
+
+function readScalar({ source = '', type }: Scalar, key: string): string | boolean | null {
+  if (type !== 'PLAIN') return source;
+  if (/^(~|null|Null|NULL|)$/.test(source)) return null;
+  if (yesNoKeys.has(key) && /^(true|yes|on|y|false|no|off|n)$/i.test(source)) return /^(true|yes|on|y)$/i.test(source);
+  return source;
 }

@@ -40,12 +40,14 @@ export function createPlace(kind: PlaceKind, source: NameSource | LineSource, ro
 const mostValues = 100_000;
 const mostCharacters = 16 * 1024 * 1024;
 
-/** Adds what a file gave; beyond the limits the place is told to be partial. */
-export function addFound(place: Place, file: FoundFile): void {
+/** Adds what a file gave; beyond the limits what fits, and the place is told to be partial. */
+export function addFound(place: Place, { path, values }: FoundFile): void {
   if (place.partial !== undefined) return;
-  place.valueCount += file.values.length + 1;
-  place.valueLength += file.path.length + file.values.reduce((sum, { length }) => sum + length, 0);
-  if (place.valueCount > mostValues || place.valueLength > mostCharacters) {
-    place.partial = `its object gives more than ${mostValues} values, or more than ${mostCharacters} characters: narrow it`;
-  } else place.found.push(file);
+  const room = mostValues - place.valueCount;
+  place.valueCount += values.length + 1;
+  place.valueLength += path.length + values.reduce((sum, { length }) => sum + length, 0);
+  const isLong = place.valueLength > mostCharacters;
+  if (!isLong) place.found.push({ path, values: values.slice(0, room) });
+  if (isLong || place.valueCount > mostValues)
+    place.partial = `its object gives more than ${mostValues} values, or ${mostCharacters} characters: narrow it`;
 }

@@ -8,6 +8,7 @@ import { documentError, documentWarning, type Elements, type Statistics, type Te
 import { evaluateTest } from './evaluate-test.ts';
 import { createPackageFinder, type FindPackages } from './find-packages.ts';
 import { judgeTests } from './judge-tests.ts';
+import { limitResults } from './limit-results.ts';
 import type { Params } from './params.ts';
 import { searchPlaces } from './search-places.ts';
 
@@ -43,9 +44,11 @@ export async function runOn(
     openPackages,
   });
   const tests = document.tests ?? [];
-  const results = judgeTests(
+  const judged = judgeTests(
     tests.map((test) => ({ test, evaluation: evaluateTest(test, valuesOf(test.object), distribution) })),
   );
+  const { results, cut } = limitResults(judged);
+  if (cut > 0) problems.addNote(`${cut} values are not listed with the results of their tests: there are too many`);
   counts.tests = results.length;
   const wrap = (shown: readonly TestResult[]): Elements => ({
     results: shown,
