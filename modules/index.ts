@@ -9,10 +9,24 @@ import { ping } from './ping/index.ts';
 import { pkg } from './pkg/index.ts';
 import { scribe } from './scribe/index.ts';
 import { sshkey } from './sshkey/index.ts';
+import { timedrift } from './timedrift/index.ts';
 import { users } from './users/index.ts';
 import { yara } from './yara/index.ts';
 
-export const modules: readonly Module[] = [example, file, memory, netstat, persistence, ping, pkg, scribe, sshkey, users, yara];
+export const modules: readonly Module[] = [
+  example,
+  file,
+  memory,
+  netstat,
+  persistence,
+  ping,
+  pkg,
+  scribe,
+  sshkey,
+  timedrift,
+  users,
+  yara,
+];
 
 /** The module of that name, in any case (MIG lower-cases names). */
 export function findModule(name: string): Module | undefined {

@@ -13,6 +13,8 @@ import { betweenCharacters, type ByteState, createByteStates } from './byte-stat
 import { contextOf, createBackwardSearch } from './create-backward-search.ts';
 import { createDfa, decidedRow, minRows } from './create-dfa.ts';
 import { createRunUncached } from './run-uncached.ts';
+import { createSkip } from './create-skip.ts';
+import type { FingerprintChoice } from './choose-fingerprints.ts';
 import type { Regex } from './compile-regex.ts';
 import { trimTail } from './reshape-tree.ts';
 import type { SearchPlace } from './search-lines.ts';
@@ -20,8 +22,8 @@ import { context } from './step-program.ts';
 
 /** What `createMatchSearch` answers; all places are addresses in the memory of the search. */
 export interface MatchSearch {
-  /** A text begins at this address. */
-  begin(at: number): void;
+  /** A text begins at this address; without the pattern being looked for unless asked. */
+  begin(at: number, isAsked: boolean): void;
   /** The bytes of the text were moved towards the beginning of the memory. */
   move(distance: number): void;
   /**
@@ -44,7 +46,11 @@ interface Bounds {
 }
 
 /** Creates the search of a pattern; fills its slot. */
-export function createMatchSearch(regex: Regex, place: SearchPlace, onMatch: OnMatch): MatchSearch {
+export function createMatchSearch(
+  regex: Regex,
+  place: SearchPlace & { readonly choice: FingerprintChoice },
+  onMatch: OnMatch,
+): MatchSearch {
   const { memory, kernel } = place;
   const { pattern, internals } = regex;
   const tree = trimTail(internals.tree);
@@ -55,9 +61,12 @@ export function createMatchSearch(regex: Regex, place: SearchPlace, onMatch: OnM
   const dfa = createDfa(states, classes, place.region, Math.max(minRows, internals.maxStates));
   const uncached = createRunUncached(program, states, dfa, memory);
   const findStart = createBackwardSearch(pattern, tree, memory);
+  const skip = createSkip(tree, place);
 
   let at = 0;
   let row = dfa.start;
+  /** The row is that of the text up to `at`. */
+  let isRowKnown = false;
   let taken = 0;
   let textBegin = 0;
   /** No match begins before this place. */
@@ -75,6 +84,7 @@ export function createMatchSearch(regex: Regex, place: SearchPlace, onMatch: OnM
   const goOn = (from: number, { to, isEnd }: Bounds): void => {
     restart = from;
     at = from;
+    isRowKnown = false;
     if (isEnd && from > to) isOver = true;
   };
 
@@ -133,28 +143,47 @@ export function createMatchSearch(regex: Regex, place: SearchPlace, onMatch: OnM
     throw new Error(`pattern ${JSON.stringify(pattern)}: the end of a match was found, but not its beginning`);
   };
 
+  /** Goes to where the automaton must run next; false when that is not before `to`. */
+  const skipTo = (to: number): boolean => {
+    const next = skip?.next(at, to);
+    if (next === undefined) return true;
+    if (!isRowKnown || next > at) {
+      at = Math.max(restart, next);
+      isRowKnown = false;
+    }
+    return at < to || isRowKnown;
+  };
+
   return {
-    begin(from) {
+    begin(from, isAsked) {
       at = from;
       restart = from;
       textBegin = from;
       lastEnd = -1;
-      row = dfa.rowOf(states.start);
-      isOver = false;
+      isRowKnown = false;
+      isOver = !isAsked;
+      skip?.begin(from);
     },
     move(distance) {
       at -= distance;
       restart -= distance;
       textBegin -= distance;
       lastEnd -= distance;
+      skip?.move(distance);
     },
     run(bounds) {
-      while (!isOver) {
-        if (at > bounds.to) return;
-        if (at === restart) row = dfa.rowOf(stateAt(at));
-        const before = runTo(bounds.to);
+      const { to, isEnd } = bounds;
+      while (!isOver && at <= to) {
+        if (!skipTo(to)) {
+          isOver = isEnd;
+          return;
+        }
+        if (!isRowKnown) row = dfa.rowOf(stateAt(at));
+        isRowKnown = true;
+        const before = runTo(Math.min(to, skip?.runUntil ?? to));
         if (before !== undefined) report(firstEnd(before, at), at, bounds);
-        else if (!bounds.isEnd) return;
+        else if (at < to) continue;
+        else if (!isEnd) return;
         else {
           const last = dfa.stateOf(row);
           if (!states.isDecidedAtEnd(last)) isOver = true;

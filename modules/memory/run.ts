@@ -1,0 +1,68 @@
+import { createPace } from '../../src/base/pace.ts';
+import { formatDuration } from '../../src/base/go-format.ts';
+import { readProgram } from '../../src/linux/proc/read-executable.ts';
+import { readProcessIds } from '../../src/linux/proc/read-processes.ts';
+import type { RunContext, RunOutcome } from '../../src/module/run.ts';
+import { compileSearches } from './compile-searches.ts';
+import { createWantedSearch } from './create-text-search.ts';
+import type { Elements, Statistics } from './elements.ts';
+import { createFindings } from './findings.ts';
+import { findOwnProcesses } from './own-processes.ts';
+import type { Params } from './params.ts';
+import { createProblems } from './problems.ts';
+import { searchProcess, type ProcessSearch } from './search-process.ts';
+
+/** Searches the processes of this host. What cannot be read is counted and said; what was found until a stop is returned. */
+export async function run(params: Params, context: RunContext<Elements>): Promise<RunOutcome<Elements, Statistics>> {
+  return runOn({ procFolder: '/proc' }, params, context);
+}
+
+/** The same on any tree like /proc. */
+export async function runOn(
+  host: { readonly procFolder: string },
+  params: Params,
+  context: RunContext<Elements>,
+): Promise<RunOutcome<Elements, Statistics>> {
+  const { clock, signal, progress } = context;
+  const startedMs = clock.monotonicMs();
+  const { searches, wanted } = compileSearches(params);
+  const findings = createFindings(searches, progress);
+  const problems = createProblems();
+  // Before the scanner of YARA rules starts children, which would be found as well.
+  const pids = readProcessIds(host.procFolder);
+  const own = findOwnProcesses(process.pid, pids, (pid) => readProgram(pid, host));
+  let processCount = 0;
+  let memoryRead = 0;
+
+  const wantedSearch = await createWantedSearch(wanted, { signal, onProblem: problems.add });
+  try {
+    const pace = createPace({ clock, signal });
+    const shared: ProcessSearch = { ...host, ...own, searches, wanted: wantedSearch, findings, problems, pace };
+    for (const pid of pids) {
+      if (pace.isDue()) await pace.rest();
+      if (signal.aborted) break;
+      memoryRead += await searchProcess(pid, shared);
+      progress.examined(++processCount);
+    }
+  } finally {
+    await wantedSearch.close();
+  }
+  if (signal.aborted) problems.add('stopped before every process was searched');
+
+  const { failed, vanished, failures, errors } = problems.summary();
+  return {
+    foundAnything: findings.count() > 0,
+    elements: findings.elements(),
+    statistics: {
+      processcount: processCount,
+      memoryread: memoryRead,
+      totalhits: findings.count(),
+      ...(failures.length > 0 ? { failures } : {}),
+      exectime: formatDuration(clock.monotonicMs() - startedMs),
+      failed,
+      vanished,
+      own: wanted.length > 0 ? [...own.own].sort((a, b) => a - b) : [],
+    },
+    errors: [...errors, ...findings.cuts()],
+  };
+}

@@ -1,0 +1,34 @@
+import { readFileSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseStatus } from './parse-status.ts';
+
+/** What a process runs, and who started it. */
+export interface ProcessProgram {
+  /** The path of its executable, one character a byte (latin1), " (deleted)" behind it when the file is gone; undefined for threads of the kernel and without the right to know. */
+  readonly executable: string | undefined;
+  /** The name it calls itself by, at most 15 bytes. */
+  readonly name: string;
+  readonly parent: number;
+}
+
+/** Undefined when the process is gone. */
+export function readProgram(pid: number, options: { readonly procFolder: string }): ProcessProgram | undefined {
+  const folder = join(options.procFolder, String(pid));
+  try {
+    const text = readFileSync(join(folder, 'status'), 'utf8');
+    const parent = Number(/^PPid:\t(\d+)$/m.exec(text)?.[1] ?? 0);
+    return { executable: readLink(join(folder, 'exe')), name: parseStatus(text)?.name ?? '', parent };
+  } catch {
+    // Reading the status of a process fails only when it has ended.
+    return undefined;
+  }
+}
+
+function readLink(path: string): string | undefined {
+  try {
+    return readlinkSync(path, 'latin1');
+  } catch {
+    // A thread of the kernel has none, of a process of another user it may not be read.
+    return undefined;
+  }
+}
