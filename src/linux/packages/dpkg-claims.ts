@@ -45,24 +45,18 @@ export function readClaims(
   };
   readLists(root, add, problems);
   if (claims.size > maxPaths) problems.push(`dpkg: more than ${maxPaths} paths, the rest is not looked at`);
-  return { find: (key) => settle(key, { claims, contested, diversions, wanted }) };
-}
-
-interface Contest {
-  readonly claims: ReadonlyMap<string, Claim>;
-  readonly contested: ReadonlyMap<string, readonly Claim[]>;
-  readonly diversions: readonly Diversion[];
-  readonly wanted: WantedPaths;
-}
-
-function settle(key: string, { claims, contested, diversions, wanted }: Contest): Claim | undefined {
-  const away = diversions.find(({ from }) => wanted.resolve(from) === key);
-  // Only the package that diverts has its own file there.
-  if (away) return contested.get(key)?.find((claim) => packageOf(claim) === away.package);
-  const here = diversions.find(({ to }) => wanted.resolve(to) === key);
-  if (!here) return claims.get(key);
-  const others = contested.get(wanted.resolve(here.from)) ?? [];
-  return others.find((claim) => packageOf(claim) !== here.package) ?? claims.get(key);
+  const byFrom = new Map(diversions.map((one) => [wanted.resolve(one.from), one]));
+  const byTo = new Map(diversions.map((one) => [wanted.resolve(one.to), one]));
+  return {
+    find: (key) => {
+      const away = byFrom.get(key);
+      // Only the package that diverts has its own file there.
+      if (away) return contested.get(key)?.find((claim) => packageOf(claim) === away.package);
+      const here = byTo.get(key);
+      const others = here ? contested.get(wanted.resolve(here.from)) : undefined;
+      return others?.find((claim) => packageOf(claim) !== here?.package) ?? claims.get(key);
+    },
+  };
 }
 
 function packageOf({ list }: Claim): string {
