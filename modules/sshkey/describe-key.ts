@@ -6,8 +6,9 @@ import type { KeyLine, KeyOption } from '../../src/linux/ssh/parse-key-line.ts';
 import { parsePublicKey, type PublicKey } from '../../src/linux/ssh/parse-public-key.ts';
 import { SshFormatError } from '../../src/linux/ssh/ssh-format-error.ts';
 import { decodeLatin1Path } from '../../src/search/walk/path-text.ts';
-import type { CertificateFacts, KeyItem, KeyType, Login, PublicFile } from './elements.ts';
+import type { CertificateFacts, KeyItem, KeyType, PublicFile } from './elements.ts';
 import { joinVerdicts, judgeCertificate, judgePrivateKey, judgePublicKey, type Verdict } from './find-weaknesses.ts';
+import type { Logins } from './login-index.ts';
 
 /** What is known of the file that a key stands in. */
 export interface KeyFileFacts {
@@ -19,7 +20,7 @@ export interface KeyFileFacts {
   readonly publicType: 'public' | 'authorizedkeys' | 'trustedca';
   readonly isHostKey: boolean;
   readonly nowMs: number;
-  readonly loginsFor: (options: readonly KeyOption[]) => readonly Login[];
+  readonly loginsFor: (options: readonly KeyOption[]) => Logins;
   /** The public key in the file beside it. */
   readonly readPublicFile: () => PublicFile | undefined;
 }
@@ -77,9 +78,13 @@ function judge(found: FoundKey, publicKey: PublicKey | undefined, file: KeyFileF
   if (publicKey) verdicts.push(judgePublicKey(publicKey));
   if (publicKey?.certificate) verdicts.push(judgeCertificate(publicKey.certificate, file.nowMs));
   if (found.kind === 'private') verdicts.push(judgePrivateKey(found.key, file));
-  if (found.kind === 'public' && file.publicType === 'authorizedkeys' && file.loginsFor([]).length === 0)
-    verdicts.push({ weaknesses: [], notes: ['no account of this host reads this file'] });
+  if (found.kind === 'public' && file.publicType === 'authorizedkeys') verdicts.push(judgeReaders(file.loginsFor([])));
   return joinVerdicts(verdicts);
+}
+
+function judgeReaders({ listed, more }: Logins): Verdict {
+  if (listed.length === 0) return { weaknesses: [], notes: ['no account of this host reads this file'] };
+  return { weaknesses: [], notes: more === 0 ? [] : [`${more} more accounts read this file`] };
 }
 
 function describePrivate(found: FoundKey & { readonly kind: 'private' }, file: KeyFileFacts): Partial<KeyItem> {
@@ -95,7 +100,7 @@ function describePrivate(found: FoundKey & { readonly kind: 'private' }, file: K
 function describePublic({ options }: KeyLine, file: KeyFileFacts): Partial<KeyItem> {
   return {
     ...(options.length === 0 ? {} : { options: options.slice(0, maxTexts).map(formatOption) }),
-    ...(file.publicType === 'authorizedkeys' ? { logins: file.loginsFor(options) } : {}),
+    ...(file.publicType === 'authorizedkeys' ? { logins: file.loginsFor(options).listed } : {}),
   };
 }
 

@@ -4,7 +4,7 @@
 export const keyTypes = ['private', 'public', 'authorizedkeys', 'certificate', 'trustedca', 'knownhost'] as const;
 export type KeyType = (typeof keyTypes)[number];
 
-/** One key in one place. The first five keys are MIG's, the others are additions; one that says nothing is left out. */
+/** One key in one place. The first five keys are MIG's and always there, the others are additions; one that says nothing is left out. */
 export interface KeyItem {
   /** "4c:57:cb:...", as `ssh-keygen -l -E md5` has it behind "MD5:"; empty where the file does not tell it. */
   readonly fingerprint_md5: string;
@@ -14,7 +14,7 @@ export interface KeyItem {
   readonly encrypted: boolean;
   readonly type: KeyType;
   /** The line on which the key begins, from 1. */
-  readonly line: number;
+  readonly line?: number;
   /** "ssh-rsa", "ssh-ed25519", "sk-ssh-ed25519@openssh.com"; of a certificate that of its key. */
   readonly algorithm?: string;
   readonly bits?: number;
@@ -24,11 +24,11 @@ export interface KeyItem {
   readonly kdf?: string;
   readonly comment?: string;
   /** The user the file belongs to, or the number where there is no name. */
-  readonly owner: string;
+  readonly owner?: string;
   /** In Go's notation, as the file module has it: "-rw-------". */
-  readonly mode: string;
+  readonly mode?: string;
   /** "2026-11-21 01:37:41.880681567 +0000 UTC". */
-  readonly lastmodified: string;
+  readonly lastmodified?: string;
   /** Reasons not to trust the key or its file. */
   readonly weaknesses?: readonly string[];
   /** What is worth knowing and no weakness. */

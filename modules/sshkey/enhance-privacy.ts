@@ -24,7 +24,7 @@ function maskItem(item: KeyItem): KeyItem {
   return {
     ...item,
     path: maskPath(item.path),
-    owner: masked,
+    ...(item.owner === undefined ? {} : { owner: masked }),
     ...(item.comment === undefined ? {} : { comment: masked }),
     ...(item.application === undefined ? {} : { application: masked }),
     ...(item.options ? { options: item.options.map(maskValue) } : {}),

@@ -8,6 +8,7 @@ export interface Findings {
   readonly add: (item: KeyItem) => void;
   readonly isFull: () => boolean;
   readonly summary: () => {
+    /** By path and line. */
     readonly keys: readonly KeyItem[];
     /** Keys before the filters. */
     readonly total: number;
@@ -35,7 +36,7 @@ export function createFindings(params: Params, progress: Progress<Elements>): Fi
     },
     isFull: () => matching > maxItems,
     summary: () => ({
-      keys,
+      keys: keys.toSorted((a, b) => (a.path === b.path ? (a.line ?? 0) - (b.line ?? 0) : a.path < b.path ? -1 : 1)),
       total,
       cut: matching > maxItems ? `more than ${maxItems} keys were found: the first ${maxItems} are listed` : undefined,
     }),

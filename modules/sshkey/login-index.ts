@@ -17,10 +17,18 @@ export interface LoginIndex {
   readonly places: readonly string[];
   /** True where the server reads keys from this file; a path that ends in a link must have been resolved. */
   readonly isKeyFile: (path: string) => boolean;
-  /** The accounts that a key of this file opens. */
-  readonly loginsAt: (path: string, options: readonly KeyOption[]) => readonly Login[];
+  /** The accounts that a key of this file opens, the first hundred of them, and how many more there are. */
+  readonly loginsAt: (path: string, options: readonly KeyOption[]) => Logins;
   readonly ownerName: (uid: number) => string;
 }
+
+export interface Logins {
+  readonly listed: readonly Login[];
+  readonly more: number;
+}
+
+/** A file for all accounts of a large host must not fill the result. */
+const maxLogins = 100;
 
 interface Reader {
   readonly account: Account;
@@ -38,9 +46,9 @@ export function createLoginIndex(
   for (const account of accounts) {
     for (const { path, isConditional } of keyPlacesOf(account, settings)) {
       for (const spelling of new Set([path, realPath(path)])) {
-        const known = readers.get(spelling);
-        if (known) known.push({ account, isConditional });
-        else readers.set(spelling, [{ account, isConditional }]);
+        const known = readers.get(spelling) ?? [];
+        readers.set(spelling, known);
+        if (known.at(-1)?.account !== account) known.push({ account, isConditional });
       }
     }
   }
@@ -56,10 +64,15 @@ export function createLoginIndex(
     loginsAt: (path, options) => {
       let entries = judged.get(path);
       if (!entries) {
-        entries = readersOf(path).map((reader) => ({ reader, refusals: fileRefusals(path, reader.account, settings) }));
+        entries = readersOf(path)
+          .slice(0, maxLogins)
+          .map((reader) => ({ reader, refusals: fileRefusals(path, reader.account, settings) }));
         judged.set(path, entries);
       }
-      return entries.map(({ reader, refusals }) => toLogin(reader, refusals, options, settings, nowMs));
+      return {
+        listed: entries.map(({ reader, refusals }) => toLogin(reader, refusals, options, settings, nowMs)),
+        more: readersOf(path).length - entries.length,
+      };
     },
     ownerName: (uid) => names.get(uid) ?? String(uid),
   };

@@ -23,7 +23,7 @@ export function printResults(
 export function rows({ elements }: ModuleResult<Elements, Statistics>): readonly Row[] {
   return (elements?.keys ?? []).map((item) => ({
     path: item.path,
-    line: item.line,
+    line: item.line ?? null,
     type: item.type,
     algorithm: item.algorithm ?? '',
     bits: item.bits ?? null,
@@ -42,9 +42,9 @@ export function rows({ elements }: ModuleResult<Elements, Statistics>): readonly
     options: (item.options ?? []).join(' '),
     weaknesses: (item.weaknesses ?? []).join('; '),
     notes: (item.notes ?? []).join('; '),
-    owner: item.owner,
-    mode: item.mode,
-    lastmodified: item.lastmodified,
+    owner: item.owner ?? '',
+    mode: item.mode ?? '',
+    lastmodified: item.lastmodified ?? '',
   }));
 }
 
@@ -59,15 +59,15 @@ function describeFacts(item: KeyItem): string {
   const { publicfile, certificate } = item;
   return [
     describeKind(item),
-    ...(item.line > 1 ? [`line ${item.line}`] : []),
+    ...(item.line === undefined || item.line === 1 ? [] : [`line ${item.line}`]),
     ...(item.cipher === undefined ? [] : [`cipher ${item.cipher}`, `kdf ${item.kdf ?? 'unknown'}`]),
     ...(item.comment === undefined ? [] : [`comment '${item.comment}'`]),
     ...(item.application === undefined ? [] : [`application '${item.application}'`]),
     ...(item.marker === undefined ? [] : [`marked ${item.marker}`]),
     ...(item.hosts ? [`of host ${item.hosts.join(',')}`] : []),
     ...(certificate ? [describeCertificate(certificate)] : []),
-    `owner ${item.owner}`,
-    `mode ${item.mode}`,
+    ...(item.owner === undefined ? [] : [`owner ${item.owner}`]),
+    ...(item.mode === undefined ? [] : [`mode ${item.mode}`]),
     ...(publicfile ? [`according to ${publicfile.path} sha256fp=${publicfile.fingerprint_sha256}`] : []),
     ...(item.options ? [`options ${item.options.map((option) => `'${option}'`).join(' ')}`] : []),
     ...(item.logins ?? []).map(describeLogin),

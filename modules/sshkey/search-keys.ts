@@ -53,13 +53,14 @@ export async function searchKeys(
 
   const isOver = (): boolean => pace.signal.aborted || findings.isFull();
   const examine = (path: string, isLink: boolean): Promise<void> | undefined => {
+    if (done.has(path)) return undefined;
     if (++examined % examinedStep === 0) progress.examined(examined);
     const isKeyFile = options.logins.isKeyFile(path) || (isLink && options.logins.isKeyFile(realPath(path)));
     const kind = isKeyFile ? 'authorizedkeys' : kindOfName(path);
     if (kind === 'knownhosts' && !options.wantsKnownHosts) return undefined;
     try {
       const bytes = read(path, kind);
-      if (!bytes || !isCandidate(bytes, kind) || done.has(path)) return undefined;
+      if (!bytes || !isCandidate(bytes, kind)) return undefined;
       done.add(path);
       return tellKeys(path, kind, bytes);
     } catch (error) {
