@@ -1,5 +1,6 @@
 /** The engine's words as ours. */
 import type { EngineMatch } from './load-engine.ts';
+import type { readMeta } from './read-meta.ts';
 import type { Externals } from './scan-protocol.ts';
 import { maxRulesPerScan, maxStringsPerRule, type YaraMatch } from './yara-match.ts';
 
@@ -34,13 +35,16 @@ export function checkExternal(name: string, value: string | number | boolean): s
   return undefined;
 }
 
-/** With only so many rules and places of strings, and nothing of what was scanned. */
-export function readableMatches(matches: readonly EngineMatch[]): readonly YaraMatch[] {
+/** With only so many rules and places of strings, and nothing of what was scanned. `source` is what readMeta says of the rules. */
+export function readableMatches(
+  matches: readonly EngineMatch[],
+  source: ReturnType<typeof readMeta>,
+): readonly YaraMatch[] {
   return matches.slice(0, maxRulesPerScan).map((match) => ({
     rule: match.ruleIdentifier,
     namespace: match.namespace,
     tags: match.tags,
-    meta: readableMeta(match.meta),
+    meta: readableMeta(match.meta, source.get(match.ruleIdentifier)),
     strings: match.matches
       .slice(0, maxStringsPerRule)
       .map(({ identifier, offset, length }) => ({ identifier, offset, length })),
@@ -48,10 +52,16 @@ export function readableMatches(matches: readonly EngineMatch[]): readonly YaraM
   }));
 }
 
-function readableMeta(meta: EngineMatch['meta']): YaraMatch['meta'] {
-  const entries = Object.entries(meta).flatMap(([key, value]): [string, string | number][] => {
+function readableMeta(
+  meta: EngineMatch['meta'],
+  source: ReadonlyMap<string, string | boolean> | undefined,
+): YaraMatch['meta'] {
+  const entries = Object.entries(meta).flatMap(([key, value]): [string, string | number | boolean][] => {
     if (typeof value === 'number') return [[key, value]];
-    return typeof value === 'string' && value !== unknownMeta ? [[key, value.slice(0, maxMetaLength)]] : [];
+    if (typeof value !== 'string') return [];
+    const said = source?.get(key);
+    if (value !== unknownMeta || said === unknownMeta) return [[key, value.slice(0, maxMetaLength)]];
+    return typeof said === 'boolean' ? [[key, said]] : [];
   });
   return Object.fromEntries(entries);
 }

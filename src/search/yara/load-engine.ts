@@ -16,15 +16,20 @@ export interface CompiledRules {
   readonly setMaxMatchesPerPattern: (max: number) => void;
 }
 
+export interface CompilerOptions {
+  /** The engine guesses the type from the text. */
+  readonly defineVariables: Readonly<Record<string, string>>;
+  readonly enableIncludes: boolean;
+  /** Regular expressions as libyara takes them: an escape that means nothing is the character itself. */
+  readonly relaxedReSyntax: boolean;
+}
+
 /** What of the package is used. Its functions throw errors of its own. */
 export interface YaraEngine {
-  readonly compile: (
-    rules: string,
-    options: { readonly defineVariables: Readonly<Record<string, string>>; readonly enableIncludes: boolean },
-  ) => CompiledRules;
+  readonly compile: (rules: string, options: CompilerOptions) => CompiledRules;
   readonly validate: (
     rules: string,
-    options: { readonly defineVariables: Readonly<Record<string, string>>; readonly enableIncludes: boolean },
+    options: CompilerOptions,
   ) => { readonly errors: readonly { readonly message: string }[] };
 }
 

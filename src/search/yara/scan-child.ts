@@ -8,8 +8,10 @@ import { openByteSource } from '../read/byte-source.ts';
 import { encodePath } from '../walk/path-text.ts';
 import { systemErrorText } from '../walk/error-text.ts';
 import { createBlockingInput } from './blocking-input.ts';
+import { endWithParent } from './end-with-parent.ts';
 import { formatEngineError, nameExternals, readableMatches } from './engine-text.ts';
 import { type CompiledRules, type EngineMatch, loadEngine } from './load-engine.ts';
+import { readMeta } from './read-meta.ts';
 import { formatReply, type Preparation, type ReadyReply, type ScanReply, type ScanRequest } from './scan-protocol.ts';
 
 /** More matches of one pattern are not looked for in one scan: a count such as #a ends there. A million of them take seconds and gigabytes. */
@@ -20,11 +22,12 @@ const firstBufferBytes = 1024 * 1024;
 
 /** Reads requests on standard input until it ends. Never uses the streams of `process`: they would make the pipes non-blocking. */
 async function work(): Promise<void> {
+  endWithParent();
   const input = createBlockingInput(0);
   const prepared = await prepare(JSON.parse(input.readLine() ?? '{}') as Preparation);
   say(JSON.stringify(prepared.reply));
-  const { rules } = prepared;
-  if (rules === undefined) return;
+  const { rules, meta } = prepared;
+  if (rules === undefined || meta === undefined) return;
   let buffer = Buffer.allocUnsafeSlow(firstBufferBytes);
   const scanFile = async (path: string): Promise<readonly EngineMatch[]> => {
     const file = openByteSource(path);
@@ -46,9 +49,9 @@ async function work(): Promise<void> {
   for (let line = input.readLine(); line !== undefined; line = input.readLine()) {
     const request = JSON.parse(line) as ScanRequest;
     if ('bytes' in request && request.bytes > buffer.length) buffer = Buffer.allocUnsafeSlow(request.bytes);
-    const reply = await answer(() =>
-      'file' in request ? scanFile(request.file) : rules.scan(input.readBytes(buffer.subarray(0, request.bytes))),
-    );
+    const scan = (): ReturnType<typeof scanFile> | readonly EngineMatch[] =>
+      'file' in request ? scanFile(request.file) : rules.scan(input.readBytes(buffer.subarray(0, request.bytes)));
+    const reply = await answer(async () => ({ matches: readableMatches(await scan(), meta) }));
     say(formatReply(reply));
   }
 }
@@ -56,16 +59,26 @@ async function work(): Promise<void> {
 /** Where this module lies, in the sources as in a bundle, and what a process that imports it is to call: one export, so that a bundle keeps both. */
 export const scanChild = { url: import.meta.url, work };
 
-async function prepare(
-  preparation: Preparation,
-): Promise<{ readonly reply: ReadyReply; readonly rules?: CompiledRules }> {
+async function prepare(preparation: Preparation): Promise<{
+  readonly reply: ReadyReply;
+  readonly rules?: CompiledRules;
+  readonly meta?: ReturnType<typeof readMeta>;
+}> {
   const engine = await loadEngine(preparation.engine);
   if (typeof engine === 'string') return { reply: { missing: engine } };
-  const options = { defineVariables: nameExternals(preparation.externals), enableIncludes: false };
+  const options = {
+    defineVariables: nameExternals(preparation.externals),
+    enableIncludes: false,
+    relaxedReSyntax: true,
+  };
   try {
     const rules = engine.compile(preparation.rules, options);
     rules.setMaxMatchesPerPattern(maxMatchesPerPattern);
-    return { reply: { warnings: rules.getWarnings().slice(0, 20).map(formatEngineError) }, rules };
+    return {
+      reply: { warnings: rules.getWarnings().slice(0, 20).map(formatEngineError) },
+      rules,
+      meta: readMeta(preparation.rules),
+    };
   } catch (error) {
     const { errors } = engine.validate(preparation.rules, options);
     const said = (errors.length > 0 ? errors : [{ message: messageOf(error) }]).slice(0, 5).map(formatEngineError);
@@ -74,9 +87,9 @@ async function prepare(
   }
 }
 
-async function answer(scan: () => readonly EngineMatch[] | Promise<readonly EngineMatch[]>): Promise<ScanReply> {
+async function answer(scan: () => Promise<ScanReply>): Promise<ScanReply> {
   try {
-    return { matches: readableMatches(await scan()) };
+    return await scan();
   } catch (error) {
     return { error: systemErrorText(error) };
   }

@@ -47,7 +47,14 @@ export async function startScanProcess(
   options: ScanProcessOptions,
 ): Promise<{ readonly process: ScanProcess; readonly warnings: readonly string[] }> {
   const { scanChild } = await import('./scan-child.ts');
-  const args = [`--max-old-space-size=${heapMiB}`, '--input-type=module', '-e', bootstrap, scanChild.url];
+  const args = [
+    `--max-old-space-size=${heapMiB}`,
+    '--disable-warning=ExperimentalWarning',
+    '--input-type=module',
+    '-e',
+    bootstrap,
+    scanChild.url,
+  ];
   const child = spawn(process.execPath, args, {
     stdio: ['pipe', 'pipe', 'pipe'],
     signal: options.signal,

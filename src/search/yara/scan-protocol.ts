@@ -59,7 +59,7 @@ function parseMatch(value: unknown): YaraMatch | undefined {
   const tags = listOf(match?.['tags'], maxRulesPerScan, (tag) => (typeof tag === 'string' ? tag : undefined));
   const strings = listOf(match?.['strings'], maxStringsPerRule, parseString);
   const meta = Object.entries(asObject(match?.['meta']) ?? {}).filter(
-    (entry): entry is [string, string | number] => typeof entry[1] === 'string' || typeof entry[1] === 'number',
+    (entry): entry is [string, string | number | boolean] => ['string', 'number', 'boolean'].includes(typeof entry[1]),
   );
   if (typeof rule !== 'string' || typeof namespace !== 'string' || !isCount(stringsLeftOut)) return undefined;
   return tags && strings && { rule, namespace, tags, meta: Object.fromEntries(meta), strings, stringsLeftOut };

@@ -3,7 +3,7 @@ export interface YaraMatch {
   readonly rule: string;
   readonly namespace: string;
   readonly tags: readonly string[];
-  readonly meta: Readonly<Record<string, string | number>>;
+  readonly meta: Readonly<Record<string, string | number | boolean>>;
   /** Where its strings were found, the first maxStringsPerRule of them. */
   readonly strings: readonly YaraString[];
   /** How many more there were. */

@@ -1,8 +1,10 @@
+import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { createYaraScanner, type YaraScanner } from '../../../../src/search/yara/create-yara-scanner.ts';
 import { createTemporaryFolder } from '../../../helpers/temporary-folder.ts';
+import { waitFor } from '../../../helpers/wait-for.ts';
 
 const folder = createTemporaryFolder();
 const open: YaraScanner[] = [];
@@ -44,7 +46,7 @@ describe('a scanner', () => {
         rule: 'needle',
         namespace: 'default',
         tags: ['t1', 't2'],
-        meta: { author: 'me', level: 3 },
+        meta: { author: 'me', level: 3, ok: true },
         strings: [
           { identifier: '$a', offset: 2, length: 6 },
           { identifier: '$a', offset: 18, length: 6 },
@@ -139,6 +141,34 @@ describe('a scanner', () => {
   });
 });
 
+test.runIf(process.platform === 'linux')(
+  'the child of a program that is killed in the midst of a scan ends with it',
+  async () => {
+    const program = `
+    import { createYaraScanner } from ${JSON.stringify(import.meta.resolve('../../../../src/search/yara/create-yara-scanner.ts'))};
+    const scanner = await createYaraScanner({ rules: ${JSON.stringify(slow)}, timeoutMs: 600_000 });
+    scanner.scanBytes(Buffer.concat([Buffer.alloc(4_000_000, 'a'), Buffer.from('b')]));
+    setTimeout(() => console.log('scanning'), 100);
+  `;
+    const parent = spawn(process.execPath, ['--input-type=module', '-e', program], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await new Promise((resolve) => void parent.stdout.once('data', resolve));
+    const children = readFileSync(`/proc/${parent.pid}/task/${parent.pid}/children`, 'utf8').trim().split(' ');
+    expect(children).toHaveLength(1);
+    parent.kill('SIGKILL');
+    await waitFor('the end of the child', () => isGone(children[0] ?? ''), 5000);
+  },
+);
+
+function isGone(pid: string): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
+  } catch {
+    return true;
+  }
+}
+
 describe('rules', () => {
   const refused = async (rules: string, options = {}): Promise<unknown> =>
     scannerOf(rules, options).then(
@@ -190,6 +220,11 @@ describe('rules', () => {
       `${imports} rule md5 { condition: hash.md5(0, filesize) == "900150983cd24fb0d6963f7d28e17f72" and console.log("said nowhere") }`,
     );
     expect(await names(scanner.scanBytes(bytes('abc')))).toEqual(['md5']);
+  });
+
+  test('may have the escapes that libyara passes over', async () => {
+    const scanner = await scannerOf('rule a { strings: $a = /a\\Rb{c/ condition: $a }');
+    expect(await names(scanner.scanBytes(bytes('aRb{c')))).toEqual(['a']);
   });
 
   test('see externals with their types', async () => {

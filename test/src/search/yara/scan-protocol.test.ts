@@ -8,7 +8,7 @@ const match = fc.record({
   rule: fc.string(),
   namespace: fc.string(),
   tags: fc.array(fc.string()),
-  meta: fc.dictionary(fc.string(), fc.oneof(fc.string(), fc.integer()), { noNullPrototype: true }),
+  meta: fc.dictionary(fc.string(), fc.oneof(fc.string(), fc.integer(), fc.boolean()), { noNullPrototype: true }),
   strings: fc.array(string, { maxLength: 64 }),
   stringsLeftOut: fc.nat(),
 });
@@ -61,7 +61,10 @@ describe('a reply of the child', () => {
       meta: {},
       matches: Array.from({ length: 100 }, () => one),
     };
-    const matches = readableMatches(Array.from({ length: 1100 }, () => rule));
+    const matches = readableMatches(
+      Array.from({ length: 1100 }, () => rule),
+      new Map(),
+    );
     expect(matches).toHaveLength(1000);
     expect(matches[0]).toMatchObject({ strings: { length: 64 }, stringsLeftOut: 36 });
     expect(JSON.stringify(matches)).not.toContain('secret');
