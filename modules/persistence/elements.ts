@@ -2,7 +2,8 @@ import type { Kind } from './kinds.ts';
 
 /**
  * What the package that owns a file says of its contents. "configuration file": another checksum than the package's, in a file that administrators are
- * expected to change; "not recorded": the package tells none; "copy of /etc/skel": a file of a home as every new home has it; "not read": it could not be.
+ * expected to change; "not recorded": the package tells none; "copy of a packaged file": a
+ * profile as every new home has it; "not read": it could not be.
  */
 export type Verdict =
   | 'agrees'
@@ -10,7 +11,7 @@ export type Verdict =
   | 'configuration file'
   | 'not recorded'
   | 'not packaged'
-  | 'copy of /etc/skel'
+  | 'copy of a packaged file'
   | 'not read';
 
 /** Facts of a file. All are absent when there is no such file. */

@@ -3,13 +3,14 @@ import { createPace, type Pace } from '../../src/base/pace.ts';
 import { openPackageFiles } from '../../src/linux/packages/package-files.ts';
 import type { RunContext, RunOutcome } from '../../src/module/run.ts';
 import { describePoint, factsOf } from './describe-point.ts';
-import type { Elements, FileFacts, Point, Statistics } from './elements.ts';
-import { createExaminer, type Examined, type Examiner } from './examine-files.ts';
+import type { Elements, Point, Statistics } from './elements.ts';
+import { createExaminer, type Examiner } from './examine-files.ts';
 import { findPoints, type FoundPoint } from './find-points.ts';
 import { createHasher } from './hash-files.ts';
 import { openHost, type Host } from './host.ts';
 import { judgePoint, type Circumstances, type NamedProgram } from './judge-point.ts';
 import type { Params } from './params.ts';
+import { compareWithModels, modelsOf } from './compare-with-models.ts';
 import { findProgram } from './find-program.ts';
 import { createSelection, type Selection } from './select-points.ts';
 import { createSuspiciousText } from './suspicious-text.ts';
@@ -33,8 +34,12 @@ export async function runOn(
   const selection = createSelection(params, nowMs);
   const { candidates, examined } = await findCandidates(host, params, selection, pace);
 
-  const paths = candidates.flatMap(({ found, programs }) => [found.point.path, ...programs]);
-  const places = new Set([...paths, ...skelFiles].flatMap((path) => host.files.resolve(path) ?? []));
+  const paths = candidates.flatMap(({ found, programs }) => [
+    found.point.path,
+    ...modelsOf(found.point.path),
+    ...programs,
+  ]);
+  const places = new Set(paths.flatMap((path) => host.files.resolve(path) ?? []));
   const packages = openPackageFiles({ root: host.root, paths: [...places] });
   const hasher = createHasher(host.files, pace);
   const examiner = createExaminer(host, packages, hasher);
@@ -107,23 +112,8 @@ async function examinePoint({ found, programs }: Candidate, work: Work): Promise
   const file = point.state === 'masked' ? undefined : await examiner.examine(point.path);
   const named: NamedProgram[] = [];
   for (const path of programs) named.push({ path, examined: await examiner.examine(path) });
-  const facts = kind === 'shell' ? await compareWithSkel(point.path, file, examiner) : factsOf(file);
+  const facts = kind === 'shell' ? await compareWithModels(point.path, file, examiner) : factsOf(file);
   const notes = judgePoint(point, file && { ...file, facts }, named, circumstances);
   const described = describePoint(found, facts, named, notes);
   return selection.acceptsPoint(described) ? described : undefined;
-}
-
-const skelNames = ['.bashrc', '.profile', '.bash_logout', '.bash_profile', '.zshrc', '.kshrc', '.cshrc', '.mkshrc'];
-const skelFiles = skelNames.map((name) => `/etc/skel/${name}`);
-
-/** A file of a home that is as every new home has it, and as the package made that, is nobody's own. */
-async function compareWithSkel(path: string, file: Examined | undefined, examiner: Examiner): Promise<FileFacts> {
-  const facts = factsOf(file);
-  const model = skelFiles.find((skel) => path !== skel && path.endsWith(skel.slice('/etc/skel'.length)));
-  if (facts.checksum !== 'not packaged' || model === undefined) return facts;
-  const other = factsOf(await examiner.examine(model));
-  const isCopy = other.checksum === 'agrees' && other.sha256 === facts.sha256;
-  return isCopy
-    ? { ...facts, ...(other.package === undefined ? {} : { package: other.package }), checksum: 'copy of /etc/skel' }
-    : facts;
 }

@@ -1,4 +1,5 @@
 /** Which rules of sudoers hold for an account: aliases, groups and exclusions resolved as sudo does, the last entry of a list that matches deciding. */
+import { matchesGlob } from './matches-glob.ts';
 import type { SudoAlias, AliasKind, SudoRule } from './parse-sudoers.ts';
 import type { Place, Sudoers } from './read-sudoers.ts';
 
@@ -41,7 +42,8 @@ export function createSudoRules({ rules, aliases, defaults }: Sudoers, hostName:
   const members = new Map<string, SudoAlias>(aliases.map((alias) => [`${alias.type} ${alias.name}`, alias]));
   const used = new Set<SudoRule>();
   const hostNames = new Set([hostName.toLowerCase(), hostName.toLowerCase().split('.')[0] ?? '']);
-  const isHere: Test = (entry) => (isAddressLike(entry) ? true : hostNames.has(entry.toLowerCase()) || undefined);
+  const isHere: Test = (entry) =>
+    isAddressLike(entry) || [...hostNames].some((name) => matchesGlob(name, entry.toLowerCase())) || undefined;
   const runAsDefault = lastSetting(defaults, /^runas_default\s*=\s*"?([^"]*)"?$/) ?? 'root';
   const openTo = (subject: SudoSubject): boolean =>
     defaults.some(
