@@ -2,6 +2,7 @@
  * The pkg module beside dpkg-query, dpkg and rpm, whole processes in one run: `npm run bench pkg`. dpkg's database is this host's; rpm's, with 2000 packages,
  * is made for the run and is read in this process, to which the agent's start has to be added. MIG ran `rpm -qa` and `dpkg -l`, and parsed what they print.
  */
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -50,6 +51,8 @@ async function benchRpm(): Promise<void> {
     const folder = join(root, 'var/lib/rpm');
     mkdirSync(folder, { recursive: true });
     const database = join(folder, 'rpmdb.sqlite');
+    // Makes the tables that rpm wants to find; without rpm nobody misses them.
+    spawnSync('rpm', ['--dbpath', folder, '--initdb']);
     buildSqlite(database, Array.from({ length: packages }, buildHeader));
     const paths = Array.from({ length: 300 }, (_, at) => `/usr/lib/f-${at * 5}-${at % 20}`);
     process.stdout.write(

@@ -9,7 +9,7 @@ import type { Package } from './package.ts';
 export function readInstallTime(one: Package, options: { readonly root?: string } = {}): number | undefined {
   if (one.installedMs !== undefined || one.kind !== 'dpkg') return one.installedMs;
   const info = join(options.root ?? '/', 'var/lib/dpkg/info');
-  for (const name of [`${one.name}:${one.arch}`, one.name]) {
+  for (const name of one.qualifiedName === undefined ? [one.name] : [one.qualifiedName, one.name]) {
     if (!/^[a-z0-9][a-z0-9+.:-]*$/i.test(name)) continue;
     const stats = statSync(join(info, `${name}.list`), { throwIfNoEntry: false });
     if (stats) return Math.trunc(stats.mtimeMs);
