@@ -1,7 +1,7 @@
 /** What a test makes of the values of its object, whatever the tests are that it depends on. */
 import { messageOf } from '../../src/base/app-error.ts';
 import { compareVersions } from '../../src/linux/packages/compare-versions.ts';
-import { compileRegex } from '../../src/search/regex/compile-regex.ts';
+import type { Compile } from './compile-once.ts';
 import type { ScribeTest, VersionCondition } from './document.ts';
 import type { SubResult } from './elements.ts';
 import type { ObjectValues, Value } from './values.ts';
@@ -14,11 +14,16 @@ export interface Evaluation {
   readonly hasTrue: boolean;
 }
 
-/** With `distribution` versions of packages are compared by the rules of their own format. */
-export function evaluateTest(test: ScribeTest, object: ObjectValues, distribution: boolean): Evaluation {
+export interface EvaluationOptions {
+  readonly compile: Compile;
+  /** Versions of packages are compared by the rules of their own format. */
+  readonly distribution: boolean;
+}
+
+export function evaluateTest(test: ScribeTest, object: ObjectValues, options: EvaluationOptions): Evaluation {
   try {
     if (object.error !== undefined) throw new TestError(object.error);
-    const holds = createCondition(test, distribution);
+    const holds = createCondition(test, options);
     const results = object.values.map((value) => ({ result: holds(value), identifier: value.identifier }));
     const hasTrue = results.some(({ result }) => result);
     if (object.partial !== undefined && !hasTrue) throw new TestError(object.partial);
@@ -32,10 +37,13 @@ class TestError extends Error {}
 
 type Condition = (value: Value) => boolean;
 
-function createCondition({ evr, regexp, exactmatch }: ScribeTest, distribution: boolean): Condition {
+function createCondition(
+  { evr, regexp, exactmatch }: ScribeTest,
+  { compile, distribution }: EvaluationOptions,
+): Condition {
   if (evr) return createVersionCondition(evr, distribution);
   if (regexp) {
-    const regex = compileRegex(regexp.value);
+    const regex = compile(regexp.value);
     return ({ value }) => regex.test(value);
   }
   return exactmatch ? ({ value }) => value === exactmatch.value : () => true;

@@ -2,8 +2,9 @@
 import { messageOf } from '../../src/base/app-error.ts';
 import { compareVersions } from '../../src/linux/packages/compare-versions.ts';
 import type { PackageList } from '../../src/linux/packages/package.ts';
-import { compileRegex } from '../../src/search/regex/compile-regex.ts';
+import type { Regex } from '../../src/search/regex/compile-regex.ts';
 import { expandVariables, type PackageSource, type Variable } from './document.ts';
+import type { EvaluationOptions } from './evaluate-test.ts';
 import type { ObjectValues, Value } from './values.ts';
 import { compareVersionTexts } from './version.ts';
 
@@ -14,8 +15,7 @@ export type FindPackages = (source: PackageSource) => ObjectValues;
 /** A package is known by its name, and as dpkg's tools print it: "libc6" and "libc6:amd64". */
 export function createPackageFinder(
   packages: readonly Package[],
-  variables: readonly Variable[],
-  distribution: boolean,
+  { variables, compile, distribution }: EvaluationOptions & { readonly variables: readonly Variable[] },
 ): FindPackages {
   const byName = Map.groupBy(packages, ({ name }) => name);
   const byQualifiedName = Map.groupBy(packages.filter(isQualified), ({ qualifiedName }) => qualifiedName);
@@ -25,7 +25,7 @@ export function createPackageFinder(
       const found =
         collectmatch === undefined
           ? (byName.get(wanted) ?? byQualifiedName.get(wanted) ?? [])
-          : filterByPattern(packages, collectmatch);
+          : filterByPattern(packages, compile(collectmatch));
       const values = found.map(toValue);
       return { values: onlynewest ? newestOf(values, distribution) : values };
     } catch (error) {
@@ -38,8 +38,7 @@ function isQualified(one: Package): one is Package & { readonly qualifiedName: s
   return one.qualifiedName !== undefined;
 }
 
-function filterByPattern(packages: readonly Package[], pattern: string): readonly Package[] {
-  const regex = compileRegex(pattern);
+function filterByPattern(packages: readonly Package[], regex: Regex): readonly Package[] {
   return packages.filter(
     ({ name, qualifiedName }) => regex.test(name) || (qualifiedName !== undefined && regex.test(qualifiedName)),
   );

@@ -1,6 +1,7 @@
 import { messageOf } from '../../src/base/app-error.ts';
 import type { Captures } from '../../src/search/regex/compile-captures.ts';
-import { compileRegex, type Regex } from '../../src/search/regex/compile-regex.ts';
+import type { Regex } from '../../src/search/regex/compile-regex.ts';
+import type { Compile } from './compile-once.ts';
 import type { Place } from './place.ts';
 
 /** A pattern to ask whether a text matches, and what its groups are. */
@@ -12,6 +13,7 @@ export interface GroupReader {
 /** By pattern. A pattern that has no reader makes its places errors. */
 export function createGroupReaders(
   places: readonly Place[],
+  compile: Compile,
   compileCaptures: (pattern: string) => Captures,
 ): ReadonlyMap<string, GroupReader> {
   const readers = new Map<string, GroupReader>();
@@ -19,7 +21,7 @@ export function createGroupReaders(
     const pattern = patternOfGroups(place);
     if (pattern === undefined || readers.has(pattern)) continue;
     try {
-      readers.set(pattern, { regex: compileRegex(pattern), captures: compileCaptures(pattern) });
+      readers.set(pattern, { regex: compile(pattern), captures: compileCaptures(pattern) });
     } catch (error) {
       place.error = `its expression cannot be used: ${messageOf(error)}`;
     }

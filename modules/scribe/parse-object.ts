@@ -1,6 +1,5 @@
 /** One object of a document: its id and its one source. */
 import { messageOf } from '../../src/base/app-error.ts';
-import { compileRegex } from '../../src/search/regex/compile-regex.ts';
 import { countGroups } from './count-groups.ts';
 import {
   type ContentSource,
@@ -12,7 +11,18 @@ import {
   type ScribeObject,
   type Variable,
 } from './document.ts';
-import { addIssue, isRecord, type Place, placeAt, quote, readList, readText, readYesNo } from './parse-parts.ts';
+import {
+  addIssue,
+  addWarning,
+  isRecord,
+  ownedBy,
+  type Place,
+  placeAt,
+  quote,
+  readList,
+  readText,
+  readYesNo,
+} from './parse-parts.ts';
 
 /** MIG's order: the first source that says where to look is the one. */
 const sources = [
@@ -24,13 +34,15 @@ const sources = [
 ] as const;
 type Kind = (typeof sources)[number]['kind'];
 
+const keys = ['object', ...sources.map(({ kind }) => kind)];
+
 const most = 10_000;
 
 /** The object there; undefined where it is none, with the reason in the findings. */
 export function parseObject(at: Place, variables: readonly Variable[]): ScribeObject | undefined {
   const object = readText(placeAt(at, 'object'));
-  const place: Place = { ...at, owner: object === '' ? '' : `object ${quote(object)}: ` };
-  if (!isRecord(place, ['object', ...sources.map(({ kind }) => kind)])) {
+  const place = ownedBy(at, 'object', object);
+  if (!isRecord(place, keys)) {
     if (place.value === undefined || place.value === null)
       addIssue(place, 'expected an object of a document, got nothing');
     return undefined;
@@ -49,7 +61,7 @@ function chooseKind(place: Place): Kind | undefined {
   });
   const [first, ...others] = given;
   for (const { kind } of others) {
-    place.findings.warnings.push(`${place.owner}it has two sources: ${first?.kind} is used, ${kind} is not`);
+    addWarning(place, `it has two sources: ${first?.kind} is used, ${kind} is not`);
   }
   if (first === undefined) explainMissing(place);
   return first?.kind;
@@ -101,7 +113,7 @@ function readContent(place: Place, variables: readonly Variable[]): ContentSourc
   const concat = readText(placeAt(place, 'concat'));
   const chain = readList(placeAt(place, 'import-chain'), most).map(readText);
   if (chain.length === 0 && countGroups(line.expression) === 0) {
-    place.findings.warnings.push(`${place.owner}its expression has no group ( ), so it gives no values`);
+    addWarning(place, 'its expression has no group ( ), so it gives no values');
   }
   return {
     ...line,
@@ -155,7 +167,7 @@ function readRequired(place: Place, example: string): string {
 
 function checkRegex(place: Place, pattern: string): boolean {
   try {
-    compileRegex(pattern);
+    place.findings.compile(pattern);
     return true;
   } catch (error) {
     addIssue(place, `expected a regular expression (RE2 syntax): ${messageOf(error)}`);

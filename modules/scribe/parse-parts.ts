@@ -1,5 +1,6 @@
 /** Reading plain data piece by piece, with the place of everything that is wrong. */
 import { asObject } from '../../src/base/as-object.ts';
+import type { Compile } from './compile-once.ts';
 
 /** What is wrong, and where: the keys and places in lists that lead there. */
 export interface Issue {
@@ -7,30 +8,60 @@ export interface Issue {
   readonly message: string;
 }
 
-/** A value of the document with its place. */
+/** A value of the document with its place. Thousands are made: what leads there is only put together for an issue. */
 export interface Place {
   readonly value: unknown;
-  readonly path: readonly (string | number)[];
-  /** In front of messages, where the path tells little: 'object "glibc": '. */
-  readonly owner: string;
+  readonly key: string | number;
+  readonly above: Place | undefined;
+  /** What it belongs to, where the path alone tells little. */
+  readonly owner: Owner | undefined;
   readonly findings: Findings;
 }
 
-/** What a reading finds besides its result. */
+export interface Owner {
+  readonly kind: 'object' | 'test';
+  readonly id: string;
+}
+
+/** What a reading finds besides its result, and the one compiler of all its patterns. */
 export interface Findings {
+  readonly compile: Compile;
   readonly issues: Issue[];
   /** What does not make the document wrong, but probably means something else than it says. */
   readonly warnings: string[];
 }
 
+export function createPlace(value: unknown, findings: Findings): Place {
+  return { value, key: '', above: undefined, owner: undefined, findings };
+}
+
 export function addIssue(place: Place, message: string): void {
-  place.findings.issues.push({ path: place.path, message: `${place.owner}${message}` });
+  place.findings.issues.push({ path: pathOf(place), message: `${sayOwner(place)}${message}` });
+}
+
+export function addWarning(place: Place, message: string): void {
+  place.findings.warnings.push(`${sayOwner(place)}${message}`);
+}
+
+export function pathOf(place: Place): Issue['path'] {
+  const path: (string | number)[] = [];
+  for (let at: Place | undefined = place; at?.above !== undefined; at = at.above) path.push(at.key);
+  return path.reverse();
+}
+
+function sayOwner({ owner }: Place): string {
+  return owner === undefined ? '' : `${owner.kind} ${quote(owner.id)}: `;
 }
 
 export function placeAt(place: Place, key: string | number): Place {
-  const { value } = place;
+  const { value, owner, findings } = place;
   const inner = Array.isArray(value) ? value[Number(key)] : asObject(value)?.[key];
-  return { ...place, value: inner, path: [...place.path, key] };
+  return { value: inner, key, above: place, owner, findings };
+}
+
+/** The same place for a reading that knows what it belongs to; an empty id tells nothing. */
+export function ownedBy(place: Place, kind: Owner['kind'], id: string): Place {
+  return id === '' ? place : { ...place, owner: { kind, id } };
 }
 
 /** The text there; '' where there is none. */
@@ -70,7 +101,7 @@ export function isRecord(place: Place, known: readonly string[]): boolean {
     return false;
   }
   for (const key of Object.keys(record)) {
-    if (!known.includes(key)) place.findings.warnings.push(`${place.owner}the key ${quote(key)} means nothing here`);
+    if (!known.includes(key)) addWarning(place, `the key ${quote(key)} means nothing here`);
   }
   return true;
 }

@@ -1,6 +1,17 @@
 /** One test of a document. */
 import type { ScribeTest, Tag, VersionCondition } from './document.ts';
-import { addIssue, isRecord, type Place, placeAt, quote, readList, readText, readYesNo } from './parse-parts.ts';
+import {
+  addIssue,
+  addWarning,
+  isRecord,
+  ownedBy,
+  type Place,
+  placeAt,
+  quote,
+  readList,
+  readText,
+  readYesNo,
+} from './parse-parts.ts';
 
 const keys = [
   'test',
@@ -20,7 +31,7 @@ const most = 10_000;
 /** The test there; undefined where it is none, with the reason in the findings. What only makes a run's result an error is no issue. */
 export function parseTest(at: Place): ScribeTest | undefined {
   const id = readText(placeAt(at, 'test'));
-  const place: Place = { ...at, owner: id === '' ? '' : `test ${quote(id)}: ` };
+  const place = ownedBy(at, 'test', id);
   if (!isRecord(place, keys)) {
     if (place.value === undefined || place.value === null) addIssue(place, 'expected a test, got nothing');
     return undefined;
@@ -50,8 +61,7 @@ function readEvaluators(place: Place): Pick<ScribeTest, 'evr' | 'regexp' | 'exac
     return isRecord(at, ['value']) ? readText(placeAt(at, 'value')) : '';
   });
   const given = [version, regexp, exactmatch].filter(Boolean);
-  if (given.length > 1)
-    place.findings.warnings.push(`${place.owner}of evr, regexp and exactmatch only the first is used`);
+  if (given.length > 1) addWarning(place, 'of evr, regexp and exactmatch only the first is used');
   return {
     ...(version ? { evr: version } : {}),
     ...(regexp ? { regexp: { value: regexp } } : {}),

@@ -10,6 +10,7 @@ import { createPackageFinder, type FindPackages } from './find-packages.ts';
 import { judgeTests } from './judge-tests.ts';
 import { limitResults } from './limit-results.ts';
 import type { Params } from './params.ts';
+import { parseDocument } from './parse-document.ts';
 import { searchPlaces } from './search-places.ts';
 
 /** How many files that could not be read are named. */
@@ -28,16 +29,21 @@ export async function runOn(
   { clock, signal, progress }: RunContext<Elements>,
 ): Promise<RunOutcome<Elements, Statistics>> {
   const startedMs = clock.monotonicMs();
-  const { document = {}, warnings = [] } = params.scribedoc ?? {};
+  const { document, warnings, compile } = params.scribedoc ?? parseDocument(undefined);
   const distribution = params.distribution ?? false;
   const problems = createProblems(mostErrors);
   const counts = { tests: 0, packages: 0, files: 0 };
-  const tools = { pace: createPace({ clock, signal }), problems, onFile: () => progress.examined(++counts.files) };
+  const tools = {
+    pace: createPace({ clock, signal }),
+    problems,
+    compile,
+    onFile: () => progress.examined(++counts.files),
+  };
   const openPackages = (): FindPackages => {
     const { packages, problems: told } = readPackages({ root });
     counts.packages = packages.length;
     for (const problem of told) problems.addNote(problem);
-    return createPackageFinder(packages, document.variables ?? [], distribution);
+    return createPackageFinder(packages, { variables: document.variables ?? [], compile, distribution });
   };
   const valuesOf = await collectValues(document, {
     searchPlaces: (places) => searchPlaces(places, tools),
@@ -45,7 +51,7 @@ export async function runOn(
   });
   const tests = document.tests ?? [];
   const judged = judgeTests(
-    tests.map((test) => ({ test, evaluation: evaluateTest(test, valuesOf(test.object), distribution) })),
+    tests.map((test) => ({ test, evaluation: evaluateTest(test, valuesOf(test.object), { compile, distribution }) })),
   );
   const { results, cut } = limitResults(judged);
   if (cut > 0) problems.addNote(`${cut} values are not listed with the results of their tests: there are too many`);

@@ -3,7 +3,7 @@ import type { Pace } from '../../src/base/pace.ts';
 import { describeFailure, type Problems } from '../../src/files/problems.ts';
 import { type ContentReader, createContentReader, type FileFacts } from '../../src/search/read/content-reader.ts';
 import { UnreadableError } from '../../src/search/read/unreadable-error.ts';
-import { compileRegex } from '../../src/search/regex/compile-regex.ts';
+import type { Compile } from './compile-once.ts';
 import { createGroupReaders, type GroupReader } from './group-reader.ts';
 import { addFound, type Place } from './place.ts';
 import { createLineReader, type LineReader } from './read-lines.ts';
@@ -12,6 +12,7 @@ import { walkPlaces } from './walk-places.ts';
 export interface SearchTools {
   readonly pace: Pace;
   readonly problems: Problems;
+  readonly compile: Compile;
   /** Called for each file that is wanted. */
   readonly onFile: () => void;
 }
@@ -20,9 +21,9 @@ export interface SearchTools {
 export async function searchPlaces(places: readonly Place[], tools: SearchTools): Promise<void> {
   if (places.length === 0) return;
   const { compileCaptures } = await import('../../src/search/regex/compile-captures.ts');
-  const groups = createGroupReaders(places, compileCaptures);
+  const groups = createGroupReaders(places, tools.compile, compileCaptures);
   const readFile = createFileReading(places, groups, tools);
-  await walkPlaces(places, tools.pace, tools.problems, (path, wanting) => {
+  await walkPlaces(places, tools, (path, wanting) => {
     tools.onFile();
     for (const place of wanting) if (place.kind === 'name') addName(place, path, groups);
     const reading = wanting.filter(({ kind }) => kind !== 'name');
@@ -48,7 +49,7 @@ const questionsOfReader = 512;
 function createFileReading(
   places: readonly Place[],
   groups: ReadonlyMap<string, GroupReader>,
-  { pace, problems }: SearchTools,
+  { pace, problems, compile }: SearchTools,
 ): ReadFile {
   const expressions = [...new Set(places.flatMap(({ expression }) => expression ?? []))];
   const lines = createLineReader();
@@ -56,7 +57,7 @@ function createFileReading(
     { length: Math.ceil(expressions.length / questionsOfReader) },
     (_, at) => {
       const own = expressions.slice(at * questionsOfReader, (at + 1) * questionsOfReader);
-      const questions = own.map((expression) => ({ regex: compileRegex(expression), ask: 'some' as const }));
+      const questions = own.map((expression) => ({ regex: compile(expression), ask: 'some' as const }));
       const indexes = new Map(own.map((expression, index) => [expression, index]));
       return { indexes, reader: createContentReader(questions, pace), lines, groups, problems, pace };
     },

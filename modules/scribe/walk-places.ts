@@ -6,30 +6,33 @@ import { describeFailure, type Problems } from '../../src/files/problems.ts';
 import { compileRegex, type Regex } from '../../src/search/regex/compile-regex.ts';
 import { createWalk, type Visitor, type Walk } from '../../src/search/walk/create-walk.ts';
 import { decodePath, encodePath, joinPath } from '../../src/search/walk/path-text.ts';
+import type { Compile } from './compile-once.ts';
 import type { Place } from './place.ts';
 
 /** A file, and the places that want it. A promise is waited for. */
 export type OnFile = (path: string, places: readonly Place[]) => Promise<void> | undefined;
 
+export interface WalkOptions {
+  readonly pace: Pace;
+  readonly problems: Problems;
+  readonly compile: Compile;
+}
+
 /** MIG's: files directly in the path are at depth 1. */
 const mostDepth = 10;
 
 /** Looks for the files of all places. What cannot be read is a problem; a place that is not there has no files, which is none. */
-export async function walkPlaces(
-  places: readonly Place[],
-  pace: Pace,
-  problems: Problems,
-  onFile: OnFile,
-): Promise<void> {
+export async function walkPlaces(places: readonly Place[], options: WalkOptions, onFile: OnFile): Promise<void> {
+  const { problems, compile } = options;
   const starts = new Map<string, Start>();
   for (const [root, members] of Map.groupBy(places, (place) => place.root)) {
     const stats = readRoot(root, problems);
-    const start = createStart(members);
+    const start = createStart(members, compile);
     if (stats?.isDirectory()) starts.set(root, start);
     else if (stats?.isFile()) await onFile(root, start.matching(posix.basename(root)));
   }
   const reached = new Set<string>();
-  const walk = createPlaceWalk(starts, reached, { pace, problems, onFile });
+  const walk = createPlaceWalk(starts, reached, { ...options, onFile });
   // A root comes after the one it lies in, whose walk reaches it unless it lies too deep.
   for (const root of [...starts.keys()].toSorted((one, other) => (one < other ? -1 : 1))) {
     const start = starts.get(root);
@@ -43,21 +46,17 @@ export async function walkPlaces(
 /** The places that begin at one directory. */
 interface Start {
   readonly matching: (name: string) => readonly Place[];
+  /** Whether a name may match some of them, by its bytes. */
+  readonly mayMatch: (bytes: Uint8Array, from: number, to: number) => boolean;
 }
 
 /** What holds in a directory: where the walk came from, and how many levels are left, this one included. */
 type Scope = readonly { readonly start: Start; readonly left: number }[];
 
-interface WalkTools {
-  readonly pace: Pace;
-  readonly problems: Problems;
-  readonly onFile: OnFile;
-}
-
 function createPlaceWalk(
   starts: ReadonlyMap<string, Start>,
   reached: Set<string>,
-  { pace, problems, onFile }: WalkTools,
+  { pace, problems, onFile }: WalkOptions & { readonly onFile: OnFile },
 ): Walk<Scope> {
   const visitor: Visitor<Scope> = {
     isOver: () => pace.signal.aborted,
@@ -71,6 +70,8 @@ function createPlaceWalk(
       const scope = start ? [...below, { start, left: mostDepth }] : below;
       return scope.length === 0 ? undefined : scope;
     },
+    // Most files end here, before their name is made a text.
+    skip: ({ bytes, from, to }, scope) => !scope.some(({ start }) => start.mayMatch(bytes, from, to)),
     visit: (directory, name, kind, scope) => {
       if (kind === 'other') return undefined;
       const wanting = scope.flatMap(({ start }) => start.matching(name));
@@ -83,13 +84,14 @@ function createPlaceWalk(
 }
 
 /** One expression for all names first: most names match none of them. */
-function createStart(places: readonly Place[]): Start {
+function createStart(places: readonly Place[], compile: Compile): Start {
   const matchers = [...Map.groupBy(places, ({ file }) => file)].map(([file, members]) => ({
-    regex: compileRegex(file),
+    regex: compile(file),
     members,
   }));
-  const any = matchers.length > 1 ? compileUnion(matchers.map(({ regex }) => regex.pattern)) : undefined;
+  const any = compileUnion(matchers.map(({ regex }) => regex));
   return {
+    mayMatch: (bytes, from, to) => any?.testRange(bytes, from, to) ?? true,
     matching: (name) => {
       const bytes = encodePath(name);
       if (any?.test(bytes) === false) return [];
@@ -99,9 +101,11 @@ function createStart(places: readonly Place[]): Start {
 }
 
 /** Undefined where the patterns together are more than one automaton takes. */
-function compileUnion(patterns: readonly string[]): Regex | undefined {
+function compileUnion(regexes: readonly Regex[]): Regex | undefined {
+  const [first, ...others] = regexes;
+  if (others.length === 0) return first;
   try {
-    return compileRegex(patterns.map((pattern) => `(?:${withoutNames(pattern)})`).join('|'));
+    return compileRegex(regexes.map(({ pattern }) => `(?:${withoutNames(pattern)})`).join('|'));
   } catch {
     return undefined; // each is asked by itself
   }

@@ -173,7 +173,7 @@ describe('what probably means something else than it says is a warning', () => {
     [
       'the same id twice',
       { objects: [object, object] },
-      'object "o" stands there more than once: its name means the first',
+      'object "o": it stands there more than once, and its name means the first',
     ],
     [
       'the same test twice',
@@ -183,7 +183,7 @@ describe('what probably means something else than it says is a warning', () => {
           { test: 't', object: 'p' },
         ],
       },
-      'test "t" stands there more than once: its name means the first',
+      'test "t": it stands there more than once, and its name means the first',
     ],
     [
       'a misspelt condition',

@@ -30,7 +30,7 @@ tests:
     expectedresult: true
   - {test: release, object: release, exactmatch: {value: 012}, description: ~, tags: null}
 `;
-  expect(parseDocument(parseYaml(yaml))).toEqual({
+  expect(parseDocument(parseYaml(yaml))).toMatchObject({
     document: {
       variables: [{ key: 'root', value: '/etc' }],
       objects: [

@@ -204,7 +204,7 @@ describe('what MIG stumbles over', () => {
       objects: [raw('o', '1'), raw('o', '2')],
       tests: [{ test: 't', object: 'o', exactmatch: { value: '1' } }],
     });
-    expect(errors).toEqual(['warning: object "o" stands there more than once: its name means the first']);
+    expect(errors).toEqual(['warning: object "o": it stands there more than once, and its name means the first']);
   });
 });
 

@@ -1,0 +1,16 @@
+import { compileRegex, type Regex } from '../../src/search/regex/compile-regex.ts';
+
+/** Compiles a pattern the first time that it is asked for. Throws RegexError. */
+export type Compile = (pattern: string) => Regex;
+
+/** Large documents say the same again and again, and their patterns are needed both to check and to run them. */
+export function createCompiler(): Compile {
+  const known = new Map<string, Regex>();
+  return (pattern) => {
+    const before = known.get(pattern);
+    if (before) return before;
+    const regex = compileRegex(pattern);
+    known.set(pattern, regex);
+    return regex;
+  };
+}
