@@ -1,4 +1,4 @@
-import type { Package } from '../../src/linux/packages/read-packages.ts';
+import type { Package } from '../../src/linux/packages/package.ts';
 import { compileRegex } from '../../src/search/regex/compile-regex.ts';
 import type { Params } from './params.ts';
 import { parseVersionPattern } from './pattern.ts';

@@ -1,6 +1,7 @@
 import { formatDuration } from '../../src/base/go-format.ts';
 import { readInstallTime } from '../../src/linux/packages/read-install-time.ts';
-import { readPackages, type Package } from '../../src/linux/packages/read-packages.ts';
+import type { Package } from '../../src/linux/packages/package.ts';
+import { readPackages } from '../../src/linux/packages/read-packages.ts';
 import type { RunContext, RunOutcome } from '../../src/module/run.ts';
 import { createCondition } from './condition.ts';
 import type { Elements, Item, Statistics } from './elements.ts';

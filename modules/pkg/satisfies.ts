@@ -1,6 +1,6 @@
 import { splitRpm } from '../../src/linux/packages/compare-rpm.ts';
 import { compareVersions } from '../../src/linux/packages/compare-versions.ts';
-import type { Package } from '../../src/linux/packages/read-packages.ts';
+import type { Package } from '../../src/linux/packages/package.ts';
 import type { VersionCondition } from './version-condition.ts';
 
 /**

@@ -16,9 +16,16 @@ interface Chunk {
   length: number;
 }
 
-/** The bytes of an open file, read in chunks of which the last ones are kept. */
+/** How often a good database has each of its bytes read, at most; one that sends its reader round and round is stopped. */
+const maxRounds = 4;
+
+/**
+ * The bytes of an open file, read in chunks of which the last ones are kept. Reading throws an Error when it comes to many times the size of the file, which
+ * only a damaged database leads to.
+ */
 export function readBytesOf(fd: number): ByteSource {
   const { size } = fstatSync(fd);
+  let left = size * maxRounds + chunkBytes;
   const chunks = new Map<number, Chunk>();
   const load = (number: number): Chunk => {
     const oldest = chunks.size >= maxKept ? chunks.entries().next().value : undefined;
@@ -31,6 +38,8 @@ export function readBytesOf(fd: number): ByteSource {
   return {
     size,
     read: (position, length) => {
+      left -= length;
+      if (left < 0) throw new Error('is damaged: its parts refer to each other again and again');
       const number = Math.floor(position / chunkBytes);
       const from = position - number * chunkBytes;
       if (from + length <= chunkBytes) {

@@ -54,7 +54,7 @@ function readBlob(source: ByteSource, { index, block, blocks }: Place, maxBytes:
     return undefined;
   }
   const length = head.readUInt32LE(12);
-  if (length > maxBytes || headSize + length + tailSize > blocks * blockSize) return undefined;
-  const blob = source.read(block * blockSize + headSize, length);
-  return blob.length === length ? blob : undefined;
+  const end = block * blockSize + headSize + length;
+  if (length > maxBytes || headSize + length + tailSize > blocks * blockSize || end > source.size) return undefined;
+  return source.read(end - length, length);
 }

@@ -33,6 +33,8 @@ export const rpmTags = {
 
 /** rpm's own limit (HEADER_TAGS_MAX). */
 const maxTags = 65_535;
+/** No package has as many files. */
+const maxValues = 1_000_000;
 const entrySize = 16;
 const types = { int8: 2, int16: 3, int32: 4, string: 6, stringArray: 8, translated: 9 } as const;
 const widths = new Map<number, number>([
@@ -80,7 +82,7 @@ function readTexts(data: Buffer, entry: Entry | undefined, atMost = Number.POSIT
   if (type !== types.string && type !== types.stringArray && type !== types.translated) return [];
   const texts: string[] = [];
   let at = entry.at;
-  for (let left = Math.min(count, atMost); left > 0 && at < data.length; left--) {
+  for (let left = Math.min(count, atMost, maxValues); left > 0 && at < data.length; left--) {
     const end = data.indexOf(0, at);
     // A text without its end is damage.
     if (end < 0) break;
@@ -99,6 +101,7 @@ function readJoined(data: Buffer, entry: Entry | undefined, entries: readonly En
 
 function readNumbers(data: Buffer, entry: Entry | undefined): readonly number[] {
   const width = widths.get(entry?.type ?? 0);
-  if (!entry || width === undefined || entry.at + entry.count * width > data.length) return [];
+  if (!entry || width === undefined || entry.count > maxValues || entry.at + entry.count * width > data.length)
+    return [];
   return Array.from({ length: entry.count }, (_, index) => data.readUIntBE(entry.at + index * width, width));
 }

@@ -1,10 +1,8 @@
-import { joinLists, type Package, type PackageList } from './package.ts';
+import { joinLists, type PackageList } from './package.ts';
 import { readApk } from './read-apk.ts';
 import { readDpkg } from './read-dpkg.ts';
 import { readRpm } from './read-rpm.ts';
 import { openRootFolder, problemAt, type RootFolder } from './root-folder.ts';
-
-export type { Package };
 
 /** The databases that are looked for; a system may have several. */
 const readers: readonly ((root: RootFolder) => PackageList)[] = [readDpkg, readRpm, readApk];

@@ -12,6 +12,8 @@ const folders = ['/usr/lib/sysimage/rpm', '/var/lib/rpm', '/usr/share/rpm'];
 /** A package with a million files has less. */
 const maxBlobBytes = 128 * 1024 * 1024;
 
+const maxDatabaseBytes = 4 * 1024 * 1024 * 1024;
+
 type Parse = (source: ByteSource, options: BlobOptions) => { readonly damaged: number };
 
 /** rpm's kinds of databases, the newest first. A folder has one; where an old one was left behind, the newest counts. */
@@ -42,6 +44,8 @@ function readDatabase(path: string, parse: Parse, onHeader: (header: RpmHeader) 
   if (fd === undefined) throw new Error(`${path}: vanished while it was being read`);
   try {
     const source = readBytesOf(fd);
+    if (source.size > maxDatabaseBytes)
+      throw new Error(`expected at most ${maxDatabaseBytes} bytes, got ${source.size}`);
     let damaged = 0;
     let bytes = 0;
     const onBlob = (blob: Buffer): void => {

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, lstatSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ByteSource } from './byte-source.ts';
@@ -44,7 +44,8 @@ export function parseRpmdbSqlite(
 
 /** True when changes stand in the database's log (-wal) that are not in its file yet. */
 export function hasUnfinishedChanges(path: string): boolean {
-  return (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
+  const log = lstatSync(`${path}-wal`, { throwIfNoEntry: false });
+  return log !== undefined && log.isFile() && log.size > 0;
 }
 
 /**

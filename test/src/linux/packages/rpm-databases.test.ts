@@ -150,3 +150,12 @@ test('deleted packages are not listed, and pages of any size are read', () => {
     expect(packages.some(({ name }) => name === 'p77')).toBe(false);
   }
 });
+
+test('a database whose values lead to each other again and again is given up', () => {
+  const good = fixture('Packages-1234');
+  const page = good.subarray(512, 1024);
+  expect(page[25]).toBe(13);
+  using root = createTemporaryFolder();
+  const path = place(root.path, 'Packages', Buffer.concat([good, ...Array.from({ length: 200 }, () => page)]));
+  expect(readPackages({ root: root.path }).problems).toEqual([expect.stringMatching(`^${path}: is damaged: its `)]);
+});
