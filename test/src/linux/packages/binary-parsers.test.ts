@@ -67,7 +67,7 @@ describe.each<readonly [string, Parse, Buffer]>([
           expect(String(error)).toMatch(/^Error: (is|has) /);
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
@@ -120,7 +120,7 @@ test('what SQLite writes is read, whatever the sizes of rows and pages', () => {
   fc.assert(
     fc.property(
       fc.constantFrom(512, 1024, 4096, 65_536),
-      fc.array(fc.nat(20_000), { minLength: 1, maxLength: 12 }),
+      fc.array(fc.nat(12_000), { minLength: 1, maxLength: 12 }),
       (pageSize, sizes) => {
         const path = join(folder.path, String(number++));
         const rows = sizes.map((size, at) => Buffer.alloc(size, at + 1));
@@ -128,7 +128,7 @@ test('what SQLite writes is read, whatever the sizes of rows and pages', () => {
         expect(parseAll(parseRpmdbSqlite, readFileSync(path))).toEqual(rows);
       },
     ),
-    { numRuns: 20 },
+    { numRuns: 10 },
   );
 });
 

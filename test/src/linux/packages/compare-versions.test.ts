@@ -120,9 +120,9 @@ describe.each(['dpkg', 'rpm', 'apk'] as const)('%s', (kind) => {
   });
 
   test.each(['1', '0', 'a', '1.', '~', '^', '-', ':', '_p1', '.0a'])(
-    'a million times %j takes no long time',
+    '200,000 characters of %j take no long time',
     (piece) => {
-      const long = piece.repeat(1_000_000 / piece.length);
+      const long = piece.repeat(200_000 / piece.length);
       const startedMs = performance.now();
       compareVersions(kind, `${long}1`, `${long}2`);
       expect(performance.now() - startedMs).toBeLessThan(1000);
