@@ -99,7 +99,8 @@ function createUnread(): { readonly read: (file: string) => string; readonly pro
         return '';
       }
     },
-    problems: () => (count > 1 ? [`${first}, and ${count - 1} more lists of files`] : count === 1 ? [first] : []),
+    problems: () =>
+      count > 1 ? [`${first}; lists of files that could not be read: ${count}`] : count === 1 ? [first] : [],
   };
 }
 

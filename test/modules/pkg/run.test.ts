@@ -1,4 +1,4 @@
-import { readFileSync, utimesSync } from 'node:fs';
+import { chmodSync, readFileSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
@@ -6,6 +6,7 @@ import { pkg } from '../../../modules/pkg/index.ts';
 import { runModule } from '../../../src/module/run-module.ts';
 import { createRunContext } from '../../helpers/run-context.ts';
 import { createTemporaryFolder } from '../../helpers/temporary-folder.ts';
+import { withoutRoot } from '../../helpers/without-root.ts';
 import { addFile, ask, find, makeDebian } from './fixture.ts';
 
 const same = 'Multi-Arch: same\n';
@@ -202,4 +203,14 @@ test('each package is told while it runs', async () => {
   await runOn(root.path, { pkgmatch: { matches: ['^vim$'] } }, context);
   expect(context.hits).toEqual([{ packages: [{ name: 'vim', version: '2:9.0.1378-2', type: 'dpkg', arch: 'amd64' }] }]);
   expect(context.examined).toEqual([7]);
+});
+
+test('without root, a database that only root may read is said, and the others are answered', async () => {
+  using root = makeDebian(debian);
+  const hidden = addFile(root.path, 'lib/apk/db/installed', 'P:a\nV:1\n');
+  chmodSync(root.path, 0o755);
+  chmodSync(hidden, 0o600);
+  const { elements, errors } = await withoutRoot(() => ask(root.path, { pkgmatch: { matches: ['^vim$'] } }));
+  expect(elements.packages).toHaveLength(1);
+  expect(errors).toEqual([`EACCES: permission denied, open '${hidden}'`]);
 });

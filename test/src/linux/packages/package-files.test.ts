@@ -123,6 +123,17 @@ test('a list that is a link is not followed', () => {
   ]);
 });
 
+test('lists that cannot be read are one problem, however many they are', () => {
+  using root = makeRoot({ '/var/lib/dpkg/status': paragraph('a'), '/bin/a': '' });
+  mkdirSync(join(root.path, 'var/lib/dpkg/info/a.list'), { recursive: true });
+  mkdirSync(join(root.path, 'var/lib/dpkg/info/b.list'));
+  const files = openPackageFiles({ root: root.path });
+  files.ownerOf('/bin/a');
+  expect(files.problems()).toEqual([
+    `${join(root.path, 'var/lib/dpkg/info/a.list')}: expected a file, got something else; lists of files that could not be read: 2`,
+  ]);
+});
+
 test('nothing is read before the first question', () => {
   const files = openPackageFiles({ root: '/nowhere/at/all' });
   expect(files.problems()).toEqual([]);
