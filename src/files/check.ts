@@ -4,7 +4,8 @@ import type { Regex } from '../search/regex/compile-regex.ts';
 import { formatGoMode } from '../search/walk/go-mode.ts';
 import { decideContent, type LineFacts } from './decide-content.ts';
 import { matchesMtime, parseMtimeCondition } from './mtime-condition.ts';
-import type { CheckKind, FileSearch } from './file-search.ts';
+import type { CheckKind } from './check-kinds.ts';
+import type { FileSearch } from './file-search.ts';
 import { parsePattern } from './pattern.ts';
 import { matchesSize, parseSizeCondition } from './size-condition.ts';
 

@@ -8,7 +8,8 @@ import {
   type NameCheck,
 } from './check.ts';
 import { cleanPath } from './clean-path.ts';
-import { checkKinds, type FileSearch } from './file-search.ts';
+import { checkKinds } from './check-kinds.ts';
+import type { FileSearch } from './file-search.ts';
 import { echoSearch, type SearchEcho } from './search-echo.ts';
 
 /** A search ready to run. */

@@ -1,13 +1,10 @@
 import { z } from 'zod';
 import { number, text, textList, yesNo, yesWord } from '../module/fields.ts';
+import { checkKinds } from './check-kinds.ts';
 import { checkChecksum } from './checksum.ts';
 import { checkMtime } from './mtime-condition.ts';
 import { checkPattern } from './pattern.ts';
 import { checkSize } from './size-condition.ts';
-
-/** The kinds of condition, as `mismatch` and the output name them, in the order in which hits of a match-any search are listed. */
-export const checkKinds = ['content', 'name', 'size', 'mode', 'mtime', 'md5', 'sha1', 'sha2', 'sha3'] as const;
-export type CheckKind = (typeof checkKinds)[number];
 
 const options = z.object({
   maxdepth: number({

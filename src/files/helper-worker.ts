@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { systemClock } from '../base/clock.ts';
+import type { Clock } from '../base/clock.ts';
 import { createPace } from '../base/pace.ts';
 import { compileSearches } from './compile-search.ts';
 import {
@@ -18,6 +18,9 @@ import {
 import { createHits } from './hits.ts';
 import { createProblems } from './problems.ts';
 import { createSearchThread, type SearchThread } from './search-thread.ts';
+
+/** Not the one of base: in a bundle that lies beside the whole agent, which a thread would load with it. */
+const clock: Clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
 
 /** The life of a helper: walks what it is given, gives away half of what waits when asked, and tells what it finds. Never returns. */
 async function work(): Promise<never> {
@@ -81,7 +84,7 @@ function createMailbox(send: (report: FromHelper) => void): Mailbox {
 
 function createThread(data: HelperData, signal: AbortSignal, mail: Mailbox) {
   const searches = compileSearches(data.searches, data.nowMs);
-  const pace = createPace({ clock: systemClock, signal });
+  const pace = createPace({ clock, signal });
   const problems = createProblems(data.maxErrors);
   const thread: SearchThread = createSearchThread({
     searches,

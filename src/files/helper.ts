@@ -64,7 +64,9 @@ export async function startHelper(options: HelperOptions): Promise<Helper> {
       if (!work.isIdle()) stop();
       await work.until(work.isIdle);
       signal.removeEventListener('abort', stop);
-      await worker.terminate();
+      // It has nothing left to say: nobody waits until its thread is gone.
+      worker.unref();
+      void worker.terminate();
     },
   };
 }

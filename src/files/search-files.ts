@@ -45,7 +45,7 @@ export interface FileSearchSummary {
 }
 
 /** How long one thread works alone: a small search is done before a second one would have started. */
-const aloneMs = 40;
+const aloneMs = 10;
 
 /** Walks the paths of all searches once and reports what matches. Whatever cannot be read is a soft error; a stop ends it with what was found until then. */
 export async function searchFiles(options: FileSearchOptions): Promise<FileSearchSummary> {

@@ -62,7 +62,7 @@ export function createSearchThread(options: ThreadOptions): SearchThread {
     return evaluateContent(candidate, reading);
   };
 
-  /** What `wants` learnt about the file that is visited next. */
+  /** What `skip` learnt about the file that is visited next. */
   let known: FileNumbers | undefined;
   const visitor: Visitor<Scope> = {
     isOver,
@@ -77,17 +77,21 @@ export function createSearchThread(options: ThreadOptions): SearchThread {
       return scope;
     },
     // Most files of most searches end here: nothing but the bytes of the name, and what stat tells, was looked at.
-    wants: (entry, { searches }) => {
+    skip: (entry, { searches }) => {
       known = undefined;
-      if (starts.files.size > 0) return true;
-      const ask = (): FileNumbers | undefined => {
-        const answer = known ?? entry.stat();
-        known = typeof answer === 'number' ? undefined : answer;
-        return known;
-      };
-      for (const search of searches) if (couldMatch(search, entry, ask)) return true;
+      if (starts.files.size > 0) return false;
+      for (const search of searches) {
+        if (!search.matchAll) return false;
+        if (!passesNames(search, entry)) continue;
+        if (search.facts.length === 0) return false;
+        const answer: FileNumbers | number = known ?? entry.stat();
+        // What went wrong is told where the file is visited.
+        if (typeof answer === 'number') return false;
+        known = answer;
+        if (search.facts.every((check) => check.passes(answer))) return false;
+      }
       fileCount++;
-      return false;
+      return true;
     },
     visit: (directory, name, kind, scope) => {
       if (kind === 'other') return undefined;
@@ -117,17 +121,9 @@ export function createSearchThread(options: ThreadOptions): SearchThread {
   };
 }
 
-/** False where its name, or what stat tells, rules a file out; `ask` answers nothing where that failed, which is then told elsewhere. */
-function couldMatch(
-  { matchAll, names, facts }: CompiledSearch,
-  { bytes, from, to }: RawEntryBytes,
-  ask: () => FileNumbers | undefined,
-): boolean {
-  if (!matchAll) return true;
+function passesNames({ names }: CompiledSearch, { bytes, from, to }: RawEntryBytes): boolean {
   for (const check of names) if (!check.passesBytes(bytes, from, to)) return false;
-  if (facts.length === 0) return true;
-  const stats = ask();
-  return stats === undefined || facts.every((check) => check.passes(stats));
+  return true;
 }
 
 /** False where the name alone rules a file out for every search. */

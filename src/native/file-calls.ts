@@ -91,7 +91,8 @@ export function openFileCalls(): FileCalls | undefined {
 
 /** The bytes of a path where the calls find them. */
 function createPathPlace() {
-  const bytes = Buffer.allocUnsafeSlow(mostPathBytes);
+  // Room for a text of as many characters as a path has bytes.
+  const bytes = Buffer.allocUnsafeSlow(4 * mostPathBytes);
   let directoryEnd = 0;
   const end = (length: number): boolean => {
     const isPath = length < mostPathBytes;
@@ -101,13 +102,13 @@ function createPathPlace() {
   return {
     bytes,
     setPath: (path: string | Uint8Array): boolean => {
-      const length = typeof path === 'string' ? Buffer.byteLength(path) : path.length;
-      if (length < mostPathBytes) {
-        if (typeof path === 'string') bytes.write(path);
-        else bytes.set(path);
+      if (path.length >= mostPathBytes || hasNul(path)) return end(mostPathBytes);
+      if (typeof path === 'string') directoryEnd = bytes.write(path);
+      else {
+        directoryEnd = path.length;
+        bytes.set(path);
       }
-      directoryEnd = length;
-      return end(length) && bytes.indexOf(0) === length;
+      return end(directoryEnd);
     },
     setName: (names: Uint8Array, from: number, to: number): boolean => {
       let at = directoryEnd;
@@ -117,6 +118,10 @@ function createPathPlace() {
       return end(at);
     },
   };
+}
+
+function hasNul(path: string | Uint8Array): boolean {
+  return typeof path === 'string' ? path.includes('\0') : path.includes(0);
 }
 
 function readNumbers(facts: Buffer, modePlace: number): FileNumbers {

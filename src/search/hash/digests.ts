@@ -1,4 +1,3 @@
-import { createHash, hash } from 'node:crypto';
 import type { HashAlgorithm } from './algorithms.ts';
 
 /** Several checksums of one stream of bytes, each byte read once. */
@@ -8,8 +7,11 @@ export interface Digests {
   readonly finish: () => ReadonlyMap<HashAlgorithm, string>;
 }
 
+// Loaded when the first checksum is made: most searches make none, and loading it takes as long as looking at a thousand directories.
+const crypto = (): typeof import('node:crypto') => process.getBuiltinModule('node:crypto');
+
 export function createDigests(algorithms: readonly HashAlgorithm[]): Digests {
-  const hashes = algorithms.map((algorithm) => [algorithm, createHash(algorithm)] as const);
+  const hashes = algorithms.map((algorithm) => [algorithm, crypto().createHash(algorithm)] as const);
   return {
     update: (bytes) => {
       for (const [, running] of hashes) running.update(bytes);
@@ -20,5 +22,5 @@ export function createDigests(algorithms: readonly HashAlgorithm[]): Digests {
 
 /** The checksum of bytes that are all there: faster than a stream of one piece. */
 export function digestOf(algorithm: HashAlgorithm, bytes: Uint8Array): string {
-  return hash(algorithm, bytes, 'hex');
+  return crypto().hash(algorithm, bytes, 'hex');
 }

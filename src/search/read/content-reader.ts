@@ -3,7 +3,6 @@ import type { HashAlgorithm } from '../hash/algorithms.ts';
 import { createLineScannerSet, type LineQuestion, type LineScannerSet } from '../regex/create-line-scanner-set.ts';
 import type { Pause } from '../walk/create-walk.ts';
 import { type ByteSource, openByteSource } from './byte-source.ts';
-import { openInflated } from './inflate.ts';
 
 /** What is wanted of one reading of a file. */
 export interface ReadRequest {
@@ -116,4 +115,9 @@ async function readOn(
   }
   scanners?.finish();
   return { digests: digests.finish(), whole: undefined, failure: undefined };
+}
+
+/** What inflates is loaded by those who need it. */
+async function openInflated(path: string): Promise<ByteSource> {
+  return (await import('./inflate.ts')).openInflated(path);
 }

@@ -36,7 +36,8 @@ export function createTextTest(regex: RegexInternals): TextTest {
   const testRange = (bytes: Uint8Array, from: number, to: number): boolean => {
     let row = dfa.start;
     for (let at = from; at < to; at++) {
-      row = next(row, bytes[at]!);
+      const entry = words[(row >> 2) + ids[bytes[at]!]!]!;
+      row = entry >= 0 ? entry : advance(row, bytes[at]!);
       if (row === decidedRow) return true;
       if (row === hopeless) return false;
     }

@@ -6,6 +6,8 @@ import {
   openDirectory,
   type OpenDirectory,
   type RawEntryBytes,
+  type Skip,
+  type Step,
 } from './entry-cursor.ts';
 import { createOpenNative } from './native-directory.ts';
 import { joinPath } from './path-text.ts';
@@ -21,8 +23,8 @@ export interface Pause {
 export interface Visitor<Scope> {
   /** The scope in this directory, from that of the directory above it; undefined = do not go there. */
   readonly enter: (path: string, above: Scope) => Scope | undefined;
-  /** Asked first about a file whose name is at hand as bytes: false where that settles that it is not to be visited. */
-  readonly wants?: (entry: RawEntryBytes, scope: Scope) => boolean;
+  /** Asked first about a file whose name is at hand as bytes: true where that settles that it need not be visited. */
+  readonly skip?: (entry: RawEntryBytes, scope: Scope) => boolean;
   /** Any entry that is not a directory; a link is not followed. A promise is awaited. */
   readonly visit: (
     directory: string,
@@ -68,7 +70,6 @@ interface Level<Scope> {
   left: string[];
 }
 
-const entriesBetweenLooks = 128;
 const mostShared = 256;
 
 /** `isNative: false` takes the way of node:fs, which is the same but slower, even where the C library could be called. */
@@ -116,41 +117,30 @@ export function createWalk<Scope>(
       return undefined;
     }
   };
-  const moveOn = ({ task, cursor }: Present<Scope>): boolean => {
+  const moveOn = ({ task, cursor, skip }: Present<Scope>): Step => {
     try {
-      return cursor.next();
+      return cursor.step(skip);
     } catch (error) {
       visitor.failed(task.path, error);
-      return false;
+      return 'end';
     }
   };
   /** Visits entries until one takes a promise, which is answered; undefined at the end. */
   const visitNext = (here: Present<Scope>): Promise<void> | undefined => {
-    const { task, cursor, left } = here;
-    while (!visitor.isOver() && moveOn(here)) {
+    const { path, scope } = here.task;
+    const { cursor, left } = here;
+    for (let step = moveOn(here); step !== 'end'; step = moveOn(here)) {
+      if (visitor.isOver()) return undefined;
+      if (step === 'moment') {
+        if (pause.isDue()) return pause.rest();
+        continue;
+      }
       const kind = cursor.kind();
-      const isDue = ++here.seen % entriesBetweenLooks === 0 && pause.isDue();
-      const work = kind === 'directory' ? void left.push(cursor.name()) : visit(task, cursor, kind);
-      if (work !== undefined) return shareAfter(work, isDue);
-      if (isDue) return pause.rest();
+      const work =
+        kind === 'directory' ? void left.push(cursor.name()) : visitor.visit(path, cursor.name(), kind, scope);
+      if (work !== undefined) return work.then(visitor.betweenWork);
     }
     return undefined;
-  };
-  const visit = (
-    { path, scope }: WalkTask<Scope>,
-    cursor: EntryCursor,
-    kind: Exclude<EntryKind, 'directory'>,
-  ): Promise<void> | undefined => {
-    if (kind === 'file' && visitor.wants !== undefined) {
-      const raw = cursor.raw();
-      if (raw !== undefined && !visitor.wants(raw, scope)) return undefined;
-    }
-    return visitor.visit(path, cursor.name(), kind, scope);
-  };
-  const shareAfter = async (work: Promise<void>, isDue: boolean): Promise<void> => {
-    await work;
-    visitor.betweenWork?.();
-    if (isDue) await pause.rest();
   };
   return {
     add: (added) => void tasks.push(...added.toReversed()),
@@ -161,7 +151,8 @@ export function createWalk<Scope>(
         visitor.betweenWork?.();
         const cursor = openTask(task);
         if (cursor === undefined) continue;
-        present = { task, cursor, left: [], seen: 0 };
+        const { scope } = task;
+        present = { task, cursor, left: [], skip: visitor.skip && ((entry) => visitor.skip?.(entry, scope) ?? false) };
         try {
           for (let work = visitNext(present); work !== undefined; work = visitNext(present)) await work;
         } finally {
@@ -193,6 +184,5 @@ interface Present<Scope> {
   readonly cursor: EntryCursor;
   /** The names of its sub-directories. */
   readonly left: string[];
-  /** Entries visited so far. */
-  seen: number;
+  readonly skip: Skip | undefined;
 }

@@ -6,16 +6,23 @@ export interface Entry {
   readonly kind: EntryKind;
 }
 
+/** Where a step led: to an entry; nowhere yet, which is the moment to look around; to the end. */
+export type Step = 'entry' | 'moment' | 'end';
+
+/** Says of a file, by the bytes of its name, that it need not be visited. */
+export type Skip = (entry: RawEntryBytes) => boolean;
+
 /** The entries of one directory, one after the other in its order. */
 export interface EntryCursor {
-  /** Moves to the next entry; false at the end, and then it is closed. Throws the system's error, and then it is closed as well. */
-  readonly next: () => boolean;
+  /**
+   * Moves on, passing over the files that `skip` is true for, where names are at hand as bytes. At the end it is closed. Throws the system's error, and
+   * then it is closed as well.
+   */
+  readonly step: (skip: Skip | undefined) => Step;
   /** Of the present entry. */
   readonly kind: () => EntryKind;
   /** Of the present entry, as text; see path-text.ts. */
   readonly name: () => string;
-  /** The present entry before anything is made of it; undefined where only its text is known. Good until the next move. */
-  readonly raw: () => RawEntryBytes | undefined;
   /** Takes out about half of those that were read but not yet come to, the last ones. */
   readonly takeHalf: () => readonly Entry[];
   readonly close: () => void;
@@ -43,25 +50,32 @@ export function openDirectory(path: string): EntryCursor {
   return createBatchCursor(readDirectory(path));
 }
 
+/** Entries between two moments to look around. */
+const momentEntries = 128;
+
 function createBatchCursor(source: Iterable<readonly (RawEntry | Entry)[]>): EntryCursor {
   const batches = source[Symbol.iterator]();
   // Last first: what is taken out is not looked at again.
   let waiting: (RawEntry | Entry)[] = [];
   let present: Entry = { name: '', kind: 'other' };
+  let sinceMoment = 0;
   return {
-    next: () => {
+    step: () => {
+      if (++sinceMoment > momentEntries) {
+        sinceMoment = 0;
+        return 'moment';
+      }
       while (waiting.length === 0) {
         const batch = batches.next();
-        if (batch.done) return false;
+        if (batch.done) return 'end';
         waiting = batch.value.toReversed();
       }
       const entry = waiting.pop();
       if (entry !== undefined) present = toEntry(entry);
-      return entry !== undefined;
+      return 'entry';
     },
     kind: () => present.kind,
     name: () => present.name,
-    raw: () => undefined,
     takeHalf: () => waiting.splice(0, waiting.length >> 1).map(toEntry),
     close: () => void batches.return?.(),
   };

@@ -17,26 +17,30 @@ const dot = 46;
 const nameTooLong = 36;
 
 /**
- * The way of the C library: one buffer for all directories, so only one cursor of `calls` may be open at a time. The path of `calls` is the directory's
- * until somebody else sets it. Root leaves the time of last access as it was.
+ * The way of the C library: one buffer and one cursor for all directories, so only one of them may be open at a time. Root leaves the time of last
+ * access as it was.
  */
 export function createOpenNative(calls: FileCalls): OpenDirectory {
   // O_DIRECTORY: neither a FIFO nor a device is opened by mistake. O_NOFOLLOW: a link that took the place of a directory is none.
   const flags = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
   const quietFlags = flags | (process.geteuid?.() === 0 ? constants.O_NOATIME : 0);
+  const { cursor, begin } = createNativeCursor(calls);
   return (path) => {
     const isPath = calls.setPath(encodePath(path));
     let fd = isPath ? calls.open(quietFlags) : -nameTooLong;
     // Some file systems refuse O_NOATIME even to root.
     if (fd < 0 && isPath && quietFlags !== flags) fd = calls.open(flags);
     if (fd < 0) throw systemError(path, -fd);
-    return createNativeCursor(calls, fd, path);
+    begin(fd, path);
+    return cursor;
   };
 }
 
-function createNativeCursor(calls: FileCalls, fd: number, directory: string): EntryCursor {
+function createNativeCursor(calls: FileCalls) {
   const { entries } = calls;
-  let isOpen = true;
+  const none = -1;
+  let fd = none;
+  let directory = '';
   let at = 0;
   let nextAt = 0;
   let filled = 0;
@@ -47,11 +51,11 @@ function createNativeCursor(calls: FileCalls, fd: number, directory: string): En
     stat: () => (calls.setName(entries, present.from, present.to) ? calls.stat() : -nameTooLong),
   };
   const close = (): void => {
-    if (isOpen) calls.close(fd);
-    isOpen = false;
+    if (fd !== none) calls.close(fd);
+    fd = none;
   };
   const readMore = (): boolean => {
-    filled = isOpen ? calls.readEntries(fd) : 0;
+    filled = fd === none ? 0 : calls.readEntries(fd);
     nextAt = 0;
     if (filled > 0) return true;
     close();
@@ -62,42 +66,52 @@ function createNativeCursor(calls: FileCalls, fd: number, directory: string): En
     at = place;
     nextAt = place + (entries[place + lengthPlace]! | (entries[place + lengthPlace + 1]! << 8));
     present.from = place + namePlace;
-    present.to = present.from;
-    while (entries[present.to] !== 0) present.to++;
+    let to = present.from;
+    while (entries[to] !== 0) to++;
+    present.to = to;
   };
   const kind = (): EntryKind => {
     const type = entries[at + typePlace]!;
     return kindOfType(type === types.unknown ? askType(calls, present) : type);
   };
   const name = (): string => decodeName(present);
-  return {
-    next: () => {
-      do {
-        if (nextAt >= filled && !readMore()) return false;
-        look(nextAt);
-      } while (isSelfOrParent(present));
-      return true;
+  const cursor: EntryCursor = {
+    // One loop for all that most entries need: it is hot before anything around it is.
+    step: (skip) => {
+      if (nextAt >= filled) return readMore() ? 'moment' : 'end';
+      const end = filled;
+      for (let place = nextAt; place < end; place = nextAt) {
+        look(place);
+        if (entries[at + typePlace] === types.file && skip?.(present)) continue;
+        if (entries[present.from] === dot && isSelfOrParent(present)) continue;
+        return 'entry';
+      }
+      return 'moment';
     },
     kind,
     name,
-    raw: () => present,
     takeHalf: () => {
       const [heldAt, heldNextAt] = [at, nextAt];
       const half = nextAt + ((filled - nextAt) >> 1);
+      const end = filled;
       const taken: Entry[] = [];
-      let end = filled;
-      while (nextAt < filled) {
-        look(nextAt);
-        if (at < half || isSelfOrParent(present)) continue;
-        end = Math.min(end, at);
-        taken.push({ name: name(), kind: kind() });
+      for (let place = nextAt; place < end; place = nextAt) {
+        look(place);
+        if (place < half) continue;
+        filled = Math.min(filled, place);
+        if (!isSelfOrParent(present)) taken.push({ name: name(), kind: kind() });
       }
       if (heldNextAt > 0) look(heldAt);
-      [nextAt, filled] = [heldNextAt, end];
+      nextAt = heldNextAt;
       return taken;
     },
     close,
   };
+  const begin = (openFd: number, path: string): void => {
+    [fd, directory] = [openFd, path];
+    [at, nextAt, filled] = [0, 0, 0];
+  };
+  return { cursor, begin };
 }
 
 function isSelfOrParent({ bytes, from, to }: RawEntryBytes): boolean {
