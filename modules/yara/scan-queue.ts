@@ -35,7 +35,7 @@ export function createScanQueue(options: ScanQueueOptions): ScanQueue {
   const { scanner, signal, problems } = options;
   const seen = new Set<string>();
   const large = createSkipped(`larger than ${options.maxBytes / 2 ** 20} MiB (maxsize)`);
-  const irregular = createSkipped('no regular files');
+  const irregular = createSkipped('not regular');
   let [found, scanned, waiting] = [0, 0, 0];
   let room = Promise.withResolvers<void>();
   const scan = async (file: FoundFile): Promise<void> => {

@@ -111,7 +111,6 @@ function createPool(options: YaraScannerOptions, preparation: Preparation) {
       onRoom: share,
       onEnd: (left) => {
         waiting = [...left, ...waiting];
-        for (const process of processes) if (process.isDead()) processes.delete(process);
         share();
       },
     });
@@ -138,6 +137,7 @@ function createPool(options: YaraScannerOptions, preparation: Preparation) {
       return;
     }
     for (const process of processes) {
+      if (process.isDead()) processes.delete(process);
       while (waiting.length > 0 && process.hasRoom()) process.give(waiting.shift() as ScanJob);
     }
     if (waiting.length === 0 || starts.size > 0 || processes.size >= (isAlone ? 1 : maxProcesses)) return;

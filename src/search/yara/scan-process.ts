@@ -76,7 +76,7 @@ export async function startScanProcess(
   throw new AppError('YARA_RULES', 'the rules made the scanner answer with something that is no answer');
 }
 
-/** Follows what the child says and how it ends. `ready` is its first line, or rejects with YARA_RULES: nothing but the rules was given to it by then. */
+/** Follows what the child says and how it ends. `ready` is its first line, or rejects with an AppError. */
 function watchChild(child: ChildProcessWithoutNullStreams, options: ScanProcessOptions) {
   const jobs: ScanJob[] = [];
   const ready = Promise.withResolvers<string>();
@@ -131,13 +131,7 @@ function watchChild(child: ChildProcessWithoutNullStreams, options: ScanProcessO
     const how = options.signal.aborted
       ? 'the scanner was closed'
       : describeEnd({ why, code, signal, lastWords: tail.lines() });
-    const startMs = Math.round(options.startMs);
-    ready.reject(
-      new AppError(
-        'YARA_RULES',
-        why === 'timeout' ? `the rules took longer than ${startMs} ms to compile` : `the rules do not compile: ${how}`,
-      ),
-    );
+    ready.reject(whyNotReady({ isLate: why === 'timeout', isCrash: signal !== null, how }, options));
     const [guilty, ...left] = jobs.splice(0);
     if (guilty)
       guilty.settle(
@@ -199,20 +193,35 @@ function describeEnd(end: {
   return `the scanner ended by ${end.signal === null ? `itself with status ${end.code}` : `signal ${end.signal}`}${words}`;
 }
 
-/** A timer that is set again and again, thousands of times a second. */
+/** A crash before the first scan is one of the compiler, which had nothing but the rules; a child that exits could not run at all. */
+function whyNotReady(
+  { isLate, isCrash, how }: { readonly isLate: boolean; readonly isCrash: boolean; readonly how: string },
+  { startMs, signal }: ScanProcessOptions,
+): AppError {
+  if (isLate) return new AppError('YARA_RULES', `the rules took longer than ${Math.round(startMs)} ms to compile`);
+  if (isCrash && !signal.aborted) return new AppError('YARA_RULES', `the rules do not compile: ${how}`);
+  return new AppError('YARA_SCAN', `no scanner could be started: ${how}`);
+}
+
+/** A timer that is set again and again, thousands of times a second. What came in while the event loop was held up is heard before it is due. */
 function createDeadline(onDue: () => void): { readonly set: (ms: number) => void; readonly clear: () => void } {
   let timer: NodeJS.Timeout | undefined;
   let timerMs = 0;
+  let setCount = 0;
   let isSet = false;
   return {
     set: (ms) => {
       isSet = true;
+      setCount++;
       if (timer && ms === timerMs) timer.refresh();
       else {
         clearTimeout(timer);
         timerMs = ms;
         timer = setTimeout(() => {
-          if (isSet) onDue();
+          const before = setCount;
+          setImmediate(() => {
+            if (isSet && before === setCount) onDue();
+          });
         }, ms);
       }
     },

@@ -153,7 +153,7 @@ describe('a command line in a text', () => {
     const startedMs = performance.now();
     splitCommandLine(`"'`.repeat(32_768));
     splitCommandLine('-a='.repeat(21_845));
-    expect(performance.now() - startedMs).toBeLessThan(500);
+    expect(performance.now() - startedMs).toBeLessThan(3000);
   });
 });
 

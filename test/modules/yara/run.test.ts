@@ -123,7 +123,7 @@ describe('a run', () => {
   test('never opens what is no regular file, also where it is asked for by its path', async () => {
     const result = await run({ search: { paths: [at('tree/fifo'), '/dev/zero'], options: matchall } });
     expect(result.statistics).toMatchObject({ filesfound: 2, filesscanned: 0, filesskipped: 2 });
-    expect(result.errors).toEqual(['2 files were not scanned, no regular files: the first is /dev/zero']);
+    expect(result.errors).toEqual(['2 files were not scanned, not regular: the first is /dev/zero']);
   });
 
   test('names the file whose scan takes too long, and scans the others', async () => {
@@ -173,7 +173,7 @@ describe('a run', () => {
     const stoppedMs = performance.now();
     stop.abort();
     const result = await running;
-    expect(performance.now() - stoppedMs).toBeLessThan(1000);
+    expect(performance.now() - stoppedMs).toBeLessThan(2000);
     expect(pathsOf(result)).toEqual(['tree/hit']);
     expect(result.errors).toContain('stopped before the end: 1 of 5 files were scanned');
   });

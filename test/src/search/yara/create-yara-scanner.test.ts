@@ -13,7 +13,17 @@ afterAll(async () => {
   folder[Symbol.dispose]();
 });
 
-async function scannerOf(
+/** Tests that want nothing special share a scanner. */
+const shared = new Map<string, Promise<YaraScanner>>();
+
+function scannerOf(rules: string, options?: Partial<Parameters<typeof createYaraScanner>[0]>): Promise<YaraScanner> {
+  const known = options ? undefined : shared.get(rules);
+  const scanner = known ?? startScanner(rules, options);
+  if (!options) shared.set(rules, scanner);
+  return scanner;
+}
+
+async function startScanner(
   rules: string,
   options: Partial<Parameters<typeof createYaraScanner>[0]> = {},
 ): Promise<YaraScanner> {
@@ -110,6 +120,15 @@ describe('a scanner', () => {
       reason: { code: 'YARA_TIMEOUT', message: 'scanning took longer than 300 ms' },
     });
     expect(await names(scanner.scanBytes(bytes('needle')))).toEqual(['needle']);
+  });
+
+  test('blames no scan for a program that was busy itself', async () => {
+    const scanner = await scannerOf(needle, { timeoutMs: 200 });
+    const scan = scanner.scanBytes(bytes('needle'));
+    await new Promise((resolve) => void setImmediate(resolve));
+    const until = performance.now() + 500;
+    while (performance.now() < until);
+    expect(await names(scan)).toEqual(['needle']);
   });
 
   test('closes in the midst of a scan', async () => {
