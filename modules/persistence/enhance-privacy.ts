@@ -58,5 +58,5 @@ function maskName(name: string): string {
 function hideNames(text: string, names: ReadonlySet<string>): string {
   return text
     .replace(/\/home\/[^/\s,;'")]+/g, `/home/${masked}`)
-    .replace(/[^/\s,;:='"()]+/g, (word) => (names.has(word) ? masked : word));
+    .replace(/[^/\s,;:='"()@~]+/g, (word) => (names.has(word) ? masked : word));
 }

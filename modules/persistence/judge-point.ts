@@ -18,6 +18,7 @@ export interface Circumstances {
 }
 
 const maxNotes = 20;
+const maxScriptBytes = 256 * 1024;
 
 /** What is unusual about a start point and what it starts, each as a sentence without a subject. */
 export function judgePoint(
@@ -34,7 +35,9 @@ export function judgePoint(
     ...fileNotes(point.path, file, asRoot, circumstances).map((note) => `its file ${note}`),
     // What a package brought is not read for unusual lines: its checksum says that nobody wrote them here.
     ...(isVendors ? [] : [...new Set(point.commands.flatMap(texts.inCommand))]),
-    ...(point.isScript && !isVendors ? texts.inScript(circumstances.host.files.readText(point.path) ?? '') : []),
+    ...(point.isScript && !isVendors
+      ? texts.inScript(circumstances.host.files.readText(point.path, maxScriptBytes) ?? '')
+      : []),
     ...programs.flatMap(({ path, examined }) => {
       if (examined)
         return [...fileNotes(path, examined, asRoot, circumstances), ...texts.inPath(path)].map(

@@ -18,13 +18,19 @@ const signs: readonly (readonly [pattern: string, meaning: string])[] = [
   ],
   ['(^|[\\s"\'=:;|&(<>])/(tmp|var/tmp|dev/shm)/[^\\s"\';|&)]', 'names a file in a folder for temporary files'],
   ['\\bLD_(PRELOAD|AUDIT) *=', 'loads a library into what it starts'],
-  ['\\b(unset +HISTFILE|HISTFILE=(/dev/null|["\' ]|$)|history +-c|HISTSIZE=0)', 'hides the history of the shell'],
+  ['\\b(unset +HISTFILE|HISTFILE=(/dev/null|[\\s"\']|$)|history +-c|HISTSIZE=0)', 'hides the history of the shell'],
   ['\\balias +(sudo|su|ssh|passwd|login)=', 'replaces a command that asks for passwords'],
   ['\\b(sudo|su|ssh|passwd) *\\( *\\)', 'replaces a command that asks for passwords'],
   ['\\bchmod +([ugoa]*\\+[rwx]*s|[2467][0-7]{3})\\b', 'makes a program setuid'],
-  ['\\\\x[0-9a-f]{2}(\\\\x[0-9a-f]{2}){15}', 'has a long run of escaped bytes'],
-  ['[A-Za-z0-9+/]{200,}={0,2}', 'has a long run of encoded text'],
 ];
+
+/** Long runs, which would make the automata of the others large. Both look at a place of the text a bounded number of times. */
+const runs: readonly (readonly [pattern: RegExp, meaning: string])[] = [
+  [/(?:\\x[0-9a-f]{2}){16}/, 'has a long run of escaped bytes'],
+  [/(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{200}/, 'has a long run of encoded text'],
+];
+
+const maxCharacters = 64 * 1024;
 
 /** Paths whose place is unusual for a program. */
 const hiddenPath = '/\\.[^/.][^/]*';
@@ -42,15 +48,20 @@ export function createSuspiciousText(): SuspiciousText {
   const compiled = signs.map(([pattern, meaning]) => ({ regex: compileRegex(pattern), meaning }));
   const any = compileRegex(signs.map(([pattern]) => `(${pattern})`).join('|'));
   const hidden = compileRegex(hiddenPath);
-  const inCommand = (command: string): readonly string[] =>
-    any.test(command)
-      ? [...new Set(compiled.filter(({ regex }) => regex.test(command)).map(({ meaning }) => meaning))]
-      : [];
+  const isUnusual = (text: string): boolean => any.test(text) || runs.some(([pattern]) => pattern.test(text));
+  const inCommand = (command: string): readonly string[] => {
+    if (command.length > maxCharacters) {
+      return ['is longer than a command should be', ...inCommand(command.slice(0, maxCharacters))];
+    }
+    if (!isUnusual(command)) return [];
+    const found = compiled.filter(({ regex }) => regex.test(command)).map(({ meaning }) => meaning);
+    return [...new Set([...found, ...runs.flatMap(([pattern, meaning]) => (pattern.test(command) ? [meaning] : []))])];
+  };
   return {
     inCommand,
     inScript: (text) => {
       const found = new Map<string, number>();
-      if (any.test(text)) {
+      if (isUnusual(text)) {
         for (const [index, line] of text.split('\n').entries()) {
           if (/^\s*#/.test(line)) continue;
           for (const meaning of inCommand(line)) if (!found.has(meaning)) found.set(meaning, index + 1);

@@ -76,7 +76,12 @@ export function parseAnacrontab(text: string): readonly CronJob[] {
     const taken = /^\s*(@|\d)/.test(raw) && index < maxJobs ? takeWords(raw, 3) : undefined;
     if (!taken) return [];
     const [period = '', delay = '', name = ''] = taken.words;
-    const when = `${/^\d+$/.test(period) ? `every ${period} days` : period}, ${delay} minutes after the start (${name})`;
+    const when = `${periodOf(period)}, ${delay} minutes after the start (${name})`;
     return [{ when, user: 'root', command: taken.rest, line: index + 1 }];
   });
+}
+
+function periodOf(period: string): string {
+  if (!/^\d+$/.test(period)) return period;
+  return period === '1' ? 'every day' : `every ${period} days`;
 }
