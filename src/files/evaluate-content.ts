@@ -1,3 +1,4 @@
+import { whenKnown } from '../base/when-known.ts';
 import type { HashAlgorithm } from '../search/hash/algorithms.ts';
 import { digestOf } from '../search/hash/digests.ts';
 import {
@@ -15,8 +16,8 @@ import type { CompiledSearch } from './compile-search.ts';
 import type { Hits } from './hits.ts';
 import { describeFailure } from './problems.ts';
 
-/** Reads a file for the searches that need it, and reports what they find. */
-export type EvaluateContent = (candidate: Candidate, searches: readonly CompiledSearch[]) => Promise<void>;
+/** Reads a file for the searches that need it, and reports what they find; a small one at once. */
+export type EvaluateContent = (candidate: Candidate, searches: readonly CompiledSearch[]) => Promise<void> | undefined;
 
 /**
  * One reading of a file serves all its searches: those that take it as it is, and a second reading those that take it decompressed. A checksum that
@@ -26,21 +27,27 @@ export function createContentEvaluator(
   searches: readonly CompiledSearch[],
   hits: Hits,
   pause: Pause & StopSign,
+  betweenPieces: () => void,
 ): EvaluateContent {
   const { questions, indexOf } = collectQuestions(searches);
-  const reader = createContentReader(questions, pause);
-  return async (candidate, wanting) => {
+  const reader = createContentReader(questions, pause, { betweenPieces });
+  const read = (candidate: Candidate, wanting: readonly CompiledSearch[], inflate: boolean): Work => {
+    const group = wanting.filter((search) => search.decompress === inflate);
+    return group.length > 0 ? readGroup({ candidate, group, inflate, reader, hits, indexOf }) : undefined;
+  };
+  const rest = (): Work => (pause.isDue() ? pause.rest() : undefined);
+  return (candidate, wanting) => {
     if (!candidate.isRegular) {
       candidate.fail(`ERROR: read ${candidate.path}: it is no regular file, its content is not searched`);
-      return;
+      return undefined;
     }
-    for (const inflate of [false, true]) {
-      const group = wanting.filter((search) => search.decompress === inflate);
-      if (group.length > 0) await readGroup({ candidate, group, inflate, reader, hits, indexOf });
-    }
-    if (pause.isDue()) await pause.rest();
+    const both = whenKnown(read(candidate, wanting, false), () => read(candidate, wanting, true));
+    return whenKnown(both, rest) as Promise<void> | undefined;
   };
 }
+
+/** Done, or promised. */
+type Work = void | Promise<void>;
 
 interface GroupReading {
   readonly candidate: Candidate;
@@ -51,13 +58,17 @@ interface GroupReading {
   readonly indexOf: (check: ContentCheck) => number;
 }
 
-async function readGroup(reading: GroupReading): Promise<void> {
+function readGroup(reading: GroupReading): Work {
+  const { candidate, group, inflate } = reading;
+  const questions = [...new Set(group.flatMap((search) => search.contents.map(reading.indexOf)))];
+  const digests = [...new Set(group.flatMap(digestsOfFirstReading))];
+  const facts = reading.reader.read(candidate.path, { questions, digests, inflate });
+  return whenKnown(facts, (known) => settle(reading, known));
+}
+
+/** Reports what the facts decide. */
+function settle(reading: GroupReading, facts: FileFacts): Work {
   const { candidate, group, hits } = reading;
-  const facts = await reading.reader.read(candidate.path, {
-    questions: [...new Set(group.flatMap((search) => search.contents.map(reading.indexOf)))],
-    digests: [...new Set(group.flatMap(digestsOfFirstReading))],
-    inflate: reading.inflate,
-  });
   tellFailure(candidate, facts);
   const passes = (check: ContentCheck): boolean =>
     check.passes({ isEmpty: facts.isEmpty, answer: facts.answer(reading.indexOf(check)) });
@@ -69,7 +80,7 @@ async function readGroup(reading: GroupReading): Promise<void> {
     }
   }
   const left = group.filter((search) => search.matchAll && search.contents.every(passes));
-  if (left.length > 0) await finishMatchAll(reading, left, createDigestLookup(reading, facts));
+  return left.length > 0 ? finishMatchAll(reading, left, createDigestLookup(reading, facts)) : undefined;
 }
 
 function report(
@@ -92,40 +103,47 @@ function digestsOfFirstReading(search: CompiledSearch): readonly HashAlgorithm[]
   return search.returnSha256 ? ['sha256'] : [];
 }
 
-async function finishMatchAll(
+function finishMatchAll(
   { candidate, hits }: GroupReading,
   searches: readonly CompiledSearch[],
   lookUp: DigestLookup,
-): Promise<void> {
-  const digests = await lookUp(searches.flatMap((search) => search.digests.map(({ algorithm }) => algorithm)));
-  const matched = searches.filter((search) =>
-    search.digests.every((check) => check.passes(digests.get(check.algorithm))),
-  );
-  const isHashWanted = matched.some((search) => search.returnSha256 && !hits.isFull(search));
-  const sha256 = isHashWanted ? (await lookUp(['sha256'])).get('sha256')?.toUpperCase() : undefined;
-  for (const search of matched) {
-    report(candidate, search, undefined, hits, search.returnSha256 ? sha256 : undefined);
-  }
+): Work {
+  const algorithms = searches.flatMap((search) => search.digests.map(({ algorithm }) => algorithm));
+  return whenKnown(lookUp(algorithms), (digests): Work => {
+    const matched = searches.filter((search) =>
+      search.digests.every((check) => check.passes(digests.get(check.algorithm))),
+    );
+    const isHashWanted = matched.some((search) => search.returnSha256 && !hits.isFull(search));
+    return whenKnown(isHashWanted ? lookUp(['sha256']) : digests, (known): void => {
+      const sha256 = isHashWanted ? known.get('sha256')?.toUpperCase() : undefined;
+      for (const search of matched) {
+        report(candidate, search, undefined, hits, search.returnSha256 ? sha256 : undefined);
+      }
+    });
+  });
 }
 
-type DigestLookup = (algorithms: readonly HashAlgorithm[]) => Promise<ReadonlyMap<HashAlgorithm, string>>;
+type KnownDigests = ReadonlyMap<HashAlgorithm, string>;
+type DigestLookup = (algorithms: readonly HashAlgorithm[]) => KnownDigests | Promise<KnownDigests>;
 
 /** Checksums from the first reading, from the memory it left, or from another reading. */
 function createDigestLookup({ candidate, reader, inflate }: GroupReading, first: FileFacts): DigestLookup {
   const known = new Map(first.digests);
   let { whole } = first;
-  return async (algorithms) => {
+  return (algorithms) => {
     const missing = [...new Set(algorithms)].filter((algorithm) => !known.has(algorithm));
     if (missing.length === 0 || first.failure) return known;
     if (whole) {
       for (const algorithm of missing) known.set(algorithm, digestOf(algorithm, whole));
       return known;
     }
-    const again = await reader.read(candidate.path, { questions: [], digests: missing, inflate });
-    tellFailure(candidate, again);
-    whole = again.whole;
-    for (const [algorithm, digest] of again.digests) known.set(algorithm, digest);
-    return known;
+    const reading = reader.read(candidate.path, { questions: [], digests: missing, inflate });
+    return whenKnown(reading, (again) => {
+      tellFailure(candidate, again);
+      whole = again.whole;
+      for (const [algorithm, digest] of again.digests) known.set(algorithm, digest);
+      return known;
+    });
   };
 }
 

@@ -46,7 +46,7 @@ interface Found {
 
 export function createSearchThread(options: ThreadOptions): SearchThread {
   const { starts, hits, problems, pause, trace } = options;
-  const evaluateContent = createContentEvaluator(options.searches, hits, pause);
+  const evaluateContent = createContentEvaluator(options.searches, hits, pause, () => options.betweenWork(walk));
   const walked = new Set<string>();
   const isOver = (): boolean => pause.signal.aborted || hits.areAllFull();
   let fileCount = 0;

@@ -46,6 +46,8 @@ const modePlaces: Readonly<Partial<Record<NodeJS.Architecture, number>>> = { x64
 const sizePlace = 48;
 const mtimePlace = 88;
 const slash = 47;
+/** EINTR */
+const interrupted = 4;
 
 /** Undefined where this is not 64-bit Linux with a C library that has them all, or where native calls are forbidden: node:fs does the same then. */
 export function openFileCalls(): FileCalls | undefined {
@@ -68,15 +70,22 @@ export function openFileCalls(): FileCalls | undefined {
   const facts = Buffer.allocUnsafeSlow(256);
   const factsAddress = addressOf(facts);
   const answer = (result: number): number => (result < 0 ? -errno() || badAddress : result);
+  /** Signals interrupt the calls of some file systems. */
+  const persist = (attempt: () => number): number => {
+    for (;;) {
+      const result = answer(attempt());
+      if (result !== -interrupted) return result;
+    }
+  };
   const alwaysFlags = closeOnExec | constants.O_NONBLOCK | constants.O_NOCTTY;
   return {
     setPath: place.setPath,
     setName: place.setName,
     entries,
     addressOf,
-    open: (flags) => answer(call.open(pathAddress, flags | alwaysFlags)),
+    open: (flags) => persist(() => call.open(pathAddress, flags | alwaysFlags)),
     close: (fd) => void call.close(fd),
-    read: (fd, address, length) => answer(call.read(fd, address, length)),
+    read: (fd, address, length) => persist(() => call.read(fd, address, length)),
     readEntries: (fd) => answer(call.getdents64(fd, entriesAddress, entriesBytes)),
     stat: () => {
       const failed = answer(call.stat(pathAddress, factsAddress));

@@ -1,3 +1,4 @@
+import type { FileCalls } from '../../native/file-calls.ts';
 import { openFile, type OpenFile } from './open-file.ts';
 import { UnreadableError } from './unreadable-error.ts';
 
@@ -6,6 +7,11 @@ export interface ByteSource {
   /** Fills the buffer; fewer bytes come only at the end. Throws the system's error or UnreadableError. */
   readonly fill: (buffer: Buffer) => number | Promise<number>;
   readonly close: () => void;
+}
+
+/** A source that never has to wait. */
+export interface PlainSource extends ByteSource {
+  readonly fill: (buffer: Buffer) => number;
 }
 
 /** How far a file may give more than its size said: logs grow while they are read, files of /proc say 0. */
@@ -17,9 +23,9 @@ const windowBytes = 2 ** 40;
 const kernelLog = '/proc/kmsg';
 
 /** The bytes of the file as they stand. Endless files, and what is no regular file, are refused once they show. Throws the system's error. */
-export function openByteSource(path: string): ByteSource {
+export function openByteSource(path: string, calls?: FileCalls): PlainSource {
   if (path === kernelLog) throw new UnreadableError('it is the kernel log, which reading would empty');
-  const file = openFile(path);
+  const file = openFile(path, calls);
   let total = 0;
   let limit: number | undefined;
   return {

@@ -2,6 +2,7 @@ import { createDigests, digestOf } from '../hash/digests.ts';
 import type { HashAlgorithm } from '../hash/algorithms.ts';
 import { createLineScannerSet, type LineQuestion, type LineScannerSet } from '../regex/create-line-scanner-set.ts';
 import type { Pause } from '../walk/create-walk.ts';
+import { openFileCalls, type FileCalls } from '../../native/file-calls.ts';
 import { type ByteSource, openByteSource } from './byte-source.ts';
 
 /** What is wanted of one reading of a file. */
@@ -25,30 +26,44 @@ export interface FileFacts {
 }
 
 export interface ContentReader {
-  /** Reads a file once for everything that is wanted; ends early once all is decided. Rests between pieces. Throws nothing. */
-  readonly read: (path: string, request: ReadRequest) => Promise<FileFacts>;
+  /**
+   * Reads a file once for everything that is wanted; ends early once all is decided. What fits in one piece is answered at once, the rest in time: it
+   * rests between pieces. Throws nothing.
+   */
+  readonly read: (path: string, request: ReadRequest) => FileFacts | Promise<FileFacts>;
+}
+
+export interface ReaderOptions {
+  /** Called before each further piece of a file. */
+  readonly betweenPieces?: () => void;
+  /** False takes the way of node:fs, which is the same but slower, even where the C library could be called. */
+  readonly isNative?: boolean;
 }
 
 const bufferBytes = 1 << 20;
 
 /** A reader with one buffer of 1 MiB for all files, and the scanners of all questions; both are made when first needed. */
-export function createContentReader(questions: readonly LineQuestion[], pause: Pause & StopSign): ContentReader {
-  let scanners: LineScannerSet | undefined;
-  let buffer: Buffer | undefined;
+export function createContentReader(
+  questions: readonly LineQuestion[],
+  pause: Pause & StopSign,
+  options: ReaderOptions = {},
+): ContentReader {
+  let tools: Tools | undefined;
+  let calls: FileCalls | undefined;
+  const prepare = (): Tools => {
+    const scanners = questions.length > 0 ? createLineScannerSet(questions) : undefined;
+    const buffer = scanners?.buffer ?? Buffer.allocUnsafeSlow(bufferBytes);
+    if (options.isNative !== false) calls = openFileCalls();
+    return { buffer, scanners, pause, betweenPieces: options.betweenPieces };
+  };
   return {
-    read: async (path, request) => {
-      if (request.questions.length > 0) scanners ??= createLineScannerSet(questions);
-      buffer = scanners?.buffer ?? buffer ?? Buffer.allocUnsafeSlow(bufferBytes);
-      let source: ByteSource;
+    read: (path, request) => {
+      tools ??= prepare();
+      if (request.inflate) return readInflated(path, request, tools);
       try {
-        source = request.inflate ? await openInflated(path) : openByteSource(path);
+        return readSource(openByteSource(path, calls), request, tools);
       } catch (error) {
         return { ...nothing, failure: { step: 'open', error } };
-      }
-      try {
-        return await readSource(source, request, { buffer, scanners, pause });
-      } finally {
-        source.close();
       }
     },
   };
@@ -59,37 +74,92 @@ export interface StopSign {
   readonly signal: AbortSignal;
 }
 
+const noDigests: ReadonlyMap<HashAlgorithm, string> = new Map();
+
 const nothing: FileFacts = {
   answer: () => undefined,
   isEmpty: undefined,
-  digests: new Map(),
+  digests: noDigests,
   whole: undefined,
   failure: undefined,
 };
 
-interface Tools {
+interface Tools extends Pick<ReaderOptions, 'betweenPieces'> {
   readonly buffer: Buffer;
   readonly scanners: LineScannerSet | undefined;
   readonly pause: Pause & StopSign;
 }
 
-async function readSource(source: ByteSource, request: ReadRequest, tools: Tools): Promise<FileFacts> {
+/** What inflates is loaded by those who need it. */
+async function readInflated(path: string, request: ReadRequest, tools: Tools): Promise<FileFacts> {
+  let source: ByteSource;
+  try {
+    const { openInflated } = await import('./inflate.ts');
+    source = await openInflated(path);
+  } catch (error) {
+    return { ...nothing, failure: { step: 'open', error } };
+  }
+  return readSource(source, request, tools);
+}
+
+/** Reads and closes a source. Throws nothing. */
+function readSource(source: ByteSource, request: ReadRequest, tools: Tools): FileFacts | Promise<FileFacts> {
   const { buffer, scanners } = tools;
   scanners?.reset(request.questions);
-  const answer = (question: number): boolean | undefined => scanners?.answer(question);
-  let isEmpty: boolean | undefined;
+  const reading: Reading = { source, request, tools, answer: (question) => scanners?.answer(question) };
   try {
     const filled = source.fill(buffer);
-    const count = typeof filled === 'number' ? filled : await filled;
-    isEmpty = count === 0;
-    const isDecided = request.questions.length === 0 || scanners?.push(count) === true;
-    if (count === buffer.length) return { ...(await readOn(source, request, tools, isDecided)), answer, isEmpty };
-    scanners?.finish();
-    const whole = buffer.subarray(0, count);
-    const digests = new Map(request.digests.map((algorithm) => [algorithm, digestOf(algorithm, whole)]));
-    return { answer, isEmpty, digests, whole, failure: undefined };
+    const facts = typeof filled === 'number' ? readFirst(reading, filled) : readLater(reading, filled);
+    if (facts instanceof Promise) return facts.finally(source.close);
+    source.close();
+    return facts;
   } catch (error) {
-    return { ...nothing, answer, isEmpty, failure: { step: 'read', error } };
+    source.close();
+    return fail(reading, error);
+  }
+}
+
+interface Reading {
+  readonly source: ByteSource;
+  readonly request: ReadRequest;
+  readonly tools: Tools;
+  readonly answer: FileFacts['answer'];
+}
+
+function fail({ answer }: Reading, error: unknown, isEmpty?: boolean): FileFacts {
+  return { ...nothing, answer, isEmpty, failure: { step: 'read', error } };
+}
+
+async function readLater(reading: Reading, filled: Promise<number>): Promise<FileFacts> {
+  try {
+    return await readFirst(reading, await filled);
+  } catch (error) {
+    return fail(reading, error);
+  }
+}
+
+/** What the first piece tells; all where it is the whole file. */
+function readFirst(reading: Reading, count: number): FileFacts | Promise<FileFacts> {
+  const { request, answer } = reading;
+  const { buffer, scanners } = reading.tools;
+  const isDecided = request.questions.length === 0 || scanners?.push(count) === true;
+  if (count === buffer.length) return readRest(reading, isDecided);
+  scanners?.finish();
+  const whole = buffer.subarray(0, count);
+  return { answer, isEmpty: count === 0, digests: digestsOf(request, whole), whole, failure: undefined };
+}
+
+function digestsOf({ digests }: ReadRequest, whole: Buffer): ReadonlyMap<HashAlgorithm, string> {
+  if (digests.length === 0) return noDigests;
+  return new Map(digests.map((algorithm) => [algorithm, digestOf(algorithm, whole)]));
+}
+
+async function readRest(reading: Reading, isDecided: boolean): Promise<FileFacts> {
+  const { source, request, tools, answer } = reading;
+  try {
+    return { ...(await readOn(source, request, tools, isDecided)), answer, isEmpty: false };
+  } catch (error) {
+    return fail(reading, error, false);
   }
 }
 
@@ -97,7 +167,7 @@ async function readSource(source: ByteSource, request: ReadRequest, tools: Tools
 async function readOn(
   source: ByteSource,
   request: ReadRequest,
-  { buffer, scanners, pause }: Tools,
+  { buffer, scanners, pause, betweenPieces }: Tools,
   isDecidedAtFirst: boolean,
 ): Promise<Pick<FileFacts, 'digests' | 'whole' | 'failure'>> {
   const digests = createDigests(request.digests);
@@ -107,6 +177,7 @@ async function readOn(
     if (request.digests.length > 0) digests.update(buffer.subarray(0, count));
     else if (isDecided) return nothing;
     if (count < buffer.length) break;
+    betweenPieces?.();
     if (pause.isDue()) await pause.rest();
     if (pause.signal.aborted) return nothing;
     const filled = source.fill(buffer);
@@ -115,9 +186,4 @@ async function readOn(
   }
   scanners?.finish();
   return { digests: digests.finish(), whole: undefined, failure: undefined };
-}
-
-/** What inflates is loaded by those who need it. */
-async function openInflated(path: string): Promise<ByteSource> {
-  return (await import('./inflate.ts')).openInflated(path);
 }

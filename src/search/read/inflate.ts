@@ -19,7 +19,7 @@ export async function openInflated(path: string): Promise<ByteSource> {
   const source = openByteSource(path);
   try {
     const head = Buffer.allocUnsafe(smallBytes);
-    const count = await source.fill(head);
+    const count = source.fill(head);
     const start = head.subarray(0, count);
     if (!isGzip(start)) return prepend(start, source);
     const small = count < smallBytes ? inflateSmall(start) : undefined;

@@ -1,5 +1,11 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import type { FileCalls } from '../../native/file-calls.ts';
 import { encodePath } from '../walk/path-text.ts';
+import { systemError } from '../walk/system-error.ts';
+
+/** ENAMETOOLONG and EPERM. */
+const nameTooLong = 36;
+const notPermitted = 1;
 
 /** A regular file open for reading. */
 export interface OpenFile {
@@ -13,25 +19,51 @@ export interface OpenFile {
 
 /**
  * Opens a file to search it. It never waits: a FIFO or a kernel log that blocks its readers answers at once instead. Root, and the owner of a file, leave
- * the time of last access as it was (O_NOATIME, open(2)): an investigation should not write over evidence.
+ * the time of last access as it was (O_NOATIME, open(2)): an investigation should not write over evidence. With `calls` it goes through the C library.
  */
-export function openFile(path: string): OpenFile {
+export function openFile(path: string, calls?: FileCalls): OpenFile {
+  return calls ? openNatively(path, calls) : openPlainly(path);
+}
+
+function openPlainly(path: string): OpenFile {
   const fd = openQuietly(encodePath(path));
   return {
     path,
     read: (into) => readSync(fd, into, 0, into.length, null),
-    stats: () => {
-      const stats = fstatSync(fd);
-      return { size: stats.size, blocks: stats.blocks, isRegular: stats.isFile() };
-    },
+    stats: () => readStats(fd),
     close: () => closeSync(fd),
   };
 }
 
+function openNatively(path: string, calls: FileCalls): OpenFile {
+  const flags = constants.O_RDONLY;
+  const isPath = calls.setPath(encodePath(path));
+  let fd = isPath ? calls.open(isRoot() ? flags | constants.O_NOATIME : flags) : -nameTooLong;
+  if (fd === -notPermitted) fd = calls.open(flags);
+  if (fd < 0) throw systemError(path, -fd);
+  return {
+    path,
+    read: (into) => {
+      const count = calls.read(fd, calls.addressOf(into), into.length);
+      if (count < 0) throw systemError(path, -count);
+      return count;
+    },
+    stats: () => readStats(fd),
+    close: () => calls.close(fd),
+  };
+}
+
+function readStats(fd: number): ReturnType<OpenFile['stats']> {
+  const stats = fstatSync(fd);
+  return { size: stats.size, blocks: stats.blocks, isRegular: stats.isFile() };
+}
+
+const isRoot = (): boolean => process.geteuid?.() === 0;
+
 function openQuietly(place: string | Buffer): number {
   // On systems without these flags the constants are undefined and count as 0.
   const flags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
-  if (process.geteuid?.() !== 0) return openSync(place, flags);
+  if (!isRoot()) return openSync(place, flags);
   try {
     return openSync(place, flags | constants.O_NOATIME);
   } catch (error) {

@@ -139,6 +139,7 @@ export function createWalk<Scope>(
       const work =
         kind === 'directory' ? void left.push(cursor.name()) : visitor.visit(path, cursor.name(), kind, scope);
       if (work !== undefined) return work.then(visitor.betweenWork);
+      visitor.betweenWork?.();
     }
     return undefined;
   };
