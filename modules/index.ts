@@ -1,5 +1,6 @@
 /** The explicit list: the answer to "what can this agent run?". A house test compares it with the folders. */
 import type { Module } from '../src/module/define-module.ts';
+import { agentdestroy } from './agentdestroy/index.ts';
 import { example } from './example/index.ts';
 import { file } from './file/index.ts';
 import { memory } from './memory/index.ts';
@@ -14,6 +15,7 @@ import { users } from './users/index.ts';
 import { yara } from './yara/index.ts';
 
 export const modules: readonly Module[] = [
+  agentdestroy,
   example,
   file,
   memory,

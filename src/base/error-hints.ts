@@ -18,6 +18,8 @@ export const errorHints = {
   AGENT_USAGE: 'See "gumshoe-agent --help" for the calls.',
   LIMIT_REACHED: 'Launch fewer operations, or wait for some to end; "gumshoe-agent -S" shows the limits.',
 
+  DESTROY_REFUSED:
+    'Look at the reason: it says what, if anything, was done; correct pid and version, or end that agent by hand.',
   FLAG_UNKNOWN: 'See the flags of the module with "help <module>".',
   FLAG_VALUE: 'Correct the named flag; "help <module>" shows an example of each.',
   MODULE_UNKNOWN: 'See the modules with "help modules".',

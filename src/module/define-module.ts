@@ -11,6 +11,8 @@ export type Platform = 'linux' | 'darwin' | 'win32';
 export interface Example {
   readonly flags: string;
   readonly summary: string;
+  /** True where any host has to refuse it: what a module destroys cannot be there to be named in an example. */
+  readonly refused?: true;
 }
 
 /**

@@ -112,7 +112,7 @@ describe.each(modules.map((module) => [module.name, module] as const))('%s', (na
     });
   });
 
-  describe.each(module.examples.map(({ flags }) => [flags] as const))('its example %s', (flags) => {
+  describe.each(module.examples.map((one) => [one.flags, one] as const))('its example %s', (flags, { refused }) => {
     const ran: { result: ModuleResult; hits: readonly unknown[] } = { result: checkResult({}), hits: [] };
     beforeAll(async () => {
       const context = createRunContext();
@@ -128,7 +128,9 @@ describe.each(modules.map((module) => [module.name, module] as const))('%s', (na
 
     test('runs to its end and gives an envelope that JSON keeps', () => {
       expectEnvelope(ran.result);
-      if (runsHere(module)) expect(ran.result).toMatchObject({ success: true, elements: expect.any(Object) });
+      if (!runsHere(module)) return;
+      if (refused) expect(ran.result).toMatchObject({ success: false, errors: [expect.any(String)] });
+      else expect(ran.result).toMatchObject({ success: true, elements: expect.any(Object) });
     });
 
     test('tells while it runs only what JSON keeps', () => {

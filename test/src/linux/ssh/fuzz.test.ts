@@ -88,7 +88,7 @@ test('any bytes as a public key; what is read is the same when read again', () =
 
 test('any text as a line, as options, as a key of PuTTY, any bytes as DER', () => {
   const text = fc.oneof(
-    fc.string({ unit: 'binary', maxLength: 300 }),
+    fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes).toString('latin1')),
     fc
       .array(
         fc.constantFrom(
@@ -122,16 +122,16 @@ test('any text as a line, as options, as a key of PuTTY, any bytes as DER', () =
 test.each([
   ['a megabyte of A', 'A'.repeat(1 << 20)],
   ['a megabyte of AAAA words in one line', ' AAAA'.repeat(1 << 17)],
-  ['many short lines with AAAA', 'ssh-rsa AAAA\n'.repeat(30_000)],
-  ['a megabyte of beginnings of private keys', '-----BEGIN RSA PRIVATE KEY-----\n'.repeat(1 << 15)],
-  ['a megabyte of indented beginnings', '  -----BEGIN OPENSSH PRIVATE KEY-----\nx:\n'.repeat(25_000)],
+  ['many short lines with AAAA', 'ssh-rsa AAAA\n'.repeat(10_000)],
+  ['many beginnings of private keys', '-----BEGIN RSA PRIVATE KEY-----\n'.repeat(1 << 13)],
+  ['many indented beginnings', '  -----BEGIN OPENSSH PRIVATE KEY-----\nx:\n'.repeat(6000)],
   ['a megabyte of quotes', '"\\"'.repeat(1 << 18)],
-  ['a megabyte of beginnings of RFC 4716', '---- BEGIN SSH2 PUBLIC KEY ----\n'.repeat(1 << 15)],
-  ['a megabyte of ends of RFC 4716', '---- END SSH2 PUBLIC KEY ----\n'.repeat(1 << 15)],
+  ['many beginnings of RFC 4716', '---- BEGIN SSH2 PUBLIC KEY ----\n'.repeat(1 << 13)],
+  ['many ends of RFC 4716', '---- END SSH2 PUBLIC KEY ----\n'.repeat(1 << 13)],
 ])('%s is passed over at once', (_, text) => {
   const startedMs = performance.now();
   for (const kind of kinds) parseKeyFile(Buffer.from(text), { kind, maxKeys: 20_000 });
-  expect(performance.now() - startedMs).toBeLessThan(4000);
+  expect(performance.now() - startedMs).toBeLessThan(2000);
 });
 
 test('any modulus is judged without a failure', () => {

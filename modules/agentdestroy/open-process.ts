@@ -1,0 +1,43 @@
+import { openLibrary } from '../../src/native/open-library.ts';
+import { createSystemError } from '../../src/native/system-error.ts';
+
+/** A process to send a signal to. */
+export interface ProcessHandle {
+  /** Sends a signal; 0 only asks whether it may. Throws the system's error (ESRCH, EPERM). */
+  readonly signal: (number: 0 | 9) => void;
+  readonly close: () => void;
+}
+
+/** System calls that have these numbers on all architectures Node is built for (pidfd_open(2), pidfd_send_signal(2), close(2) by the C library). */
+const pidfdOpen = 434n;
+const pidfdSendSignal = 424n;
+const noSuchCall = 38;
+
+/**
+ * A handle that means this very process even when it ends and its id is given to another: a pidfd, of Linux 5.3. Where there is none the id itself
+ * is used, and only the look at the time of its start, directly before, tells that it is still the same. Throws the system's error.
+ */
+export function openProcess(pid: number): ProcessHandle {
+  const library = openLibrary({
+    syscall: { return: 'int64', arguments: ['int64', 'int64', 'int64', 'int64', 'int64'] },
+    close: { return: 'int32', arguments: ['int32'] },
+  });
+  if (!library) return openById(pid);
+  const { call, errno } = library;
+  const fd = call.syscall(pidfdOpen, BigInt(pid), 0n, 0n, 0n);
+  if (fd < 0n) {
+    if (errno() === noSuchCall) return openById(pid);
+    throw createSystemError('pidfd_open', errno());
+  }
+  return {
+    signal: (number) => {
+      if (call.syscall(pidfdSendSignal, fd, BigInt(number), 0n, 0n) < 0n)
+        throw createSystemError('pidfd_send_signal', errno());
+    },
+    close: () => void call.close(Number(fd)),
+  };
+}
+
+function openById(pid: number): ProcessHandle {
+  return { signal: (number) => void process.kill(pid, number), close: () => {} };
+}
