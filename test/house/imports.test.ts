@@ -11,7 +11,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   native: ['base'],
   linux: ['base', 'native'],
   search: ['base', 'native'],
-  files: ['base', 'module', 'search'],
+  files: ['base', 'module', 'native', 'search'],
   modules: ['base', 'protocol', 'module', 'native', 'linux', 'search', 'files'],
   'modules/index': ['modules', 'module'],
   agent: ['base', 'protocol', 'module', 'transport', 'native', 'linux', 'search', 'modules/index'],
