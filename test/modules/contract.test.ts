@@ -141,7 +141,8 @@ describe.each(modules.map((module) => [module.name, module] as const))('%s', (na
       const { printResults } = await module.loadPrinter();
       const all = printResults(ran.result, { matchOnly: false });
       const matches = printResults(ran.result, { matchOnly: true });
-      expect(all).toEqual(expect.arrayContaining([...matches]));
+      const known = new Set(all.map((shown) => JSON.stringify(shown)));
+      expect(matches.filter((shown) => !known.has(JSON.stringify(shown)))).toEqual([]);
       if (ran.result.foundanything) expect(matches.length).toBeGreaterThan(0);
       expect(all.filter(({ text, tone }) => typeof text !== 'string' || typeof tone !== 'string')).toEqual([]);
     });
