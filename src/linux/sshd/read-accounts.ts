@@ -1,3 +1,5 @@
+import { parseGroups } from '../accounts/parse-group.ts';
+import { parsePasswd } from '../accounts/parse-passwd.ts';
 import { readTextFile } from './read-text-file.ts';
 
 /** An account of this host's own files, with what a server needs to let it in. */
@@ -10,30 +12,24 @@ export interface Account {
   readonly groups: readonly string[];
 }
 
-const maxAccounts = 200_000;
-
-/** The accounts of a passwd and a group file, passwd(5) and group(5). Lines that are not understood are left out. */
+/** The accounts of a passwd and a group file, passwd(5) and group(5); of several lines of one name the first. Lines that are not understood are left out. */
 export function parseAccounts(passwd: string, group: string): readonly Account[] {
-  const nameOfGroup = new Map<string, string>();
+  const nameOfGroup = new Map<number, string>();
   const groupsOf = new Map<string, string[]>();
-  for (const line of group.split('\n')) {
-    const [name = '', , gid = '', members = ''] = line.split(':');
-    if (name === '' || !/^\d{1,10}$/.test(gid)) continue;
+  for (const { name, gid, members } of parseGroups(group).entries) {
     if (!nameOfGroup.has(gid)) nameOfGroup.set(gid, name);
-    for (const member of members.split(',')) {
-      if (member === '') continue;
+    for (const member of members) {
       const known = groupsOf.get(member);
       if (known) known.push(name);
       else groupsOf.set(member, [name]);
     }
   }
   const accounts = new Map<string, Account>();
-  for (const line of passwd.split('\n')) {
-    const [name = '', , uid = '', gid = '', , home = '', shell = ''] = line.split(':');
-    if (name === '' || !/^\d{1,10}$/.test(uid) || accounts.has(name) || accounts.size >= maxAccounts) continue;
+  for (const { name, uid, gid, home, shell } of parsePasswd(passwd).entries) {
+    if (accounts.has(name)) continue;
     const first = nameOfGroup.get(gid);
     const groups = [...new Set([...(first === undefined ? [] : [first]), ...(groupsOf.get(name) ?? [])])];
-    accounts.set(name, { name, uid: Number(uid), home, shell: shell === '' ? '/bin/sh' : shell, groups });
+    accounts.set(name, { name, uid, home, shell: shell === '' ? '/bin/sh' : shell, groups });
   }
   return [...accounts.values()];
 }

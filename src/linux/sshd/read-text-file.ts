@@ -3,7 +3,7 @@ import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 /** Settings and tables of accounts: larger files are cut here. */
 const maxBytes = 16 * 1024 * 1024;
 
-/** The text of a regular file of the system, one character a byte. It never waits, whatever the path leads to. Throws the system's error. */
+/** The text of a regular file of the system. It never waits, whatever the path leads to. Throws the system's error. */
 export function readTextFile(path: string): string {
   const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
   try {
@@ -14,7 +14,7 @@ export function readTextFile(path: string): string {
     for (let count = -1; count !== 0 && filled < buffer.length; filled += count) {
       count = readSync(fd, buffer, filled, buffer.length - filled, null);
     }
-    return buffer.toString('latin1', 0, filled);
+    return buffer.toString('utf8', 0, filled);
   } finally {
     closeSync(fd);
   }
