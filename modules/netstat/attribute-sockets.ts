@@ -1,43 +1,44 @@
 import { messageOf } from '../../src/base/app-error.ts';
-import { formatIp } from '../../src/base/ip-address.ts';
 import { readSocketOwners, type SocketOwner } from '../../src/linux/proc/read-socket-owners.ts';
 import { readUsers } from '../../src/linux/read-users.ts';
 import type { Item, Owner } from './elements.ts';
-import type { FoundSocket } from './find-sockets.ts';
+import { hasAddress, type FoundSocket } from './find-sockets.ts';
 import type { Search } from './host.ts';
 
 /** The item of a socket, without its processes. */
-export function itemOf({ socket, namespace }: FoundSocket): Item {
-  const { protocol, state } = socket;
-  return {
-    localaddr: formatIp(socket.localAddress),
-    localport: socket.localPort,
-    ...(/[^0]/.test(socket.remoteAddress)
-      ? { remoteaddr: formatIp(socket.remoteAddress), remoteport: socket.remotePort }
-      : {}),
-    namespace,
-    protocol,
-    // An unconnected UDP socket is in CLOSE for the kernel, which would mislead.
-    ...(protocol === 'tcp' || state === 'ESTABLISHED' ? { state } : {}),
-  };
+export function itemOf({ socket, namespace }: FoundSocket, formatAddress: (hex: string) => string): Item {
+  const { protocol, state, localPort: localport } = socket;
+  const localaddr = formatAddress(socket.localAddress);
+  const item: Item = hasAddress(socket.remoteAddress)
+    ? {
+        localaddr,
+        localport,
+        remoteaddr: formatAddress(socket.remoteAddress),
+        remoteport: socket.remotePort,
+        namespace,
+        protocol,
+      }
+    : { localaddr, localport, namespace, protocol };
+  // An unconnected UDP socket is in CLOSE for the kernel, which would mislead.
+  return protocol === 'tcp' || state === 'ESTABLISHED' ? { ...item, state } : item;
 }
 
 /** Adds the found sockets to the findings with the processes that hold them; the descriptors of all processes are read once for all of them. */
 export async function addWithOwners(search: Search, found: readonly FoundSocket[]): Promise<void> {
   if (found.length === 0) return;
-  const { host, findings, problems } = search;
+  const { host, findings, problems, formatAddress } = search;
   const { owners, hidden } = await readOwners(search, found);
   const users = readUsers(host.passwdFile);
   const nameOf = (uid: number): string => users.get(uid) ?? String(uid);
   const unknown = new Set<string>();
   for (const one of found) {
     const { inode, uid } = one.socket;
-    const [first, ...others] = (owners.get(inode) ?? []).map((owner) => toOwner(owner, nameOf));
+    const [first, ...others] = (owners.get(Number(inode)) ?? []).map((owner) => toOwner(owner, nameOf));
     if (!first && inode !== '0') unknown.add(inode);
     // A socket that no process holds any more says user 0, whoever it was.
     const owner = first ?? (inode === '0' ? {} : { user: nameOf(uid) });
     findings.add(one.kind, one.query, {
-      ...itemOf(one),
+      ...itemOf(one, formatAddress),
       ...owner,
       ...(others.length === 0 ? {} : { sharedwith: others }),
     });
@@ -50,10 +51,12 @@ export async function addWithOwners(search: Search, found: readonly FoundSocket[
 }
 
 async function readOwners(search: Search, found: readonly FoundSocket[]): ReturnType<typeof readSocketOwners> {
-  const inodes = new Set(found.map(({ socket }) => socket.inode).filter((inode) => inode !== '0'));
+  const inodes = new Set(found.map(({ socket }) => Number(socket.inode)));
+  inodes.delete(0);
   try {
     if (inodes.size > 0) {
-      return await readSocketOwners(inodes, { procFolder: search.host.procFolder, pace: search.pace });
+      const { procFolder, readLinks } = search.host;
+      return await readSocketOwners(inodes, { procFolder, readLinks, pace: search.pace });
     }
   } catch (error) {
     search.problems.add(`the processes behind sockets could not be read: ${messageOf(error)}`);

@@ -34,7 +34,7 @@ export function createFindings(params: Params, progress: Progress<Elements>): Fi
       list.total++;
       if (list.total > maxItemsPerQuery) return;
       list.items.push(item);
-      progress.hit({ [kind]: Object.fromEntries([[query, [item]]]) });
+      progress.hit({ [kind]: { [query]: [item] } });
     },
     examine: () => {
       examined++;

@@ -1,4 +1,5 @@
 import { formatDuration } from '../../src/base/go-format.ts';
+import { formatIp } from '../../src/base/ip-address.ts';
 import { createPace } from '../../src/base/pace.ts';
 import type { RunContext, RunOutcome } from '../../src/module/run.ts';
 import { addWithOwners, itemOf } from './attribute-sockets.ts';
@@ -7,7 +8,7 @@ import { createFindings } from './findings.ts';
 import { findLocal } from './find-local.ts';
 import { findNeighbours } from './find-neighbours.ts';
 import { findSockets, type FoundSocket } from './find-sockets.ts';
-import { systemHost, type Host, type Search } from './host.ts';
+import { createSystemHost, type Host, type Search } from './host.ts';
 import type { Params } from './params.ts';
 import { createProblems } from './problems.ts';
 import { compileQueries } from './queries.ts';
@@ -15,9 +16,10 @@ import { readViews } from './read-views.ts';
 
 /** Found sockets that wait for their processes; those beyond are told without. */
 const maxWaiting = 200_000;
+const maxKnownAddresses = 10_000;
 
 export async function run(params: Params, context: RunContext<Elements>): Promise<RunOutcome<Elements, Statistics>> {
-  return runOn(systemHost, params, context);
+  return runOn(createSystemHost(), params, context);
 }
 
 /** The same on any host's files. Whatever cannot be read is a soft error; what was found until a stop is returned. */
@@ -30,7 +32,8 @@ export async function runOn(
   const findings = createFindings(params, context.progress);
   const problems = createProblems();
   const pace = createPace({ clock: context.clock, signal: context.signal });
-  const search: Search = { host, queries: compileQueries(params), findings, problems, pace };
+  const formatAddress = createAddressFormat();
+  const search: Search = { host, queries: compileQueries(params), findings, problems, pace, formatAddress };
 
   await searchViews(search, params);
   if (context.signal.aborted) problems.add('stopped before everything was looked at');
@@ -54,7 +57,7 @@ async function searchViews(search: Search, params: Params): Promise<void> {
   const waiting: FoundSocket[] = [];
   const onFound = (found: FoundSocket): void => {
     if (params.processes && waiting.length < maxWaiting) waiting.push(found);
-    else search.findings.add(found.kind, found.query, itemOf(found));
+    else search.findings.add(found.kind, found.query, itemOf(found, search.formatAddress));
   };
   for (const view of await readViews(search, params.namespaces ?? false)) {
     if (search.pace.signal.aborted) break;
@@ -67,4 +70,18 @@ async function searchViews(search: Search, params: Params): Promise<void> {
 
 function isAsked(params: Params): boolean {
   return kinds.some((kind) => (params[kind]?.length ?? 0) > 0);
+}
+
+/** Formats addresses, most of which come again and again. */
+function createAddressFormat(): (hex: string) => string {
+  const known = new Map<string, string>();
+  return (hex) => {
+    let text = known.get(hex);
+    if (text === undefined) {
+      if (known.size >= maxKnownAddresses) known.clear();
+      text = formatIp(hex);
+      known.set(hex, text);
+    }
+    return text;
+  };
 }

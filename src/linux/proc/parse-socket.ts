@@ -16,7 +16,7 @@ export interface Socket {
 }
 
 /** The kernel's states, include/net/tcp_states.h, in their order from 1. An unconnected UDP socket is in CLOSE. */
-const states = [
+export const socketStates = [
   'ESTABLISHED',
   'SYN_SENT',
   'SYN_RECV',
@@ -30,7 +30,7 @@ const states = [
   'CLOSING',
   'NEW_SYN_RECV',
 ] as const;
-export type SocketState = (typeof states)[number];
+export type SocketState = (typeof socketStates)[number];
 
 const hex = '[0-9A-Fa-f]';
 const row = new RegExp(
@@ -46,7 +46,7 @@ export function parseSocket(
   const found = row.exec(line);
   if (!found) return undefined;
   const [, local = '', localPort = '', remote = '', remotePort = '', code = '', uid, inode = '0'] = found;
-  const state = states[Number.parseInt(code, 16) - 1];
+  const state = socketStates[Number.parseInt(code, 16) - 1];
   if (state === undefined || local.length !== remote.length) return undefined;
   const { littleEndian = endianness() === 'LE' } = options;
   return {

@@ -1,9 +1,10 @@
-import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDenied } from '../errno.ts';
 import type { Pace } from '../../base/pace.ts';
 import { parseStatus } from './parse-status.ts';
 import { readProcessIds } from './read-processes.ts';
+import type { ReadSocketLinks } from './read-socket-links.ts';
 
 /** A process that holds a socket open. */
 export interface SocketOwner {
@@ -14,26 +15,27 @@ export interface SocketOwner {
 }
 
 /**
- * Who holds these sockets (by inode), lowest process id first; several processes can share one. Looks through the descriptors of every process, about
- * 15 microseconds each. `hidden` counts processes whose descriptors the kernel does not show (ptrace access, proc(5)).
+ * Who holds these sockets (by inode), lowest process id first; several processes can share one. Looks through the descriptors of every process, a few
+ * microseconds each. `hidden` counts processes whose descriptors the kernel does not show (ptrace access, proc(5)).
  * Throws what reading the folder throws (errno).
  */
 export async function readSocketOwners(
-  inodes: ReadonlySet<string>,
-  options: { readonly procFolder: string; readonly pace: Pace },
-): Promise<{ readonly owners: ReadonlyMap<string, readonly SocketOwner[]>; readonly hidden: number }> {
-  const { procFolder, pace } = options;
-  const owners = new Map<string, SocketOwner[]>();
+  inodes: ReadonlySet<number>,
+  options: { readonly procFolder: string; readonly readLinks: ReadSocketLinks; readonly pace: Pace },
+): Promise<{ readonly owners: ReadonlyMap<number, readonly SocketOwner[]>; readonly hidden: number }> {
+  const { procFolder, readLinks, pace } = options;
+  const owners = new Map<number, SocketOwner[]>();
   let hidden = 0;
   for (const pid of readProcessIds(procFolder)) {
     if (pace.signal.aborted) break;
     const folder = join(procFolder, String(pid));
+    const held = new Set<number>();
+    const onInode = (inode: number): void => {
+      if (inodes.has(inode)) held.add(inode);
+    };
     try {
-      const held = await readHeldSockets(join(folder, 'fd'), inodes, pace);
-      if (held.size === 0) continue;
-      const status = parseStatus(readFileSync(join(folder, 'status'), 'utf8'));
-      if (!status) continue;
-      for (const inode of held) owners.set(inode, [...(owners.get(inode) ?? []), { pid, ...status }]);
+      await readLinks(join(folder, 'fd'), onInode, pace);
+      if (held.size > 0) addOwner(owners, held, readOwner(pid, folder));
     } catch (error) {
       // Any other failure means that the process ended meanwhile.
       if (isDenied(error)) hidden++;
@@ -42,23 +44,16 @@ export async function readSocketOwners(
   return { owners, hidden };
 }
 
-async function readHeldSockets(folder: string, inodes: ReadonlySet<string>, pace: Pace): Promise<ReadonlySet<string>> {
-  const held = new Set<string>();
-  for (const descriptor of readdirSync(folder)) {
-    if (pace.isDue()) await pace.rest();
-    if (pace.signal.aborted) break;
-    const inode = readSocketInode(join(folder, descriptor));
-    if (inode !== undefined && inodes.has(inode)) held.add(inode);
-  }
-  return held;
+function readOwner(pid: number, folder: string): SocketOwner | undefined {
+  const status = parseStatus(readFileSync(join(folder, 'status'), 'utf8'));
+  return status && { pid, ...status };
 }
 
-function readSocketInode(link: string): string | undefined {
-  try {
-    return /^socket:\[(\d+)\]$/.exec(readlinkSync(link))?.[1];
-  } catch (error) {
-    if (isDenied(error)) throw error;
-    // The descriptor was closed after the folder was listed.
-    return undefined;
+function addOwner(owners: Map<number, SocketOwner[]>, held: ReadonlySet<number>, owner: SocketOwner | undefined): void {
+  if (!owner) return;
+  for (const inode of held) {
+    const known = owners.get(inode);
+    if (known) known.push(owner);
+    else owners.set(inode, [owner]);
   }
 }

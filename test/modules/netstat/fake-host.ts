@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Host } from '../../../modules/netstat/host.ts';
+import { createReadSocketLinks } from '../../../src/linux/proc/read-socket-links.ts';
 import { createTemporaryFolder } from '../../helpers/temporary-folder.ts';
 
 /** A tree like /proc, /sys and /etc/passwd, and a script in place of the ip tool. */
@@ -39,6 +40,8 @@ export function createFakeHost(): FakeHost {
     passwdFile: join(folder.path, 'passwd'),
     // In place of nsenter: forgets the namespace and runs the rest.
     ipTool: { ip: tool, nsenter: tool },
+    readLinks: createReadSocketLinks(undefined),
+    openNetlink: undefined,
     write,
     addProcess: (pid, { namespace, name = 'x', uid = 0, links = [] }) => {
       write(`${pid}/status`, `Name:\t${name}\nUid:\t${uid}\t${uid}\t${uid}\t${uid}\n`);

@@ -11,6 +11,20 @@ export interface ProcessProgram {
   readonly parent: number;
 }
 
+/** The words of a process's command line as it was started, the first ones, one character a byte (latin1); none when the process is gone or has none. */
+export function readCommandLine(pid: number, options: { readonly procFolder: string }): readonly string[] {
+  try {
+    const text = readFileSync(join(options.procFolder, String(pid), 'cmdline'), 'latin1');
+    return text.slice(0, maxCommandBytes).split('\0').slice(0, maxWords);
+  } catch {
+    // The process has ended.
+    return [];
+  }
+}
+
+const maxCommandBytes = 64 * 1024;
+const maxWords = 16;
+
 /** Undefined when the process is gone. */
 export function readProgram(pid: number, options: { readonly procFolder: string }): ProcessProgram | undefined {
   const folder = join(options.procFolder, String(pid));
