@@ -1,4 +1,4 @@
-import { compileRegex, type Regex } from '../../src/search/regex/compile-regex.ts';
+import { compileAny, compileRegex, type Regex } from '../../src/search/regex/compile-regex.ts';
 
 /** Compiles a pattern the first time that it is asked for. Throws RegexError. */
 export type Compile = (pattern: string) => Regex;
@@ -13,4 +13,14 @@ export function createCompiler(): Compile {
     known.set(pattern, regex);
     return regex;
   };
+}
+
+/** What matches where any of these does, to ask first; undefined where they are more than one automaton takes. */
+export function tryAny(regexes: readonly Regex[]): Regex | undefined {
+  if (regexes.length < 2) return regexes[0];
+  try {
+    return compileAny(regexes);
+  } catch {
+    return undefined; // each is asked by itself
+  }
 }

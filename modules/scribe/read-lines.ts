@@ -109,7 +109,7 @@ async function matchFile(lines: LineMatcher, path: string, buffer: Buffer, pace:
   try {
     for (;;) {
       const wanted = buffer.subarray(held);
-      const count = await source.fill(wanted);
+      const count = source.fill(wanted);
       const isEnd = count < wanted.length;
       const bytes = buffer.subarray(0, held + count);
       const from = isSkipping ? bytes.indexOf(newline) + 1 || bytes.length : 0;

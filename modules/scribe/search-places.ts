@@ -6,6 +6,7 @@ import { UnreadableError } from '../../src/search/read/unreadable-error.ts';
 import type { Compile } from './compile-once.ts';
 import { createGroupReaders, type GroupReader } from './group-reader.ts';
 import { addFound, type Place } from './place.ts';
+import { chunks, createNarrowing } from './narrow-places.ts';
 import { createLineReader, type LineReader } from './read-lines.ts';
 import { walkPlaces } from './walk-places.ts';
 
@@ -52,19 +53,18 @@ function createFileReading(
   { pace, problems, compile }: SearchTools,
 ): ReadFile {
   const expressions = [...new Set(places.flatMap(({ expression }) => expression ?? []))];
+  const narrow = createNarrowing(expressions, compile, pace);
   const lines = createLineReader();
-  const readings: readonly Reading[] = Array.from(
-    { length: Math.ceil(expressions.length / questionsOfReader) },
-    (_, at) => {
-      const own = expressions.slice(at * questionsOfReader, (at + 1) * questionsOfReader);
-      const questions = own.map((expression) => ({ regex: compile(expression), ask: 'some' as const }));
-      const indexes = new Map(own.map((expression, index) => [expression, index]));
-      return { indexes, reader: createContentReader(questions, pace), lines, groups, problems, pace };
-    },
-  );
+  const readings = chunks(expressions, questionsOfReader).map((own): Reading => {
+    const questions = own.map((expression) => ({ regex: compile(expression), ask: 'some' as const }));
+    const indexes = new Map(own.map((expression, index) => [expression, index]));
+    return { indexes, reader: createContentReader(questions, pace), lines, groups, problems, pace };
+  });
   return async (path, wanting) => {
+    const { left, failure } = await narrow(path, wanting);
+    if (failure !== undefined) return tellFailure(path, failure, problems);
     for (const reading of readings) {
-      const own = wanting.filter(({ expression = '' }) => reading.indexes.has(expression));
+      const own = left.filter(({ expression = '' }) => reading.indexes.has(expression));
       if (own.length > 0) await readForPlaces(path, own, reading);
     }
     if (pace.isDue()) await pace.rest();
@@ -85,7 +85,7 @@ async function readForPlaces(path: string, places: readonly Place[], reading: Re
   const indexOf = ({ expression = '' }: Place): number => reading.indexes.get(expression) ?? -1;
   const questions = [...new Set(places.map(indexOf))];
   const facts = await reading.reader.read(path, { questions, digests: [], inflate: false });
-  tellFailure(path, facts, reading.problems);
+  if (facts.failure) tellFailure(path, facts.failure, reading.problems);
   const isMatched = (place: Place): boolean | undefined => facts.answer(indexOf(place));
   for (const place of places) {
     const answer = isMatched(place);
@@ -115,9 +115,7 @@ async function readGroups(path: string, facts: FileFacts, places: readonly Place
   }
 }
 
-function tellFailure(path: string, { failure }: FileFacts, problems: Problems): void {
-  if (!failure) return;
-  const { step, error } = failure;
+function tellFailure(path: string, { step, error }: NonNullable<FileFacts['failure']>, problems: Problems): void {
   if (error instanceof UnreadableError) problems.addFailure(`ERROR: read ${path}: ${error.message}`);
   else problems.addFailure(describeFailure(step, path, error));
 }

@@ -3,10 +3,9 @@ import { lstatSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { posix } from 'node:path';
 import type { Pace } from '../../src/base/pace.ts';
 import { describeFailure, type Problems } from '../../src/files/problems.ts';
-import { compileRegex, type Regex } from '../../src/search/regex/compile-regex.ts';
 import { createWalk, type Visitor, type Walk } from '../../src/search/walk/create-walk.ts';
 import { decodePath, encodePath, joinPath } from '../../src/search/walk/path-text.ts';
-import type { Compile } from './compile-once.ts';
+import { type Compile, tryAny } from './compile-once.ts';
 import type { Place } from './place.ts';
 
 /** A file, and the places that want it. A promise is waited for. */
@@ -89,7 +88,7 @@ function createStart(places: readonly Place[], compile: Compile): Start {
     regex: compile(file),
     members,
   }));
-  const any = compileUnion(matchers.map(({ regex }) => regex));
+  const any = tryAny(matchers.map(({ regex }) => regex));
   return {
     mayMatch: (bytes, from, to) => any?.testRange(bytes, from, to) ?? true,
     matching: (name) => {
@@ -98,22 +97,6 @@ function createStart(places: readonly Place[], compile: Compile): Start {
       return matchers.flatMap(({ regex, members }) => (regex.test(bytes) ? members : []));
     },
   };
-}
-
-/** Undefined where the patterns together are more than one automaton takes. */
-function compileUnion(regexes: readonly Regex[]): Regex | undefined {
-  const [first, ...others] = regexes;
-  if (others.length === 0) return first;
-  try {
-    return compileRegex(regexes.map(({ pattern }) => `(?:${withoutNames(pattern)})`).join('|'));
-  } catch {
-    return undefined; // each is asked by itself
-  }
-}
-
-/** Two patterns may use the same name for a group. */
-function withoutNames(pattern: string): string {
-  return pattern.replaceAll(/\(\?P?<\w+>/g, '(');
 }
 
 function readRoot(root: string, problems: Problems): Stats | undefined {

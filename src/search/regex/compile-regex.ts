@@ -3,6 +3,7 @@ import { createByteClasses } from './byte-classes.ts';
 import { createTextTest, type TextTest } from './create-text-test.ts';
 import { parsePattern } from './parse-pattern.ts';
 import type { RegexInternals } from './regex-internals.ts';
+import { alternate, type SyntaxNode } from './syntax-tree.ts';
 
 /** A compiled pattern. It costs little until it is used. */
 export interface Regex {
@@ -22,8 +23,21 @@ export interface Regex {
  * Compiles a pattern in the syntax of Go's regexp package. Text is UTF-8; a byte that is not counts as U+FFFD. Matching takes time linear in the
  * length of the text, whatever the pattern. Throws RegexError.
  */
-export function compileRegex(pattern: string, options: { readonly maxStates?: number } = {}): Regex {
-  const tree = parsePattern(pattern);
+export function compileRegex(pattern: string, options: RegexOptions = {}): Regex {
+  return compileTree(pattern, parsePattern(pattern), options);
+}
+
+/** One regular expression that matches where any of these does. Throws RegexError where they are too many for one automaton. */
+export function compileAny(regexes: readonly Regex[], options: RegexOptions = {}): Regex {
+  const pattern = regexes.map((regex) => `(?:${regex.pattern})`).join('|');
+  return compileTree(pattern, alternate(regexes.map(({ internals }) => internals.tree)), options);
+}
+
+interface RegexOptions {
+  readonly maxStates?: number;
+}
+
+function compileTree(pattern: string, tree: SyntaxNode, options: RegexOptions): Regex {
   const program = buildProgram(pattern, tree);
   const internals = { tree, program, byteClasses: createByteClasses(program), maxStates: options.maxStates ?? 8192 };
   let texts: TextTest | undefined;

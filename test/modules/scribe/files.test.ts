@@ -151,6 +151,32 @@ describe('files are read', () => {
     expect(errors).toEqual([`ERROR: read ${folder.path}/f: 2 lines of more than 1 MiB were looked at in part`]);
   });
 
+  test('for dozens of expressions at once', async () => {
+    using folder = createTemporaryFolder();
+    const numbers = Array.from({ length: 40 }, (_, at) => at);
+    writeFiles(folder.path, { f: 'key7=1\nkey33=2\n', g: 'key7=3\n', h: 'nothing\n' });
+    const line = (at: number) => ({ path: folder.path, file: '.', expression: `^key${at}=(\\d)$` });
+    const document = {
+      objects: numbers.flatMap((at) => [
+        { object: `line ${at}`, hasline: line(at) },
+        { object: `content ${at}`, filecontent: line(at) },
+      ]),
+      tests: numbers.flatMap((at) => [
+        { test: `line ${at}`, object: `line ${at}`, exactmatch: { value: 'true' } },
+        { test: `content ${at}`, object: `content ${at}` },
+      ]),
+    };
+    const { elements } = await runDocument(document);
+    const found = elements.results.filter(({ masterresult }) => masterresult);
+    expect(found.map(({ testid, results }) => `${testid}: ${results?.length}`)).toEqual([
+      'line 7: 3',
+      'content 7: 2',
+      'line 33: 3',
+      'content 33: 1',
+    ]);
+    expect(elements.results.filter(({ results }) => results?.length === 3)).toHaveLength(40);
+  });
+
   test('bytes that are not UTF-8 keep the line going', async () => {
     using folder = createTemporaryFolder();
     writeFiles(folder.path, { f: Buffer.concat([Buffer.of(0xff, 0xfe), Buffer.from('v=1.2'), Buffer.of(0xe9, 10)]) });
