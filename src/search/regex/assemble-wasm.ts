@@ -26,7 +26,8 @@ export const op = {
 
 /** Instructions on vectors; the byte 0xfd announces them. */
 export const vectorOp = {
-  swizzle: [0xfd, 0x0e],
+  /** i8x16.relaxed_swizzle */
+  swizzle: [0xfd, 0x80, 0x02],
   splat: [0xfd, 0x0f],
   equal: [0xfd, 0x23],
   and: [0xfd, 0x4e],

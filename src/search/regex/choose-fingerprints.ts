@@ -31,11 +31,15 @@ const inFiles: FingerprintChoice = { frequencyOf: estimateFrequency, maxFrequenc
 
 /** The tables of the rarest fingerprints that every match has; undefined when there are none rare enough. In lines of files unless said otherwise. */
 export function chooseFingerprints(tree: SyntaxNode, choice: FingerprintChoice = inFiles): Uint8Array | undefined {
+  const windows = chooseRarest(tree, choice);
+  return windows && makeFingerprintTables(windows);
+}
+
+function chooseRarest(tree: SyntaxNode, choice: FingerprintChoice): Alternatives | undefined {
   const costOf = (alternatives: Alternatives): number =>
     chooseWindows(alternatives, choice).reduce((sum, window) => sum + frequencyOf(window, choice), 0);
   const best = cheapest(findRequiredSequences(tree, costOf, choice), costOf);
-  if (best === undefined || costOf(best) > choice.maxFrequency) return undefined;
-  return makeFingerprintTables(chooseWindows(best, choice));
+  return best === undefined || costOf(best) > choice.maxFrequency ? undefined : chooseWindows(best, choice);
 }
 
 /** The tables of at most eight windows of three bytes. */
@@ -48,6 +52,23 @@ export function makeFingerprintTables(windows: Alternatives): Uint8Array {
         tables[position * 32 + 16 + (byte >> 4)]! |= 1 << index;
       }
     }
+  }
+  return tables;
+}
+
+/**
+ * The same where one fingerprint is enough and each of its bytes is one of two that differ in one bit at most (a letter in either case): for each byte
+ * sixteen times a mask, then sixteen times the value under it. Undefined elsewhere.
+ */
+export function chooseExactFingerprint(tree: SyntaxNode): Uint8Array | undefined {
+  const [window, ...others] = chooseRarest(tree, inFiles) ?? [];
+  if (window === undefined || others.length > 0) return undefined;
+  const tables = new Uint8Array(fingerprintTableBytes);
+  for (const [position, [one = 0, other = one, ...more]] of window.entries()) {
+    const difference = one ^ other;
+    if (more.length > 0 || (difference & (difference - 1)) !== 0) return undefined;
+    tables.fill(0xff ^ difference, position * 32, position * 32 + 16);
+    tables.fill(one & ~difference, position * 32 + 16, position * 32 + 32);
   }
   return tables;
 }

@@ -1,5 +1,5 @@
 import { assembleWasm } from './assemble-wasm.ts';
-import { finderFunction } from './finder-code.ts';
+import { exactFinderFunction, finderFunction } from './finder-code.ts';
 import { streamFunctions } from './kernel-code.ts';
 import type { WasmMemory, WasmModule, WebAssemblyInterface } from './web-assembly.ts';
 
@@ -14,6 +14,8 @@ export interface Kernel {
   readonly four: FourStreams | undefined;
   /** The first place from `at` that has a fingerprint, or `end`; reads up to 18 bytes beyond the end. Only where vectors are known. */
   readonly find: ((at: number, end: number) => number) | undefined;
+  /** The same for a single fingerprint of one or two bytes each. */
+  readonly findExact: Kernel['find'];
   /** The rows the last call reached, one for each stream. */
   readonly rows: Int32Array;
 }
@@ -39,6 +41,7 @@ export function createWasmKernel(wasm: WebAssemblyInterface, memory: WasmMemory,
     one: exports['one'] as Kernel['one'],
     four: exports['four'] as FourStreams,
     find: exports['find'] as Kernel['find'],
+    findExact: exports['findExact'] as Kernel['find'],
     rows: new Int32Array(memory.buffer, 0, 4),
   };
 }
@@ -46,7 +49,8 @@ export function createWasmKernel(wasm: WebAssemblyInterface, memory: WasmMemory,
 /** Without the search for fingerprints where the processor has no vector instructions that it needs. */
 function compileModule(wasm: WebAssemblyInterface, slot: number): WasmModule {
   const streams = streamFunctions(slot, 0);
-  const complete = assembleWasm([...streams, finderFunction(slot + fingerprintsInSlot)], 1);
+  const tables = slot + fingerprintsInSlot;
+  const complete = assembleWasm([...streams, finderFunction(tables), exactFinderFunction(tables)], 1);
   return new wasm.Module(wasm.validate(complete) ? complete : assembleWasm(streams, 1));
 }
 
@@ -60,6 +64,7 @@ export function createPlainKernel(buffer: ArrayBuffer, slot: number): Kernel {
     rows,
     four: undefined,
     find: undefined,
+    findExact: undefined,
     one(at, length, firstRow) {
       let row = firstRow;
       let taken = 0;

@@ -18,21 +18,42 @@ const table = (index: number): number => 6 + index;
  * at a fixed offset in memory, as `chooseFingerprints` makes them.
  */
 export function finderFunction(tablesOffset: number): WasmFunction {
-  const loadTables = Array.from({ length: 2 * fingerprintLength }, (_, index) =>
-    code(constant(0), loadVector(tablesOffset + 16 * index), set(table(index))),
-  );
   const lookUp = (position: number): number[] =>
     code(
       code(get(at), loadVector(position), set(bytes)),
+      // The indexes are below 16, where all processors agree on what the relaxed instruction does.
       code(get(table(2 * position)), get(bytes), get(lowHalves), vectorOp.and, vectorOp.swizzle),
       code(get(table(2 * position + 1)), get(bytes), constant(4), vectorOp.shiftRight16),
       code(get(lowHalves), vectorOp.and, vectorOp.swizzle, vectorOp.and),
       position > 0 ? vectorOp.and : [],
     );
+  return finder('find', tablesOffset, lookUp);
+}
+
+/**
+ * `findExact(at, end)`: the same for one fingerprint whose bytes are each one of two at most, a third of the work. The tables are those of
+ * `chooseExactFingerprint`: `byte & mask[i] === value[i]`.
+ */
+export function exactFinderFunction(tablesOffset: number): WasmFunction {
+  const compare = (position: number): number[] =>
+    code(
+      code(get(at), loadVector(position), get(table(2 * position)), vectorOp.and),
+      code(get(table(2 * position + 1)), vectorOp.equal, position > 0 ? vectorOp.and : []),
+    );
+  return finder('findExact', tablesOffset, compare);
+}
+
+/** Leaves a vector on the stack with a byte that is not zero for each of sixteen places that is a hit, by the position in the fingerprint. */
+type LookAt = (position: number) => number[];
+
+function finder(name: string, tablesOffset: number, lookAt: LookAt): WasmFunction {
+  const loadTables = Array.from({ length: 2 * fingerprintLength }, (_, index) =>
+    code(constant(0), loadVector(tablesOffset + 16 * index), set(table(index))),
+  );
   const searchBlocks = block(
     loop(
       code(get(at), get(end), op.lessUnsigned, op.equalZero, op.branchIf, 1),
-      ...positions.map(lookUp),
+      ...positions.map(lookAt),
       code(set(hits), get(hits), vectorOp.anyTrue, op.branchIf, 1),
       code(get(at), constant(16), op.add, set(at), op.branch, 0),
     ),
@@ -43,7 +64,7 @@ export function finderFunction(tablesOffset: number): WasmFunction {
     code(op.countTrailingZeros, get(at), op.add, set(found)),
   );
   return {
-    name: 'find',
+    name,
     parameters: 2,
     locals: 1,
     vectors: 3 + 2 * fingerprintLength,

@@ -5,7 +5,7 @@ import { createByteStates, type Question } from './byte-states.ts';
 import { createDfa, decidedRow, type RunLines, type TableRegion } from './create-dfa.ts';
 import { fingerprintsInSlot, type Kernel } from './create-kernel.ts';
 import type { RegexInternals } from './regex-internals.ts';
-import { chooseFingerprints } from './choose-fingerprints.ts';
+import { chooseExactFingerprint, chooseFingerprints } from './choose-fingerprints.ts';
 import { createRunLines } from './run-lines.ts';
 
 const newline = 10;
@@ -87,9 +87,10 @@ function createRunCandidates(
   run: RunLines,
   start: number,
 ): RunLines | undefined {
-  const { find } = kernel;
+  const exact = kernel.findExact && chooseExactFingerprint(regex.tree);
+  const find = exact ? kernel.findExact : kernel.find;
   if (find === undefined) return undefined;
-  const tables = chooseFingerprints(regex.tree);
+  const tables = exact ?? chooseFingerprints(regex.tree);
   if (tables === undefined) return undefined;
   memory.set(tables, slot + fingerprintsInSlot);
   return (from, to) => {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { chooseFingerprints } from '../../../../src/search/regex/choose-fingerprints.ts';
+import { chooseExactFingerprint, chooseFingerprints } from '../../../../src/search/regex/choose-fingerprints.ts';
 import { compileRegex } from '../../../../src/search/regex/compile-regex.ts';
 import { createWasmKernel, fingerprintsInSlot, kernelBytes } from '../../../../src/search/regex/create-kernel.ts';
 import { parsePattern } from '../../../../src/search/regex/parse-pattern.ts';
@@ -24,7 +24,10 @@ function findFirst(tables: Uint8Array, text: Buffer): number {
 
 const textStart = 65536;
 
-function createFinder(tables: Uint8Array): (text: Buffer, from: number, to: number) => number | undefined {
+function createFinder(
+  tables: Uint8Array,
+  which: 'find' | 'findExact' = 'find',
+): (text: Buffer, from: number, to: number) => number | undefined {
   if (webAssembly === undefined) throw new Error('expected WebAssembly, got a Node without it');
   const wasmMemory = new webAssembly.Memory({ initial: 2, maximum: 2 });
   const memory = Buffer.from(wasmMemory.buffer);
@@ -32,7 +35,7 @@ function createFinder(tables: Uint8Array): (text: Buffer, from: number, to: numb
   const kernel = createWasmKernel(webAssembly, wasmMemory, kernelBytes);
   return (text, from, to) => {
     memory.set(text, textStart);
-    const found = kernel.find?.(textStart + from, textStart + to);
+    const found = kernel[which]?.(textStart + from, textStart + to);
     return found === undefined ? undefined : found - textStart;
   };
 }
@@ -102,6 +105,62 @@ describe('fingerprints', () => {
         expect(find(padded, start, text.length)).toBe(expected);
       }),
       { numRuns: 2000 },
+    );
+  });
+});
+
+describe('an exact fingerprint', () => {
+  test.each([
+    ['needle', /eed|dle|nee|edl/],
+    ['(?i)n33dle', /n33|33d|3dl|dle/i],
+    ['Q@', /Q@/],
+    ['(?i)q{2}3', /qq3/i],
+  ])('of %j is found where its bytes are, sixteen places at a time', (pattern, wanted) => {
+    const tables = chooseExactFingerprint(parsePattern(pattern));
+    if (tables === undefined) throw new Error(`expected a fingerprint of ${pattern}, got none`);
+    const find = createFinder(tables, 'findExact');
+    const alphabet = fc.constantFrom(...'needlNEDLs3cr3t-tokenQ@q1\\nxxxxxxxxxxx');
+    fc.assert(
+      fc.property(fc.array(alphabet, { maxLength: 100 }), fc.nat(20), (characters, from) => {
+        const text = characters.join('');
+        const start = Math.min(from, text.length);
+        const padded = Buffer.concat([Buffer.from(text), Buffer.alloc(64)]);
+        const found = find(padded, start, text.length) ?? -1;
+        const isPlace = (at: number): boolean =>
+          [0, 1, 2].every((i) => ((padded[at + i] ?? 0) & (tables[32 * i] ?? 0)) === tables[32 * i + 16]);
+        let expected = start;
+        while (expected < text.length && !isPlace(expected)) expected++;
+        expect(found).toBe(expected);
+        if (found < text.length) expect(text.slice(found)).toMatch(wanted);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test.each(['QZX|XZQ', 'Q[abc]Z', '(?i)qsz', '[a-z]+', '.'])('%j has none', (pattern) => {
+    expect(chooseExactFingerprint(parsePattern(pattern))).toBeUndefined();
+  });
+
+  test('is in every line that matches', () => {
+    fc.assert(
+      fc.property(
+        patterns,
+        fc.array(lines, { maxLength: 10 }),
+        fc.constantFrom('QZ', '(?i:qzé)'),
+        (pattern, samples, rare) => {
+          const source = `(?:${pattern})(?:${rare})`;
+          const tables = chooseExactFingerprint(parsePattern(source));
+          if (tables === undefined) return;
+          const find = createFinder(tables, 'findExact');
+          const regex = compileRegex(source);
+          for (const sample of samples) {
+            const line = Buffer.concat([sample, Buffer.from(rare.replace(/\W|i:/g, ''))]);
+            if (!regex.test(line) || line.includes('\n')) continue;
+            expect(find(Buffer.concat([line, Buffer.alloc(64)]), 0, line.length)).toBeLessThan(line.length);
+          }
+        },
+      ),
+      { numRuns: 300 },
     );
   });
 });
