@@ -65,7 +65,8 @@ export async function searchFiles(options: FileSearchOptions): Promise<FileSearc
     const mebibytes = mostResultBytes / 2 ** 20;
     problems.addNote(`ended after ${found} matches, which take ${mebibytes} MiB: narrow the search`);
   }
-  if (options.signal.aborted)
+  // With `hold` only the one who works on the matches knows how far that came.
+  if (options.signal.aborted && !options.hold)
     problems.addNote(`stopped before the end: the matches are those among the first ${filesCount} files`);
   return { filesCount, openFailed: problems.openFailed(), errors: problems.list() };
 }

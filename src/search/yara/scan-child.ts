@@ -2,7 +2,7 @@
  * The child process of a scanner. Native code that scans cannot be interrupted and can crash on hostile rules (a hundred thousand parentheses do it), so it
  * has a process of its own. It does one thing after another: reads a request, scans, writes the reply, and ends with its input.
  */
-import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, statSync, writeSync } from 'node:fs';
 import { messageOf } from '../../base/app-error.ts';
 import { openByteSource } from '../read/byte-source.ts';
 import { encodePath } from '../walk/path-text.ts';
@@ -35,8 +35,10 @@ async function work(): Promise<void> {
       let filled = await file.fill(buffer);
       let into = buffer;
       while (filled === into.length) {
-        if (filled >= maxReadBytes) return scanMapped(rules, path);
-        const larger = Buffer.allocUnsafeSlow(into.length * 4);
+        const { size } = statSync(encodePath(path));
+        if (Math.max(filled, size) >= maxReadBytes) return scanMapped(rules, path);
+        // One more byte than the file has, so that its end shows; files of /proc say 0.
+        const larger = Buffer.allocUnsafeSlow(size > filled ? size + 1 : into.length * 4);
         larger.set(into);
         filled += await file.fill(larger.subarray(filled));
         into = larger;
