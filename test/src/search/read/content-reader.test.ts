@@ -3,7 +3,12 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { gzipSync } from 'node:zlib';
-import { createContentReader, type ReadRequest } from '../../../../src/search/read/content-reader.ts';
+import {
+  type ContentReader,
+  createContentReader,
+  type FileFacts,
+  type ReadRequest,
+} from '../../../../src/search/read/content-reader.ts';
 import { compileRegex } from '../../../../src/search/regex/compile-regex.ts';
 import { createTemporaryFolder } from '../../../helpers/temporary-folder.ts';
 
@@ -11,19 +16,28 @@ const folder = createTemporaryFolder();
 afterAll(() => folder[Symbol.dispose]());
 
 const pause = { signal: new AbortController().signal, isDue: () => false, rest: () => Promise.resolve() };
-const reader = createContentReader(
-  [
-    { regex: compileRegex('needle'), ask: 'some' },
-    { regex: compileRegex('x'), ask: 'every' },
-  ],
-  pause,
-);
+const createReader = (isNative: boolean): ContentReader =>
+  createContentReader(
+    [
+      { regex: compileRegex('needle'), ask: 'some' },
+      { regex: compileRegex('x'), ask: 'every' },
+    ],
+    pause,
+    { isNative },
+  );
+const reader = createReader(true);
+const plainReader = createReader(false);
 const sha1 = (bytes: Buffer): string => createHash('sha1').update(bytes).digest('hex');
 
-const read = (bytes: Buffer, request: Partial<ReadRequest> = {}) => {
+/** What both ways of reading tell alike. */
+const read = async (bytes: Buffer, request: Partial<ReadRequest> = {}): Promise<FileFacts> => {
   const path = join(folder.path, 'file');
   writeFileSync(path, bytes);
-  return reader.read(path, { questions: [0, 1], digests: ['sha1', 'md5'], inflate: false, ...request });
+  const whole = { questions: [0, 1], digests: ['sha1', 'md5'], inflate: false, ...request } as const;
+  const [native, plain] = [await reader.read(path, whole), await plainReader.read(path, whole)];
+  const tell = (facts: FileFacts): unknown => ({ ...facts, answer: [facts.answer(0), facts.answer(1)] });
+  expect(tell(native)).toEqual(tell(plain));
+  return native;
 };
 
 const megabyte = 1 << 20;
