@@ -16,6 +16,8 @@ export type Verdict =
 
 /** Facts of a file. All are absent when there is no such file. */
 export interface FileFacts {
+  /** Where the path leads when it is a link; the other facts are of what is there. */
+  readonly linksto?: string;
   readonly owner?: string;
   /** As chmod takes it: "0644". */
   readonly mode?: string;

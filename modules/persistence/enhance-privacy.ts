@@ -40,14 +40,20 @@ function maskPoint(point: Point, hide: Hide): Point {
     runas: maskName(point.runas),
     when: hide(point.when),
     ...(owner === undefined ? {} : { owner: maskName(owner) }),
+    ...(point.linksto === undefined ? {} : { linksto: hide(point.linksto) }),
     ...(programs ? { programs: programs.map((program) => maskProgram(program, hide)) } : {}),
     notes: point.notes.map(hide),
   };
 }
 
 function maskProgram(program: Program, hide: Hide): Program {
-  const { owner, path } = program;
-  return { ...program, path: hide(path), ...(owner === undefined ? {} : { owner: maskName(owner) }) };
+  const { owner, path, linksto } = program;
+  return {
+    ...program,
+    path: hide(path),
+    ...(linksto === undefined ? {} : { linksto: hide(linksto) }),
+    ...(owner === undefined ? {} : { owner: maskName(owner) }),
+  };
 }
 
 function maskName(name: string): string {

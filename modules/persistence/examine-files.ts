@@ -43,12 +43,15 @@ export function createExaminer(host: Host, packages: PackageFiles, hasher: Hashe
     };
   };
   return {
-    examine: (path) => {
+    examine: async (path) => {
       const place = host.files.resolve(path);
-      if (place === undefined) return Promise.resolve(undefined);
-      const before = known.get(place) ?? look(place);
-      known.set(place, before);
-      return before;
+      if (place === undefined) return undefined;
+      const looking = known.get(place) ?? look(place);
+      known.set(place, looking);
+      const found = await looking;
+      // A folder above it may be a link as well, such as /lib; that is no news.
+      const isLink = host.files.readLink(path) !== undefined;
+      return found && isLink ? { ...found, facts: { linksto: place, ...found.facts } } : found;
     },
   };
 }

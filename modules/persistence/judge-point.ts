@@ -32,6 +32,7 @@ export function judgePoint(
   const asRoot = point.runsAs === 'root';
   return [
     ...point.notes,
+    ...linkNotes(point, file, circumstances).map((note) => `its file ${note}`),
     ...fileNotes(point.path, file, asRoot, circumstances).map((note) => `its file ${note}`),
     // What a package brought is not read for unusual lines: its checksum says that nobody wrote them here.
     ...(isVendors ? [] : [...new Set(point.commands.flatMap(texts.inCommand))]),
@@ -46,6 +47,13 @@ export function judgePoint(
       return isVendors || !path.startsWith('/') ? [] : [`${path} does not exist`];
     }),
   ].slice(0, maxNotes);
+}
+
+/** Where a link leads is an attacker's choice: the place it is called from looks the same. */
+function linkNotes(point: StartPoint, file: Examined | undefined, { host, texts }: Circumstances): readonly string[] {
+  if (file) return file.facts.linksto === undefined ? [] : texts.inPath(file.facts.linksto);
+  const leadsNowhere = point.state !== 'masked' && host.files.readLink(point.path) !== undefined;
+  return leadsNowhere ? ['is a link that leads nowhere'] : [];
 }
 
 const verdictNotes: Partial<Record<Verdict, string>> = { differs: 'differs from the one of its package' };

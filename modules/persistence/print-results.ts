@@ -35,6 +35,7 @@ export function rows({ elements }: ModuleResult<Elements, Statistics>): readonly
     command: (point.commands ?? []).join('; '),
     runas: point.runas,
     when: point.when,
+    linksto: point.linksto ?? '',
     owner: point.owner ?? '',
     mode: point.mode ?? '',
     mtime: point.mtime ?? '',
@@ -72,8 +73,9 @@ function describeProgram(program: Program): string {
   return `starts ${program.path}: ${program.missing ? 'missing' : describeFacts(program)}`;
 }
 
-function describeFacts({ owner, mode, mtime, size, sha256, ...rest }: FileFacts): string {
+function describeFacts({ linksto, owner, mode, mtime, size, sha256, ...rest }: FileFacts): string {
   return [
+    ...(linksto === undefined ? [] : [`link to ${linksto}`]),
     `owner ${owner}`,
     `mode ${mode}`,
     `modified ${mtime}`,

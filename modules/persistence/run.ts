@@ -41,6 +41,9 @@ export async function runOn(
   ]);
   const places = new Set(paths.flatMap((path) => host.files.resolve(path) ?? []));
   const packages = openPackageFiles({ root: host.root, paths: [...places] });
+  if (places.size > 0 && !hasPackageDatabase(host)) {
+    problems.add('no database of packages was found: no file counts as packaged');
+  }
   const hasher = createHasher(host.files, pace);
   const examiner = createExaminer(host, packages, hasher);
   const circumstances = { host, texts: createSuspiciousText(), nowMs };
@@ -71,6 +74,20 @@ export async function runOn(
     },
     errors: [...problems.list(), ...packages.problems()],
   };
+}
+
+/** dpkg, distroless images, apk, rpm. */
+const packageDatabases = [
+  '/var/lib/dpkg/status',
+  '/var/lib/dpkg/status.d',
+  '/lib/apk/db/installed',
+  '/usr/lib/apk/db/installed',
+  '/var/lib/rpm',
+  '/usr/lib/sysimage/rpm',
+];
+
+function hasPackageDatabase({ files }: Host): boolean {
+  return packageDatabases.some((path) => files.stat(path) !== undefined);
 }
 
 /** A point that its texts do not rule out, and the paths of its programs. */

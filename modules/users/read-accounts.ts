@@ -1,4 +1,5 @@
 import type { Stats } from 'node:fs';
+import type { Pace } from '../../src/base/pace.ts';
 import { keyFilesOf, parseKeyLines, readKeyFilePatterns } from '../../src/linux/accounts/authorized-keys.ts';
 import { createSudoRules, type SudoRight, type SudoRules } from '../../src/linux/accounts/find-sudo-rights.ts';
 import { parseDoas, type DoasRule } from '../../src/linux/accounts/parse-doas.ts';
@@ -40,11 +41,11 @@ export interface Reader {
   readonly logins: Logins;
 }
 
-export function createReader(host: Host, database: Database): Reader {
+export async function createReader(host: Host, database: Database, pace: Pace): Promise<Reader> {
   const { files, codec, architecture } = host;
   const { passwd, shadow } = database;
   const users = new Map(passwd.toReversed().map(({ uid, name }) => [uid, name]));
-  const logins = readLogins({ files, codec, users, architecture });
+  const logins = await readLogins({ files, codec, users, architecture, pace });
   const sudo = createSudoRules(readSudoers(files, host.hostName), host.hostName);
   const doas = readDoas(host);
   const groupsOf = createGroupIndex(database);

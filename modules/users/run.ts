@@ -1,5 +1,5 @@
 import { formatDuration } from '../../src/base/go-format.ts';
-import { createPace } from '../../src/base/pace.ts';
+import { createPace, type Pace } from '../../src/base/pace.ts';
 import { isWritableByOthers } from '../../src/linux/host/host-files.ts';
 import type { RunContext, RunOutcome } from '../../src/module/run.ts';
 import { changedMs, describeAccount, toRight } from './describe-account.ts';
@@ -26,9 +26,10 @@ export async function runOn(
   const startedMs = context.clock.monotonicMs();
   const { problems } = host.files;
   const database = readDatabase(host.files);
-  const reader = createReader(host, database);
+  const pace = createPace(context);
+  const reader = await createReader(host, database, pace);
   const selection = createSelection(params, context.clock.nowMs());
-  const { accounts, examined, total } = await findAccounts({ database, reader, selection, context });
+  const { accounts, examined, total } = await findAccounts({ database, reader, selection, context, pace });
 
   if (context.signal.aborted) problems.add('stopped before every account was looked at');
   if (total > accounts.length) problems.add(`${total} accounts found, the first ${accounts.length} are listed`);
@@ -50,14 +51,14 @@ interface Work {
   readonly reader: Reader;
   readonly selection: Selection;
   readonly context: RunContext<Elements>;
+  readonly pace: Pace;
 }
 
-async function findAccounts({ database, reader, selection, context }: Work): Promise<{
+async function findAccounts({ database, reader, selection, context, pace }: Work): Promise<{
   readonly accounts: readonly Account[];
   readonly examined: number;
   readonly total: number;
 }> {
-  const pace = createPace(context);
   const nowMs = context.clock.nowMs();
   const judge = createJudge(database, nowMs);
   const isLoginKnown = reader.logins.sources.length > 0;

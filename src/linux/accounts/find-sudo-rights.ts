@@ -1,4 +1,5 @@
 /** Which rules of sudoers hold for an account: aliases, groups and exclusions resolved as sudo does, the last entry of a list that matches deciding. */
+import { indexRules } from './index-sudo-rules.ts';
 import { matchesGlob } from './matches-glob.ts';
 import type { SudoAlias, AliasKind, SudoRule } from './parse-sudoers.ts';
 import type { Place, Sudoers } from './read-sudoers.ts';
@@ -53,6 +54,7 @@ export function createSudoRules({ rules, aliases, defaults }: Sudoers, hostName:
           (scope.startsWith(':') && matchList([scope.slice(1)], 'User_Alias', members, isSubject(subject)) === true)),
     );
   const held = rules.filter(({ hosts }) => matchList(hosts, 'Host_Alias', members, isHere) === true);
+  const index = indexRules(held, members);
   const describe = (rule: SudoRule & Place, open: boolean): SudoRight =>
     describeRule(rule, { members, runAsDefault, open });
 
@@ -60,7 +62,9 @@ export function createSudoRules({ rules, aliases, defaults }: Sudoers, hostName:
     rightsOf: (subject) => {
       const test = isSubject(subject);
       const memo = new Map<string, Verdict>();
-      const mine = held.filter(({ users }) => matchList(users, 'User_Alias', members, test, memo) === true);
+      const mine = index
+        .mayHold(subject)
+        .filter(({ users }) => matchList(users, 'User_Alias', members, test, memo) === true);
       const open = mine.length > 0 && openTo(subject);
       for (const rule of mine) used.add(rule);
       return mine.map((rule) => describe(rule, open));

@@ -1,4 +1,5 @@
 /** When accounts logged in last, and how often somebody failed to. Every source that is there is read; the latest login of all is told. */
+import type { Pace } from '../../base/pace.ts';
 import type { HostFiles, TextCodec } from '../host/host-files.ts';
 import { layoutOf, parseLastlogRecord, parseLoginRecords, type LoginRecord } from './parse-login-records.ts';
 import { readLoginDatabases } from './read-login-databases.ts';
@@ -29,14 +30,16 @@ export interface LoginOptions {
   readonly users: ReadonlyMap<number, string>;
   /** As process.arch: tells the layout of the records. */
   readonly architecture: string;
+  readonly pace: Pace;
 }
 
 const session = 7;
-/** The newest of a long file: about 43,000 logins. */
-const maxBytes = 16 * 1024 * 1024;
+/** The newest of a long file. */
+const maxRecords = 50_000;
+const recordsAtOnce = 1000;
 const maxLastlogRecords = 100_000;
 
-export function readLogins(options: LoginOptions): Logins {
+export async function readLogins(options: LoginOptions): Promise<Logins> {
   const last = new Map<string, Login>();
   const sources: string[] = [];
   const note = (user: string, login: Login): void => {
@@ -44,55 +47,59 @@ export function readLogins(options: LoginOptions): Logins {
     if (user !== '' && (known === undefined || login.timeMs > known.timeMs)) last.set(user, login);
   };
   for (const file of ['/var/log/wtmp', '/var/log/wtmp.1']) {
-    const records = readRecords(file, options);
-    if (records === undefined) continue;
-    sources.push(file);
-    for (const { type, user, host, address, tty, timeMs } of records) {
+    const isRead = await readRecords(file, options, ({ type, user, host, address, tty, timeMs }) => {
       if (type === session) note(user, { timeMs, from: host === '' ? address : host, tty, source: file });
+    });
+    if (isRead) sources.push(file);
+  }
+  if (await readLastlog(options, note)) sources.push('/var/log/lastlog');
+  sources.push(...readLoginDatabases(options.files, note));
+  return { last, sources, failed: await countFailed(options), sessions: await countSessions(options) };
+}
+
+/** Calls back with the newest records of a file, piece by piece. False when there is no such file, or it cannot be read. */
+async function readRecords(
+  path: string,
+  { files, codec, architecture, pace }: LoginOptions,
+  onRecord: (record: LoginRecord) => void,
+): Promise<boolean> {
+  const { decodeLatin1 } = codec;
+  const layout = layoutOf(architecture);
+  const { loginBytes } = layout;
+  using file = files.openRecords(path);
+  if (file === undefined) return false;
+  const count = Math.floor(file.size / loginBytes);
+  if (count > maxRecords) {
+    files.problems.add(`${path}: ${count} records, only the newest ${maxRecords} were looked at`);
+  }
+  if (file.size % loginBytes !== 0) {
+    files.problems.add(
+      `${path}: ${file.size} bytes are no whole number of records of ${loginBytes} bytes, the file may be damaged`,
+    );
+  }
+  for (let at = Math.max(0, count - maxRecords); at < count; at += recordsAtOnce) {
+    if (pace.isDue()) await pace.rest();
+    if (pace.signal.aborted) break;
+    const piece = file.read(at * loginBytes, Math.min(recordsAtOnce, count - at) * loginBytes);
+    for (const record of parseLoginRecords(piece, layout)) {
+      const { user, host, tty } = record;
+      onRecord({ ...record, user: decodeLatin1(user), host: decodeLatin1(host), tty: decodeLatin1(tty) });
     }
   }
-  if (readLastlog(options, note)) sources.push('/var/log/lastlog');
-  sources.push(...readLoginDatabases(options.files, note));
-  return { last, sources, failed: countFailed(options), sessions: countSessions(options) };
-}
-
-function readRecords(file: string, { files, codec, architecture }: LoginOptions): Iterable<LoginRecord> | undefined {
-  const layout = layoutOf(architecture);
-  const slice = files.readBytes(file, { maxBytes: maxBytes - (maxBytes % layout.loginBytes), from: 'end' });
-  if (slice === undefined) return undefined;
-  if (slice.size > maxBytes) {
-    files.problems.add(
-      `${file}: ${slice.size} bytes, only the newest ${Math.floor(maxBytes / layout.loginBytes)} records were looked at`,
-    );
-  }
-  if (slice.size % layout.loginBytes !== 0) {
-    files.problems.add(
-      `${file}: ${slice.size} bytes are no whole number of records of ${layout.loginBytes} bytes, the file may be damaged`,
-    );
-  }
-  return decodeRecords(parseLoginRecords(slice.bytes, layout), codec);
-}
-
-function* decodeRecords(records: Iterable<LoginRecord>, { decodeLatin1 }: TextCodec): Generator<LoginRecord> {
-  for (const record of records) {
-    yield {
-      ...record,
-      user: decodeLatin1(record.user),
-      host: decodeLatin1(record.host),
-      tty: decodeLatin1(record.tty),
-    };
-  }
+  return true;
 }
 
 /** Only the records of known users are read: the file is as long as the highest id, and mostly holes. */
-function readLastlog(
-  { files, codec, users, architecture }: LoginOptions,
+async function readLastlog(
+  { files, codec, users, architecture, pace }: LoginOptions,
   note: (user: string, login: Login) => void,
-): boolean {
+): Promise<boolean> {
   const layout = layoutOf(architecture);
   using file = files.openRecords('/var/log/lastlog');
   if (file === undefined) return false;
   for (const [uid, name] of [...users].slice(0, maxLastlogRecords)) {
+    if (pace.isDue()) await pace.rest();
+    if (pace.signal.aborted) break;
     if ((uid + 1) * layout.lastlogBytes > file.size) continue;
     const record = parseLastlogRecord(file.read(uid * layout.lastlogBytes, layout.lastlogBytes), layout);
     if (record === undefined) continue;
@@ -107,23 +114,23 @@ function readLastlog(
   return true;
 }
 
-function countFailed(options: LoginOptions): ReadonlyMap<string, number> | undefined {
+async function countFailed(options: LoginOptions): Promise<ReadonlyMap<string, number> | undefined> {
   const counts = new Map<string, number>();
   let isKnown = false;
   for (const file of ['/var/log/btmp', '/var/log/btmp.1']) {
-    const records = readRecords(file, options);
-    if (records === undefined) continue;
-    isKnown = true;
-    for (const { user } of records) if (user !== '') counts.set(user, (counts.get(user) ?? 0) + 1);
+    const isRead = await readRecords(file, options, ({ user }) => {
+      if (user !== '') counts.set(user, (counts.get(user) ?? 0) + 1);
+    });
+    isKnown ||= isRead;
   }
   return isKnown ? counts : undefined;
 }
 
-function countSessions(options: LoginOptions): ReadonlyMap<string, number> {
+async function countSessions(options: LoginOptions): Promise<ReadonlyMap<string, number>> {
   const counts = new Map<string, number>();
   const file = options.files.stat('/run/utmp') ? '/run/utmp' : '/var/run/utmp';
-  for (const { type, user } of readRecords(file, options) ?? []) {
+  await readRecords(file, options, ({ type, user }) => {
     if (type === session && user !== '') counts.set(user, (counts.get(user) ?? 0) + 1);
-  }
+  });
   return counts;
 }

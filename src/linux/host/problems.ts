@@ -4,7 +4,7 @@ import { errnoOf, isDenied } from '../errno.ts';
 export interface Problems {
   /** A place that could not be read, and why. */
   readonly addUnreadable: (path: string, error: unknown) => void;
-  /** A line, entry or record of a file that was not understood and is left out. */
+  /** A line, entry or record of a file that was not understood, or was one too many, and is left out. */
   readonly addUnparsed: (path: string, count?: number) => void;
   /** Anything else, as a sentence. */
   readonly add: (sentence: string) => void;
@@ -43,7 +43,7 @@ export function createProblems(): Problems {
       ...(unparsed.size === 0
         ? []
         : [
-            `${total(unparsed)} not understood and left out: ${nameSome([...unparsed].map(([path, count]) => `${path} (${count})`))}`,
+            `${total(unparsed)} left out, not understood or too many: ${nameSome([...unparsed].map(([path, count]) => `${path} (${count})`))}`,
           ]),
       ...sentences,
     ],

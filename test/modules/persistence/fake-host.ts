@@ -21,14 +21,15 @@ export interface FakeHost extends HostTree {
   readonly point: (parameters: unknown) => Promise<Point | undefined>;
 }
 
-/** A root folder with two accounts and nothing that starts. */
-export function createFakeHost(): FakeHost {
+/** A root folder with two accounts, no packages and nothing that starts. */
+export function createFakeHost(options: { readonly hasPackages?: boolean } = {}): FakeHost {
   const tree = createHostTree();
   const status: string[] = [];
   tree.write(
     '/etc/passwd',
     'root:x:0:0::/root:/bin/sh\nalice:x:1000:1000::/home/alice:/bin/sh\ndaemon:x:1:1::/usr/sbin:/bin/false\n',
   );
+  if (options.hasPackages ?? true) tree.write('/var/lib/dpkg/status', '');
   tree.makeFolder('/root', { mode: 0o700 });
   tree.makeFolder('/home/alice', { uid: 1000 });
   const search: FakeHost['search'] = (parameters = {}, signal = new AbortController().signal) =>

@@ -74,6 +74,7 @@ test('every finding is a row of the same columns', () => {
     command: '/usr/bin/tool -x; /opt/gone',
     runas: 'alice',
     when: '0 5 * * *',
+    linksto: '',
     ...facts,
     package: 'tool',
     checksum: 'agrees',

@@ -179,6 +179,24 @@ test('what is unusual about files and commands is noted', async () => {
   });
 });
 
+test('a link is told with where it leads, and one that leads nowhere', async () => {
+  using host = createFakeHost();
+  host.write('/var/tmp/x', '', { mode: 0o755 });
+  host.link('/etc/cron.daily/x', '/var/tmp/x');
+  host.link('/etc/cron.daily/y', '/opt/gone');
+  const { elements } = await host.search({ kinds: ['cron'] });
+  expect(elements.points.map(({ name, linksto, notes }) => [name, linksto, notes])).toEqual([
+    ['x', '/var/tmp/x', ['its file is in a folder for temporary files']],
+    ['y', undefined, ['its file is a link that leads nowhere']],
+  ]);
+});
+
+test('where no database of packages is found, that is said', async () => {
+  using host = createFakeHost({ hasPackages: false });
+  host.write('/etc/rc.local', '');
+  expect((await host.search()).errors).toEqual(['no database of packages was found: no file counts as packaged']);
+});
+
 test('what a package brought is not read for unusual lines', async () => {
   using host = createFakeHost();
   host.install('x', {

@@ -10,9 +10,12 @@ import {
   wideLayout,
 } from '../../../../src/linux/accounts/parse-login-records.ts';
 import { readLogins } from '../../../../src/linux/accounts/read-logins.ts';
+import { systemClock } from '../../../../src/base/clock.ts';
+import { createPace } from '../../../../src/base/pace.ts';
 import { codec, createHostTree } from '../../../helpers/host-tree.ts';
 import { lastlogRecord, loginRecord } from './login-record.ts';
 
+const pace = createPace({ clock: systemClock, signal: new AbortController().signal });
 const atMs = Date.parse('2026-11-20T08:15:02Z');
 
 test('a record of wtmp is read in both layouts', () => {
@@ -39,7 +42,7 @@ test('an IPv6 address takes all sixteen bytes', () => {
   expect([...parseLoginRecords(bytes, narrowLayout)][0]?.address).toBe('2001:db8::1');
 });
 
-test('the latest login of all sources is told, with where it stands', () => {
+test('the latest login of all sources is told, with where it stands', async () => {
   using tree = createHostTree();
   tree.write(
     '/var/log/wtmp',
@@ -80,7 +83,7 @@ test('the latest login of all sources is told, with where it stands', () => {
     [2, 'bob'],
     [9, 'gone'],
   ]);
-  const logins = readLogins({ files: tree.files, codec, users, architecture: 'x64' });
+  const logins = await readLogins({ files: tree.files, codec, users, architecture: 'x64', pace });
   expect(Object.fromEntries(logins.last)).toEqual({
     alice: { timeMs: atMs, from: 'gw', tty: 'pts/0', source: '/var/log/wtmp' },
     bob: { timeMs: atMs + 1000, from: '', tty: 'tty2', source: '/var/log/lastlog' },
@@ -93,16 +96,16 @@ test('the latest login of all sources is told, with where it stands', () => {
   expect(tree.files.problems.list()).toEqual([]);
 });
 
-test('without any record nothing is known, and a damaged one is said', () => {
+test('without any record nothing is known, and a damaged one is said', async () => {
   using tree = createHostTree();
-  const read = () => readLogins({ files: tree.files, codec, users: new Map(), architecture: 'x64' });
-  expect(read()).toEqual({ last: new Map(), failed: undefined, sessions: new Map(), sources: [] });
+  const read = () => readLogins({ files: tree.files, codec, users: new Map(), architecture: 'x64', pace });
+  expect(await read()).toEqual({ last: new Map(), failed: undefined, sessions: new Map(), sources: [] });
   tree.write('/var/log/wtmp', Buffer.alloc(100));
   tree.write('/var/lib/wtmpdb/wtmp.db', 'no database');
-  expect(read().last.size).toBe(0);
+  expect((await read()).last.size).toBe(0);
 });
 
-test('damaged records and databases are said', () => {
+test('damaged records and databases are said', async () => {
   using tree = createHostTree();
   tree.write('/var/log/wtmp', Buffer.alloc(100));
   tree.write('/var/lib/wtmpdb/wtmp.db', 'no database');
@@ -112,7 +115,7 @@ test('damaged records and databases are said', () => {
     "CREATE VIEW Lastlog2 AS WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT 'a' AS Name, x AS Time, '' AS TTY, '' AS RemoteHost FROM n",
   );
   views.close();
-  readLogins({ files: tree.files, codec, users: new Map(), architecture: 'x64' });
+  await readLogins({ files: tree.files, codec, users: new Map(), architecture: 'x64', pace });
   expect(tree.files.problems.list()).toEqual([
     '/var/log/wtmp: 100 bytes are no whole number of records of 384 bytes, the file may be damaged',
     '/var/lib/lastlog/lastlog2.db could not be read: expected a table Lastlog2, got none',

@@ -128,7 +128,7 @@ describe('rights', () => {
     ]);
     expect(rules.unused()).toEqual([]);
     expect(tree.files.problems.list()).toEqual([
-      '1 line or record was not understood and left out: /etc/sudoers.d/two (1)',
+      '1 line or record was left out, not understood or too many: /etc/sudoers.d/two (1)',
     ]);
   });
 });
