@@ -13,7 +13,10 @@ export const memory = defineModule({
       flags: "-name '/(node|bash|systemd)$' -lib '/libc[.-]'",
       summary: 'processes of three programs that use the C library',
     },
-    { flags: "-pid 1 -content '(?i)path=[^\\x00]*/bin'", summary: 'where the first process keeps its search path' },
+    {
+      flags: "-name '/(sshd|bash|systemd)$' -content '\\x00PATH=[^\\x00]*/bin' -maxaddresses 1",
+      summary: 'which processes of three programs hold a search path, and where the first copy of it is',
+    },
     {
       flags: "-pid 1 -bytes 7f454c460201 -lib '/memfd:|\\(deleted\\)' -matchany -maxaddresses 3",
       summary: 'headers of programs in the first process, and deleted files mapped into it, each reported by itself',

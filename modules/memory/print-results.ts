@@ -37,12 +37,13 @@ export function rows({ elements }: ModuleResult<Elements, Statistics>): readonly
 }
 
 function createRow(search: string, match: Match, found: Found | undefined, place: Place | undefined): Row {
+  const name = match.search.options.matchall ? undefined : match.search.names?.[0];
   return {
     search,
     process: match.process.name,
     pid: match.process.pid,
-    check: found?.check ?? '',
-    value: found?.value ?? '',
+    check: found?.check ?? (name === undefined ? '' : 'name'),
+    value: found?.value ?? name ?? '',
     count: found?.count ?? null,
     address: place?.address ?? '',
     length: place?.length ?? null,

@@ -1,13 +1,12 @@
 import { createPace } from '../../src/base/pace.ts';
 import { formatDuration } from '../../src/base/go-format.ts';
-import { readProgram } from '../../src/linux/proc/read-executable.ts';
 import { readProcessIds } from '../../src/linux/proc/read-processes.ts';
 import type { RunContext, RunOutcome } from '../../src/module/run.ts';
 import { compileSearches } from './compile-searches.ts';
 import { createWantedSearch } from './create-text-search.ts';
 import type { Elements, Statistics } from './elements.ts';
 import { createFindings } from './findings.ts';
-import { findOwnProcesses } from './own-processes.ts';
+import { findOwnProcesses, readRelative } from './own-processes.ts';
 import type { Params } from './params.ts';
 import { createProblems } from './problems.ts';
 import { searchProcess, type ProcessSearch } from './search-process.ts';
@@ -30,7 +29,8 @@ export async function runOn(
   const problems = createProblems();
   // Before the scanner of YARA rules starts children, which would be found as well.
   const pids = readProcessIds(host.procFolder);
-  const own = findOwnProcesses(process.pid, pids, (pid) => readProgram(pid, host));
+  const entry = Buffer.from(process.argv[1] ?? '').toString('latin1');
+  const own = findOwnProcesses({ pid: process.pid, entry }, pids, (pid) => readRelative(pid, host));
   let processCount = 0;
   let memoryRead = 0;
 

@@ -4,7 +4,7 @@ import { isGone } from '../../src/linux/errno.ts';
 import { openProcessMemory, type ProcessMemory } from '../../src/linux/proc/open-process-memory.ts';
 import type { Mapping } from '../../src/linux/proc/parse-maps.ts';
 import { planRegions } from '../../src/linux/proc/plan-regions.ts';
-import { readProgram } from '../../src/linux/proc/read-executable.ts';
+import { readProgram } from '../../src/linux/proc/read-program.ts';
 import { readMaps } from '../../src/linux/proc/read-maps.ts';
 import { decodeLatin1Path } from '../../src/search/walk/path-text.ts';
 import { isMemoryCheck, librariesOf, matchesPath, type Check, type CompiledSearch } from './compile-searches.ts';

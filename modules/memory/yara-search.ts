@@ -32,7 +32,7 @@ export async function createYaraSearch(
   let seen = 0;
   let isDone = true;
 
-  const add = ({ rule, strings }: YaraMatch): void => {
+  const add = ({ rule, strings, stringsLeftOut }: YaraMatch): void => {
     if (list === undefined || isDone) return;
     if (strings.length === 0 && seen === 0) isDone = !list.addWithoutPlace();
     for (const { identifier, offset, length } of strings) {
@@ -40,6 +40,7 @@ export async function createYaraSearch(
       const start = address + offset;
       isDone = !list.add({ start, end: start + length, rule, string: identifier });
     }
+    for (let left = stringsLeftOut; left > 0 && !isDone; left--) isDone = !list.addWithoutPlace();
   };
 
   const scan = async (): Promise<void> => {

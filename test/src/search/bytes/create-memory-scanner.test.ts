@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { RE2JS } from 're2js';
 import { describe, expect, test } from 'vitest';
-import { createMemoryScanner, type Wanted } from '../../../../src/search/bytes/create-memory-scanner.ts';
+import { createMemoryScanner, longestWanted, type Wanted } from '../../../../src/search/bytes/create-memory-scanner.ts';
 import { compileRegex } from '../../../../src/search/regex/compile-regex.ts';
 import { patterns, texts } from '../regex/regex-samples.ts';
 import { everyMatch } from './every-match.ts';
@@ -51,7 +51,7 @@ describe('random patterns in random bytes, cut anywhere', () => {
           expect(found).toEqual(everyMatch(pattern, text));
         },
       ),
-      { numRuns: 5000 },
+      { numRuns: 500 },
     );
   });
 
@@ -61,7 +61,164 @@ describe('random patterns in random bytes, cut anywhere', () => {
         const [found] = scan([compileRegex(pattern)], cut(text, cuts));
         expect((found?.length ?? 0) > 0).toBe(RE2JS.compile(pattern).matcher(text).find());
       }),
-      { numRuns: 2000 },
+      { numRuns: 150 },
     );
   });
+});
+
+describe('patterns with something rare in them, which is looked for first', () => {
+  const rare = fc.constantFrom('foo', 'fook', 'k9_', '(?i)foo', 'fo[o\n]', 'foo|k9_b', 'f.o', '\\x{10ffff}k');
+  const around = fc.constantFrom(
+    '',
+    'a',
+    '\\b',
+    '^',
+    '$',
+    '(?m)$',
+    '[^a]',
+    '[^a]{0,9}',
+    '.',
+    '\n',
+    'é?',
+    '(?:a|bc){2}',
+    '\\B',
+    'b*',
+  );
+  const both = fc.tuple(around, rare, around).map(([before, middle, after]) => `${before}(?:${middle})${after}`);
+  const pieces = fc.constantFrom(
+    'foo',
+    'fook',
+    'k9_',
+    'k9_b',
+    'FOO',
+    'fo\n',
+    'a',
+    'bc',
+    '\n',
+    'é',
+    '\u{10ffff}k',
+    ' ',
+    '\0\0\0\0\0\0\0\0',
+    '\xff',
+  );
+  const texts = fc.array(pieces, { maxLength: 30 }).map((parts) => Buffer.from(parts.join(''), 'utf8'));
+
+  test('are found where trying everything finds them', () => {
+    fc.assert(
+      fc.property(both, texts, fc.array(fc.nat(), { maxLength: 6 }), (pattern, text, cuts) => {
+        const [found] = scan([compileRegex(pattern)], cut(text, cuts));
+        expect(found).toEqual(everyMatch(pattern, text));
+      }),
+      { numRuns: 600 },
+    );
+  });
+
+  test('are found far apart, and in every place of a window', () => {
+    const text = Buffer.alloc(300_000, 'ab ');
+    const places = [0, 7, 65_533, 65_540, 131_071, 200_000, 299_993];
+    for (const place of places) text.write('needle!', place);
+    for (const pattern of ['needle', 'n[^x]edle!', '[a-z]{6}!', 'needle!$|needle!']) {
+      const [found] = scan([compileRegex(pattern)], cut(text, [65_536, 131_072, 131_073, 200_003]));
+      expect(found?.filter(([start]) => places.includes(start ?? -1))).toHaveLength(places.length);
+    }
+  });
+});
+
+describe('byte strings', () => {
+  /** Without overlap, from the left. */
+  const everyPlace = (wanted: Buffer, text: Buffer): readonly Place[] => {
+    const places: Place[] = [];
+    for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + wanted.length))
+      places.push([at, at + wanted.length]);
+    return places;
+  };
+  const bytes = (limits: { minLength: number; maxLength: number }) =>
+    fc.array(fc.constantFrom(0, 0, 1, 0x41, 0x42, 0xff), limits).map((each) => Buffer.from(each));
+
+  test('are found where indexOf finds them in the whole, many of them at once, cut anywhere', () => {
+    fc.assert(
+      fc.property(
+        fc.array(bytes({ minLength: 1, maxLength: 6 }), { minLength: 1, maxLength: 20 }),
+        bytes({ minLength: 0, maxLength: 60 }),
+        fc.array(fc.nat(), { maxLength: 6 }),
+        fc.boolean(),
+        (wanted, text, cuts, useWasm) => {
+          expect(scan(wanted, cut(text, cuts), { useWasm })).toEqual(wanted.map((each) => everyPlace(each, text)));
+        },
+      ),
+      { numRuns: 400 },
+    );
+  });
+
+  test('may be as long as the scanner keeps', () => {
+    const wanted = Buffer.alloc(longestWanted, 'long ');
+    const text = Buffer.concat([Buffer.from('xx'), wanted, wanted, Buffer.from('long')]);
+    const cuts = Array.from({ length: 50 }, (_, index) => index * 2999);
+    for (const useWasm of [true, false]) {
+      expect(scan([wanted], cut(text, cuts), { useWasm })).toEqual([everyPlace(wanted, text)]);
+    }
+  });
+});
+
+describe('what is asked', () => {
+  const wanted = [Buffer.from('one'), compileRegex('t.o'), compileRegex('[0-9]')];
+  const scanTwice = (asked: readonly number[], most: number) => {
+    const found: (readonly [number, number | undefined])[] = [];
+    const scanner = createMemoryScanner(wanted, (each) => found.push([each.wanted, each.start]) < most);
+    scanner.ask(asked);
+    for (const position of [0, 1000]) {
+      scanner.begin(position);
+      scanner.push(scanner.buffer.write('one two 3 one two 3'));
+      scanner.finish();
+    }
+    return { found, isDecided: scanner.isDecided };
+  };
+
+  test('only that is found, in places of each text', () => {
+    expect(scanTwice([1], 100)).toEqual({
+      found: [
+        [1, 4],
+        [1, 14],
+        [1, 1004],
+        [1, 1014],
+      ],
+      isDecided: false,
+    });
+    expect(scanTwice([], 100)).toEqual({ found: [], isDecided: true });
+  });
+
+  test('until enough of it was found, in later texts too', () => {
+    expect(scanTwice([0], 1)).toEqual({ found: [[0, 0]], isDecided: true });
+    expect(scanTwice([2], 3)).toEqual({
+      found: [
+        [2, 8],
+        [2, 18],
+        [2, 1008],
+      ],
+      isDecided: true,
+    });
+  });
+});
+
+test('memory full of matches, and patterns with too many states, take time linear in its size', () => {
+  const size = 1 << 21;
+  const as = Buffer.alloc(size, 'a');
+  const mixed = Buffer.from(Array.from({ length: size }, (_, index) => 97 + (((index * 7919) >> 5) % 2)));
+  const time = (pattern: string, text: Buffer, most: number): number => {
+    let count = 0;
+    const scanner = createMemoryScanner([compileRegex(pattern)], () => ++count < most);
+    const startedMs = performance.now();
+    scanner.begin(0);
+    for (let at = 0; at < text.length; at += scanner.buffer.length) {
+      text.copy(scanner.buffer, 0, at, at + scanner.buffer.length);
+      scanner.push(Math.min(scanner.buffer.length, text.length - at));
+    }
+    scanner.finish();
+    return performance.now() - startedMs;
+  };
+  expect(time('(a+)+$', as, 10_000)).toBeLessThan(1000);
+  expect(time('(?s)a.*b', as, 10_000)).toBeLessThan(1000);
+  expect(time('(?s)z.*y|aaa', as, 10_000)).toBeLessThan(1000);
+  expect(time('[ab]*a[ab]{14}z', mixed, 10_000)).toBeLessThan(2000);
+  expect(time('a', as, 10_000)).toBeLessThan(500);
 });
