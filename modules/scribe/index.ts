@@ -32,7 +32,7 @@ export const scribe = defineModule({
     },
     {
       flags: `${document(
-        '{"object":"os","filecontent":{"path":"/etc","file":"^os-release$","expression":"^ID=(\\\\w+)"}}',
+        '{"object":"os","filecontent":{"path":"/etc","file":"^os-release$","expression":"^ID=([a-z]+)"}}',
         '{"test":"debian","object":"os","regexp":{"value":"^(debian|ubuntu)$"}}',
       )} -json`,
       summary: 'whether /etc/os-release tells of Debian or Ubuntu, as JSON',
