@@ -5,22 +5,21 @@ import type { Item, Owner } from './elements.ts';
 import { hasAddress, type FoundSocket } from './find-sockets.ts';
 import type { Search } from './host.ts';
 
-/** The item of a socket, without its processes. */
-export function itemOf({ socket, namespace }: FoundSocket, formatAddress: (hex: string) => string): Item {
-  const { protocol, state, localPort: localport } = socket;
-  const localaddr = formatAddress(socket.localAddress);
-  const item: Item = hasAddress(socket.remoteAddress)
-    ? {
-        localaddr,
-        localport,
-        remoteaddr: formatAddress(socket.remoteAddress),
-        remoteport: socket.remotePort,
-        namespace,
-        protocol,
-      }
-    : { localaddr, localport, namespace, protocol };
+type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
+
+/** The item of a socket, without its processes. Busy hosts have tens of thousands of them: it is written key by key, not put together from pieces. */
+export function itemOf({ socket, namespace }: FoundSocket, formatAddress: (hex: string) => string): Writable<Item> {
+  const { protocol, state } = socket;
+  const item: Writable<Item> = { localaddr: formatAddress(socket.localAddress), localport: socket.localPort };
+  if (hasAddress(socket.remoteAddress)) {
+    item.remoteaddr = formatAddress(socket.remoteAddress);
+    item.remoteport = socket.remotePort;
+  }
+  item.namespace = namespace;
+  item.protocol = protocol;
   // An unconnected UDP socket is in CLOSE for the kernel, which would mislead.
-  return protocol === 'tcp' || state === 'ESTABLISHED' ? { ...item, state } : item;
+  if (protocol === 'tcp' || state === 'ESTABLISHED') item.state = state;
+  return item;
 }
 
 /** Adds the found sockets to the findings with the processes that hold them; the descriptors of all processes are read once for all of them. */
@@ -30,18 +29,18 @@ export async function addWithOwners(search: Search, found: readonly FoundSocket[
   const { owners, hidden } = await readOwners(search, found);
   const users = readUsers(host.passwdFile);
   const nameOf = (uid: number): string => users.get(uid) ?? String(uid);
-  const unknown = new Set<string>();
+  const unknown = new Set<number>();
   for (const one of found) {
     const { inode, uid } = one.socket;
-    const [first, ...others] = (owners.get(Number(inode)) ?? []).map((owner) => toOwner(owner, nameOf));
-    if (!first && inode !== '0') unknown.add(inode);
-    // A socket that no process holds any more says user 0, whoever it was.
-    const owner = first ?? (inode === '0' ? {} : { user: nameOf(uid) });
-    findings.add(one.kind, one.query, {
-      ...itemOf(one, formatAddress),
-      ...owner,
-      ...(others.length === 0 ? {} : { sharedwith: others }),
-    });
+    const item = itemOf(one, formatAddress);
+    const holders = owners.get(inode);
+    if (holders) addHolders(item, holders, nameOf);
+    else if (inode !== 0) {
+      unknown.add(inode);
+      // A socket that no process holds any more says user 0, whoever it was.
+      item.user = nameOf(uid);
+    }
+    findings.add(one.kind, one.query, item);
   }
   if (hidden > 0 && unknown.size > 0) {
     problems.add(
@@ -50,8 +49,18 @@ export async function addWithOwners(search: Search, found: readonly FoundSocket[
   }
 }
 
+function addHolders(item: Writable<Item>, [first, ...others]: readonly SocketOwner[], nameOf: NameOf): void {
+  if (!first) return;
+  item.pid = first.pid;
+  item.process = first.name;
+  item.user = nameOf(first.uid);
+  if (others.length > 0) item.sharedwith = others.map((owner) => toOwner(owner, nameOf));
+}
+
+type NameOf = (uid: number) => string;
+
 async function readOwners(search: Search, found: readonly FoundSocket[]): ReturnType<typeof readSocketOwners> {
-  const inodes = new Set(found.map(({ socket }) => Number(socket.inode)));
+  const inodes = new Set(found.map(({ socket }) => socket.inode));
   inodes.delete(0);
   try {
     if (inodes.size > 0) {
@@ -64,6 +73,6 @@ async function readOwners(search: Search, found: readonly FoundSocket[]): Return
   return { owners: new Map(), hidden: 0 };
 }
 
-function toOwner({ pid, name, uid }: SocketOwner, nameOf: (uid: number) => string): Owner {
+function toOwner({ pid, name, uid }: SocketOwner, nameOf: NameOf): Owner {
   return { pid, process: name, user: nameOf(uid) };
 }

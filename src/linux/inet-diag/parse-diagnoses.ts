@@ -77,7 +77,7 @@ function readSocket(bytes: Buffer, at: number, protocol: Socket['protocol']): So
     remotePort: readPort(bytes, at + 6),
     state,
     uid: bytes.readUInt32LE(at + 64),
-    inode: String(bytes.readUInt32LE(at + 68)),
+    inode: bytes.readUInt32LE(at + 68),
   };
 }
 

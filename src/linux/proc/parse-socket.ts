@@ -11,8 +11,8 @@ export interface Socket {
   readonly state: SocketState;
   /** The effective user of the process that made it. */
   readonly uid: number;
-  /** "0" when no process holds it any more, as in TIME_WAIT. */
-  readonly inode: string;
+  /** 0 when no process holds it any more, as in TIME_WAIT. */
+  readonly inode: number;
 }
 
 /** The kernel's states, include/net/tcp_states.h, in their order from 1. An unconnected UDP socket is in CLOSE. */
@@ -34,7 +34,7 @@ export type SocketState = (typeof socketStates)[number];
 
 const hex = '[0-9A-Fa-f]';
 const row = new RegExp(
-  String.raw`^\s*\d+: (${hex}{8}|${hex}{32}):(${hex}{4}) (${hex}{8}|${hex}{32}):(${hex}{4}) (${hex}{2}) ${hex}+:${hex}+ ${hex}+:${hex}+ ${hex}+ +(\d{1,10}) +\d+ +(\d+)(?: |$)`,
+  String.raw`^\s*\d+: (${hex}{8}|${hex}{32}):(${hex}{4}) (${hex}{8}|${hex}{32}):(${hex}{4}) (${hex}{2}) ${hex}+:${hex}+ ${hex}+:${hex}+ ${hex}+ +(\d{1,10}) +\d+ +(\d{1,15})(?: |$)`,
 );
 
 /** The socket of one line; undefined for the heading and for a line that is not understood. */
@@ -45,7 +45,7 @@ export function parseSocket(
 ): Socket | undefined {
   const found = row.exec(line);
   if (!found) return undefined;
-  const [, local = '', localPort = '', remote = '', remotePort = '', code = '', uid, inode = '0'] = found;
+  const [, local = '', localPort = '', remote = '', remotePort = '', code = '', uid, inode] = found;
   const state = socketStates[Number.parseInt(code, 16) - 1];
   if (state === undefined || local.length !== remote.length) return undefined;
   const { littleEndian = endianness() === 'LE' } = options;
@@ -57,7 +57,7 @@ export function parseSocket(
     remotePort: Number.parseInt(remotePort, 16),
     state,
     uid: Number(uid),
-    inode,
+    inode: Number(inode),
   };
 }
 

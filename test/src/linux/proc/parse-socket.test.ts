@@ -21,7 +21,7 @@ test('a listening TCP socket', () => {
     remotePort: 0,
     state: 'LISTEN',
     uid: 0,
-    inode: '1081',
+    inode: 1081,
   });
 });
 
@@ -34,12 +34,12 @@ test('a connection keeps its peer, user and inode', () => {
     remotePort: 50000,
     state: 'ESTABLISHED',
     uid: 1000,
-    inode: '987654321',
+    inode: 987654321,
   });
 });
 
 test('a connection in TIME_WAIT has no inode', () => {
-  expect(parseSocket(timeWait, 'tcp', little)).toMatchObject({ state: 'TIME_WAIT', inode: '0' });
+  expect(parseSocket(timeWait, 'tcp', little)).toMatchObject({ state: 'TIME_WAIT', inode: 0 });
 });
 
 test('an IPv6 address is four words, each in the order of the host', () => {
