@@ -4,6 +4,11 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   agent: async () => (await import('./agent.ts')).benchAgent(),
   regex: async () => (await import('./regex.ts')).benchRegex(),
   file: async () => (await import('./file.ts')).benchFile(),
+  netstat: async () => (await import('./netstat.ts')).benchNetstat(),
+  pkg: async () => (await import('./pkg.ts')).benchPkg(),
+  memory: async () => (await import('./memory.ts')).benchMemory(),
+  yara: async () => (await import('./yara.ts')).benchYara(),
+  scribe: async () => (await import('./scribe.ts')).benchScribe(),
 };
 
 const wanted = process.argv.slice(2);

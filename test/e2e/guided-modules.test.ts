@@ -50,6 +50,18 @@ const done: Step = ['\r', 'Add this operation?'];
 const publicKey = `AAAAC3NzaC1lZDI1NTE5AAAAI${'A'.repeat(43)}`;
 
 const journeys: Readonly<Record<string, Journey>> = {
+  agentdestroy: {
+    answers: [
+      ['1\r', '! expected'],
+      [`${clear}4194304\r`, 'example: 0.1.0'],
+      ['0.0.1\r', 'arrows move'],
+      ['check\r', '(y/n)'],
+      ['y\r', '> done'],
+      done,
+    ],
+    result: /4194304/,
+    showAll: true,
+  },
   example: {
     answers: [
       ['\r', 'A name to look up there'],
@@ -83,6 +95,15 @@ const journeys: Readonly<Record<string, Journey>> = {
   netstat: {
     answers: [...corrected('localip', '127.0.0.300', '! expected', '127.0.0.0/8'), done],
     result: /^\S+ found local ip 127\.0\.0\.1 for netstat localip:'127\.0\.0\.0\/8'/m,
+  },
+  persistence: {
+    answers: [
+      ...corrected('kind', 'crontab', '! expected', 'cron'),
+      ...corrected('path', '(', '! expected a regular expression', '^/etc/'),
+      done,
+    ],
+    result: /operations: 1 (found|found nothing|nothing)/,
+    showAll: true,
   },
   ping: {
     answers: [
@@ -128,6 +149,18 @@ const journeys: Readonly<Record<string, Journey>> = {
       'objects: [{object: o, raw: {identifiers: [{identifier: i, value: x}]}}]\ntests: [{test: t, object: o}]',
     ],
     result: /master \[true\] name:"t" id:"t"/,
+  },
+  timedrift: {
+    answers: [
+      ['soon\r', '! expected a duration such as 5s'],
+      [`${clear}5s\r`, 'An NTP server to ask'],
+      ['bad server!\r', '! expected'],
+      [`${clear}127.0.0.1\r`, 'Another NTP server'],
+      ['\r', 'How many seconds'],
+      [`${clear}0.2\r`, 'Add this operation?'],
+    ],
+    result: /local time is \d{4}-/,
+    showAll: true,
   },
   users: {
     answers: [...corrected('uid', 'zero', '! expected', '0'), done],
