@@ -4,6 +4,7 @@ import { cleanPath } from '../../src/files/clean-path.ts';
 import { chainRoot, expandVariables, isChainOnly, type ScribeDocument, type ScribeObject } from './document.ts';
 import type { FindPackages } from './find-packages.ts';
 import { createPlace, keyOfPlace, type Place, type PlaceKind } from './place.ts';
+import { createRoom, type Room } from './room.ts';
 import type { ObjectValues, Value } from './values.ts';
 
 /** How the work is done; a test brings its own. */
@@ -28,7 +29,8 @@ const mostViews = 20_000;
 
 export async function collectValues(document: ScribeDocument, finders: Finders): Promise<LookUp> {
   const objects = firstById(document.objects ?? []);
-  const places = createPlaces(document);
+  const room = createRoom();
+  const places = createPlaces(document, room);
   const needed = reachable(document, objects);
 
   const seen = new Set<string>();
@@ -43,7 +45,7 @@ export async function collectValues(document: ScribeDocument, finders: Finders):
     if (seen.size > mostViews) break;
   }
   const packages = needed.some((object) => object.package) ? finders.openPackages() : undefined;
-  return createLookUp({ document, objects, places, packages });
+  return createLookUp({ objects, places, packages, room });
 }
 
 /** A name that several objects have means the first. */
@@ -66,7 +68,7 @@ interface Places {
   readonly of: (view: View) => Place | undefined;
 }
 
-function createPlaces({ variables = [] }: ScribeDocument): Places {
+function createPlaces({ variables = [] }: ScribeDocument, room: Room): Places {
   const places = new Map<string, Place>();
   const describe = ({ object, from }: View): { readonly key: string; readonly create: () => Place } | undefined => {
     const { filecontent, filename, hasline } = object;
@@ -77,7 +79,7 @@ function createPlaces({ variables = [] }: ScribeDocument): Places {
     const root = cleanPath(expandVariables(path, variables));
     // Of a filename the pattern stays as it is, as with MIG.
     const expanded = filename ? source : { ...source, file: expandVariables(source.file, variables) };
-    return { key: keyOfPlace(kind, expanded, root), create: () => createPlace(kind, expanded, root) };
+    return { key: keyOfPlace(kind, expanded, root), create: () => createPlace(kind, expanded, root, room) };
   };
   return {
     add: (view) => {
@@ -108,13 +110,13 @@ function directoryOf(path: string): string {
 }
 
 interface Known {
-  readonly document: ScribeDocument;
+  readonly room: Room;
   readonly objects: ReadonlyMap<string, ScribeObject>;
   readonly places: Places;
   readonly packages: FindPackages | undefined;
 }
 
-function createLookUp({ objects, places, packages }: Known): LookUp {
+function createLookUp({ objects, places, packages, room }: Known): LookUp {
   const byObject = new Map<ScribeObject, ObjectValues>();
   const valuesOf = (view: View): ObjectValues => {
     const known = view.from === undefined ? byObject.get(view.object) : undefined;
@@ -151,8 +153,9 @@ function createLookUp({ objects, places, packages }: Known): LookUp {
         const found = valuesOf({ object: imported, from });
         if (found.error !== undefined) return failed(`what it imports failed ("${id}"): ${found.error}`);
         partial ??= found.partial;
-        values.push(...found.values.map(({ value }) => ({ identifier: path, value })));
-        if (values.length > mostImported) return failed(`it imports more than ${mostImported} values: narrow it`);
+        // Of an imported value only its place is new.
+        if (!room.take(found.values.length, 0)) return failed('it imports more values than can be held: narrow it');
+        for (const { value } of found.values) values.push({ identifier: path, value });
       }
     }
     return { values, partial };
@@ -164,8 +167,6 @@ function createLookUp({ objects, places, packages }: Known): LookUp {
     return valuesOf({ object, from: undefined });
   };
 }
-
-const mostImported = 200_000;
 
 function failed(error: string): ObjectValues {
   return { values: [], error };

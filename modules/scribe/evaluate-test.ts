@@ -1,5 +1,6 @@
 /** What a test makes of the values of its object, whatever the tests are that it depends on. */
 import { messageOf } from '../../src/base/app-error.ts';
+import type { Pace } from '../../src/base/pace.ts';
 import { compareVersions } from '../../src/linux/packages/compare-versions.ts';
 import type { Compile } from './compile-once.ts';
 import type { ScribeTest, VersionCondition } from './document.ts';
@@ -7,11 +8,13 @@ import type { SubResult } from './elements.ts';
 import type { ObjectValues, Value } from './values.ts';
 import { compareVersionTexts, parseVersion, VersionError } from './version.ts';
 
-/** Either `error` or what came of each value. */
+/** Either `error` or what came of the values. */
 export interface Evaluation {
   readonly error?: string;
   readonly results: readonly SubResult[];
   readonly hasTrue: boolean;
+  /** How many values are not listed, because there are too many. */
+  readonly cut: number;
 }
 
 export interface EvaluationOptions {
@@ -20,17 +23,57 @@ export interface EvaluationOptions {
   readonly distribution: boolean;
 }
 
-export function evaluateTest(test: ScribeTest, object: ObjectValues, options: EvaluationOptions): Evaluation {
+/** Where the results of all tests are listed. */
+export interface Listing {
+  readonly pace: Pace;
+  /** How many more may be listed. */
+  left: number;
+}
+
+/** What one test may list, and what all together: thousands of tests may share an object with many values. */
+const mostOfTest = 10_000;
+const mostOfAll = 200_000;
+const valuesBetweenLooks = 500;
+
+export function createListing(pace: Pace): Listing {
+  return { pace, left: mostOfAll };
+}
+
+/** Gives way to the event loop; a stop makes the test an error. */
+export async function evaluateTest(
+  test: ScribeTest,
+  object: ObjectValues,
+  options: EvaluationOptions,
+  listing: Listing,
+): Promise<Evaluation> {
   try {
     if (object.error !== undefined) throw new TestError(object.error);
-    const holds = createCondition(test, options);
-    const results = object.values.map((value) => ({ result: holds(value), identifier: value.identifier }));
-    const hasTrue = results.some(({ result }) => result);
-    if (object.partial !== undefined && !hasTrue) throw new TestError(object.partial);
-    return { results, hasTrue };
+    const evaluation = await listResults(object.values, createCondition(test, options), listing);
+    if (object.partial !== undefined && !evaluation.hasTrue) throw new TestError(object.partial);
+    listing.left -= evaluation.results.length;
+    return evaluation;
   } catch (error) {
-    return { error: messageOf(error), results: [], hasTrue: false };
+    return { error: messageOf(error), results: [], hasTrue: false, cut: 0 };
   }
+}
+
+/** The first ones; of those that are true at least one. */
+async function listResults(values: readonly Value[], holds: Condition, listing: Listing): Promise<Evaluation> {
+  const { pace } = listing;
+  const room = Math.max(1, Math.min(mostOfTest, listing.left));
+  const results: SubResult[] = [];
+  let hasTrue = false;
+  for (const [at, value] of values.entries()) {
+    const listed = { result: holds(value), identifier: value.identifier };
+    if (results.length < room) results.push(listed);
+    else if (listed.result && !hasTrue) results[room - 1] = listed;
+    hasTrue ||= listed.result;
+    if (at % valuesBetweenLooks !== 0 || !pace.isDue()) continue;
+    await pace.rest();
+    if (pace.signal.aborted && values.length > valuesBetweenLooks)
+      throw new TestError('stopped before all its values were looked at');
+  }
+  return { results, hasTrue, cut: values.length - results.length };
 }
 
 class TestError extends Error {}

@@ -1,4 +1,5 @@
 import type { LineSource, NameSource } from './document.ts';
+import type { Room } from './room.ts';
 
 /** What a file gives: groups of its lines, "true" or "false" for its lines, a group of its name. */
 export type PlaceKind = 'content' | 'line' | 'name';
@@ -12,9 +13,8 @@ export interface Place {
   /** Undefined for names. */
   readonly expression: string | undefined;
   readonly found: FoundFile[];
-  /** How many values were found, and how many characters they have. */
+  readonly room: Room;
   valueCount: number;
-  valueLength: number;
   /** Why what was found cannot be trusted, or is not all. */
   error: string | undefined;
   partial: string | undefined;
@@ -30,24 +30,36 @@ export function keyOfPlace(kind: PlaceKind, { file, ...rest }: NameSource | Line
   return JSON.stringify([kind, root, file, 'expression' in rest ? rest.expression : undefined]);
 }
 
-export function createPlace(kind: PlaceKind, source: NameSource | LineSource, root: string): Place {
+export function createPlace(kind: PlaceKind, source: NameSource | LineSource, root: string, room: Room): Place {
   const expression = 'expression' in source ? source.expression : undefined;
-  const fresh = { valueCount: 0, valueLength: 0, error: undefined, partial: undefined };
-  return { kind, root, file: source.file, expression, found: [], ...fresh };
+  return {
+    kind,
+    root,
+    file: source.file,
+    expression,
+    found: [],
+    room,
+    valueCount: 0,
+    error: undefined,
+    partial: undefined,
+  };
 }
 
-/** What one place may give: more is no help to a test, and must be held in memory. */
+/** What one place may give: more is no help to a test. */
 const mostValues = 100_000;
-const mostCharacters = 16 * 1024 * 1024;
 
 /** Adds what a file gave; beyond the limits what fits, and the place is told to be partial. */
 export function addFound(place: Place, { path, values }: FoundFile): void {
   if (place.partial !== undefined) return;
-  const room = mostValues - place.valueCount;
-  place.valueCount += values.length + 1;
-  place.valueLength += path.length + values.reduce((sum, { length }) => sum + length, 0);
-  const isLong = place.valueLength > mostCharacters;
-  if (!isLong) place.found.push({ path, values: values.slice(0, room) });
-  if (isLong || place.valueCount > mostValues)
-    place.partial = `its object gives more than ${mostValues} values, or ${mostCharacters} characters: narrow it`;
+  const fitting = values.slice(0, mostValues - place.valueCount);
+  const characters = fitting.reduce((sum, { length }) => sum + length, path.length);
+  if (!place.room.take(fitting.length + 1, characters)) {
+    place.partial = 'the objects of the document give more values than can be held: narrow them';
+    return;
+  }
+  place.valueCount += fitting.length;
+  place.found.push({ path, values: fitting });
+  if (fitting.length < values.length || place.found.length > mostValues) {
+    place.partial = `its object gives more than ${mostValues} values: narrow it`;
+  }
 }

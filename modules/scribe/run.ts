@@ -1,14 +1,14 @@
 import { formatDuration } from '../../src/base/go-format.ts';
-import { createPace } from '../../src/base/pace.ts';
+import { createPace, type Pace } from '../../src/base/pace.ts';
 import { createProblems } from '../../src/files/problems.ts';
 import { readPackages } from '../../src/linux/packages/read-packages.ts';
 import type { RunContext, RunOutcome } from '../../src/module/run.ts';
-import { collectValues } from './collect-values.ts';
+import { collectValues, type LookUp } from './collect-values.ts';
+import type { ScribeTest } from './document.ts';
 import { documentError, documentWarning, type Elements, type Statistics, type TestResult } from './elements.ts';
-import { evaluateTest } from './evaluate-test.ts';
+import { createListing, evaluateTest, type EvaluationOptions } from './evaluate-test.ts';
 import { createPackageFinder, type FindPackages } from './find-packages.ts';
-import { judgeTests } from './judge-tests.ts';
-import { limitResults } from './limit-results.ts';
+import { type Evaluated, judgeTests } from './judge-tests.ts';
 import type { Params } from './params.ts';
 import { parseDocument } from './parse-document.ts';
 import { searchPlaces } from './search-places.ts';
@@ -32,13 +32,9 @@ export async function runOn(
   const { document, warnings, compile } = params.scribedoc ?? parseDocument(undefined);
   const distribution = params.distribution ?? false;
   const problems = createProblems(mostErrors);
-  const counts = { tests: 0, packages: 0, files: 0 };
-  const tools = {
-    pace: createPace({ clock, signal }),
-    problems,
-    compile,
-    onFile: () => progress.examined(++counts.files),
-  };
+  const pace = createPace({ clock, signal });
+  const counts = { tests: document.tests?.length ?? 0, packages: 0, files: 0 };
+  const onFile = (): void => progress.examined(++counts.files);
   const openPackages = (): FindPackages => {
     const { packages, problems: told } = readPackages({ root });
     counts.packages = packages.length;
@@ -46,30 +42,41 @@ export async function runOn(
     return createPackageFinder(packages, { variables: document.variables ?? [], compile, distribution });
   };
   const valuesOf = await collectValues(document, {
-    searchPlaces: (places) => searchPlaces(places, tools),
+    searchPlaces: (places) => searchPlaces(places, { pace, problems, compile, onFile }),
     openPackages,
   });
-  const tests = document.tests ?? [];
-  const judged = judgeTests(
-    tests.map((test) => ({ test, evaluation: evaluateTest(test, valuesOf(test.object), { compile, distribution }) })),
-  );
-  const { results, cut } = limitResults(judged);
-  if (cut > 0) problems.addNote(`${cut} values are not listed with the results of their tests: there are too many`);
-  counts.tests = results.length;
-  const wrap = (shown: readonly TestResult[]): Elements => ({
-    results: shown,
-    humanoutput: params.humanoutput ?? false,
-    jsonoutput: params.jsonoutput ?? false,
-  });
-  const holding = results.filter(({ masterresult }) => masterresult);
-  for (const result of holding) progress.hit(wrap([result]));
+  const evaluated = await evaluateAll(document.tests ?? [], valuesOf, { compile, distribution }, pace);
+  const results = judgeTests(evaluated);
+  const cut = evaluated.reduce((sum, { evaluation }, at) => (results[at]?.iserror ? sum : sum + evaluation.cut), 0);
+  if (cut > 0) problems.addNote(`${cut} values are not listed with their tests: there are too many`);
   if (signal.aborted) problems.addNote('stopped before everything was looked at');
+
+  const holding = results.filter(({ masterresult }) => masterresult);
+  for (const result of holding) progress.hit(wrap([result], params));
   return {
     foundAnything: holding.length > 0,
-    elements: wrap(params.onlytrue ? holding : results),
+    elements: wrap(params.onlytrue ? holding : results, params),
     statistics: { execruntime: formatDuration(clock.monotonicMs() - startedMs), ...counts },
     errors: [...sayWarnings(warnings), ...sayErrors(results), ...problems.list()],
   };
+}
+
+async function evaluateAll(
+  tests: readonly ScribeTest[],
+  valuesOf: LookUp,
+  options: EvaluationOptions,
+  pace: Pace,
+): Promise<readonly Evaluated[]> {
+  const listing = createListing(pace);
+  const evaluated: Evaluated[] = [];
+  for (const test of tests) {
+    evaluated.push({ test, evaluation: await evaluateTest(test, valuesOf(test.object), options, listing) });
+  }
+  return evaluated;
+}
+
+function wrap(results: readonly TestResult[], { humanoutput = false, jsonoutput = false }: Params): Elements {
+  return { results, humanoutput, jsonoutput };
 }
 
 function sayErrors(results: readonly TestResult[]): readonly string[] {

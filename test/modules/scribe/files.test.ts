@@ -95,8 +95,8 @@ describe('files are looked for', () => {
 
   test('with hundreds of patterns, some of which use the same name for a group', async () => {
     using folder = createTemporaryFolder();
-    writeFiles(folder.path, Object.fromEntries(Array.from({ length: 300 }, (_, at) => [`n${at}.x`, ''])));
-    const names = Array.from({ length: 300 }, (_, at) => `n${at}`);
+    writeFiles(folder.path, Object.fromEntries(Array.from({ length: 150 }, (_, at) => [`n${at}.x`, ''])));
+    const names = Array.from({ length: 150 }, (_, at) => `n${at}`);
     const document = {
       objects: names.map((name) => ({
         object: name,
@@ -219,5 +219,5 @@ test('an object with too many values makes a test that none of them made true an
   expect(state['something is a and nothing z']).toBe('a test dependency failed ("nothing is z")');
   const { elements, errors } = await runDocument(document);
   expect(elements.results.map(({ results }) => results?.length)).toEqual([undefined, 10_000, undefined]);
-  expect(errors.at(-1)).toBe('90000 values are not listed with the results of their tests: there are too many');
+  expect(errors.at(-1)).toBe('90000 values are not listed with their tests: there are too many');
 });

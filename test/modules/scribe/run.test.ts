@@ -1,5 +1,5 @@
 /** What a run answers, and what MIG's stumbles over. */
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { ScribeDocument } from '../../../modules/scribe/document.ts';
@@ -248,8 +248,7 @@ describe('a stop', () => {
 
   test('is heard within 200 ms in the middle of a walk', async () => {
     using folder = createTemporaryFolder();
-    for (let at = 0; at < 400; at++) mkdirSync(join(folder.path, String(at)));
-    writeFiles(folder.path, Object.fromEntries(Array.from({ length: 4000 }, (_, at) => [`${at % 400}/f${at}`, 'x\n'])));
+    writeFiles(folder.path, Object.fromEntries(Array.from({ length: 500 }, (_, at) => [`${at % 20}/f${at}`, 'x\n'])));
     const stop = new AbortController();
     const context = createRunContext(stop.signal);
     let stoppedMs = 0;

@@ -94,7 +94,7 @@ describe('whatever the texts', () => {
   };
 
   test('there is an order or an error of its own', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), fc.string(), (one, other) => void compare(one, other)));
+    fc.assert(fc.property(fc.string(), fc.string(), (one, other) => void compare(one, other)));
     fc.assert(
       fc.property(version, version, (one, other) => {
         const order = compare(one, other);
