@@ -43,6 +43,8 @@ function readFacts(host: Host, pid: number, folder: string): ProcessFacts {
   );
   if (ours !== theirs)
     throw refuse(`process ${pid} lives in another mount namespace (a container): use an agent in there`);
+  const root = readlinkSync(join(folder, 'root'));
+  if (root !== '/') throw refuse(`process ${pid} lives below ${root} (chroot): its paths mean other files`);
   const link = readlinkSync(join(folder, 'exe'));
   const isDeleted = link.endsWith(' (deleted)');
   const words = readFileSync(join(folder, 'cmdline'), 'utf8').split('\0').slice(0, -1);

@@ -20,7 +20,9 @@ export function kindOfName(path: string): KeyFileKind {
  * Reads files that may hold keys: whole, into one buffer that the next call overwrites. Undefined for what is empty, no regular file or, unless its name
  * says that it holds keys, larger than 1 MiB. Throws the system's error, or a sentence for a file of keys that is too large.
  */
-export function createFileReader(): (path: string, kind: KeyFileKind) => Buffer | undefined {
+export type FileReader = (path: string, kind: KeyFileKind) => Buffer | undefined;
+
+export function createFileReader(): FileReader {
   const shared = Buffer.allocUnsafeSlow(maxBytes);
   return (path, kind) => {
     const file = openFile(path);

@@ -36,7 +36,6 @@ export async function runOn(
   const { examined, candidates } = await searchKeys(roots, {
     maxDepth: params.maxdepth === undefined || params.maxdepth === 0 ? defaultDepth : params.maxdepth,
     wantsKnownHosts: params.knownhosts ?? false,
-    host,
     settings,
     logins,
     findings,

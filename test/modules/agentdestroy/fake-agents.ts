@@ -75,6 +75,7 @@ export interface FakeProcess {
   readonly startTicks?: number;
   readonly tgid?: number;
   readonly namespace?: string;
+  readonly root?: string;
   readonly executable?: string;
   readonly words?: readonly string[];
 }

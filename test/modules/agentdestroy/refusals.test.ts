@@ -38,6 +38,7 @@ function createFakeHost(): FakeHost {
     writeFileSync(join(place, 'status'), `Name:\tx\nTgid:\t${facts.tgid ?? pid}\n`);
     writeFileSync(join(place, 'cmdline'), (facts.words ?? ['mig-agent']).map((word) => `${word}\0`).join(''));
     symlinkSync(facts.namespace ?? 'mnt:[1]', join(place, 'ns/mnt'));
+    symlinkSync(facts.root ?? '/', join(place, 'root'));
     symlinkSync(facts.executable ?? executable, join(place, 'exe'));
   };
   write(ownPid, { parent: 800, executable: process.execPath });
@@ -94,6 +95,7 @@ describe('refused', () => {
     ['one that has ended', { state: 'Z' }, 'has ended already'],
     ['a thread', { tgid: 4000 }, 'is a thread of process 4000'],
     ['one of a container', { namespace: 'mnt:[2]' }, 'lives in another mount namespace'],
+    ['one below another root', { root: '/srv/jail' }, 'lives below /srv/jail (chroot)'],
     ['an interpreter', { executable: '/bin/sh' }, 'which is no agent of gumshoe or MIG'],
     ['Node without a script', { executable: '/usr/bin/node', words: ['node'] }, 'but not the launcher'],
     [
