@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
-import { createHostFiles, type HostFiles, type TextCodec } from '../../src/linux/host/host-files.ts';
+import type { TextCodec } from '../../src/linux/host/create-path-resolver.ts';
+import { createHostFiles, type HostFiles } from '../../src/linux/host/host-files.ts';
 import { decodeLatin1Path, encodePath } from '../../src/search/walk/path-text.ts';
 
 /** Where the facts of a host are read; a test brings a tree of its own. */

@@ -5,7 +5,8 @@ import { createSudoRules, type SudoRight, type SudoRules } from '../../src/linux
 import { parseDoas, type DoasRule } from '../../src/linux/accounts/parse-doas.ts';
 import { parsePassword, type PasswordFact, type ShadowEntry } from '../../src/linux/accounts/parse-shadow.ts';
 import type { PasswdEntry } from '../../src/linux/accounts/parse-passwd.ts';
-import { readLogins, type Login, type Logins } from '../../src/linux/accounts/read-logins.ts';
+import type { Login } from '../../src/linux/accounts/login.ts';
+import { readLogins, type Logins } from '../../src/linux/accounts/read-logins.ts';
 import { readSudoers } from '../../src/linux/accounts/read-sudoers.ts';
 import { isWritableByOthers } from '../../src/linux/host/host-files.ts';
 import type { Host } from './host.ts';

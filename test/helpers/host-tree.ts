@@ -1,6 +1,7 @@
 import { chmodSync, chownSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { createHostFiles, type HostFiles, type TextCodec } from '../../src/linux/host/host-files.ts';
+import type { TextCodec } from '../../src/linux/host/create-path-resolver.ts';
+import { createHostFiles, type HostFiles } from '../../src/linux/host/host-files.ts';
 import { decodeLatin1Path, encodePath } from '../../src/search/walk/path-text.ts';
 import { createTemporaryFolder } from './temporary-folder.ts';
 

@@ -1,15 +1,8 @@
 /** Which rules of sudoers hold for an account: aliases, groups and exclusions resolved as sudo does, the last entry of a list that matches deciding. */
-import { indexRules } from './index-sudo-rules.ts';
+import { indexRules, type SudoSubject } from './index-sudo-rules.ts';
 import { matchesGlob } from './matches-glob.ts';
 import type { SudoAlias, AliasKind, SudoRule } from './parse-sudoers.ts';
 import type { Place, Sudoers } from './read-sudoers.ts';
-
-/** What is asked about. */
-export interface SudoSubject {
-  readonly name: string;
-  readonly uid: number | undefined;
-  readonly groups: readonly { readonly name: string; readonly gid: number }[];
-}
 
 /** A rule that holds for an account on this host. */
 export interface SudoRight extends Place {

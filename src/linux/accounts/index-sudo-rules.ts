@@ -1,6 +1,12 @@
 /** With thousands of accounts and hundreds of rules, asking every rule about every account takes seconds: most name somebody else. */
-import type { SudoSubject } from './find-sudo-rights.ts';
 import type { SudoAlias, SudoRule } from './parse-sudoers.ts';
+
+/** What is asked about. */
+export interface SudoSubject {
+  readonly name: string;
+  readonly uid: number | undefined;
+  readonly groups: readonly { readonly name: string; readonly gid: number }[];
+}
 
 export interface RuleIndex<Rule> {
   /** The rules that name the subject, one of its groups or everybody, whether to include or to exclude, in their order. */

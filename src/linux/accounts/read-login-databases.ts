@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { messageOf } from '../../base/app-error.ts';
 import type { HostFiles } from '../host/host-files.ts';
-import type { Login } from './read-logins.ts';
+import type { Login } from './login.ts';
 
 interface Source {
   readonly file: string;

@@ -1,17 +1,10 @@
 /** When accounts logged in last, and how often somebody failed to. Every source that is there is read; the latest login of all is told. */
 import type { Pace } from '../../base/pace.ts';
-import type { HostFiles, TextCodec } from '../host/host-files.ts';
+import type { TextCodec } from '../host/create-path-resolver.ts';
+import type { HostFiles } from '../host/host-files.ts';
 import { layoutOf, parseLastlogRecord, parseLoginRecords, type LoginRecord } from './parse-login-records.ts';
+import type { Login } from './login.ts';
 import { readLoginDatabases } from './read-login-databases.ts';
-
-export interface Login {
-  readonly timeMs: number;
-  /** Host name or address; '' for a login at the machine. */
-  readonly from: string;
-  readonly tty: string;
-  /** The file that tells it. */
-  readonly source: string;
-}
 
 export interface Logins {
   readonly last: ReadonlyMap<string, Login>;

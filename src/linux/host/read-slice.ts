@@ -1,20 +1,27 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
-import type { FileSlice, RecordFile } from './host-files.ts';
+
+export interface FileSlice {
+  readonly bytes: Buffer;
+  /** How large the whole file is. */
+  readonly size: number;
+}
+
+export interface RecordFile extends Disposable {
+  readonly size: number;
+  /** The bytes at a place; fewer than asked for at the end of the file. */
+  readonly read: (at: number, length: number) => Buffer;
+}
 
 const chunkBytes = 64 * 1024;
 
 /**
- * At most maxBytes of a regular file, from its start or its end. It never waits (a FIFO is refused), reads files of /proc whose size is told as 0, and root
- * leaves the time of last access as it was. Throws the system's error, and EINVAL for anything but a regular file.
+ * The first bytes of a regular file. It never waits (a FIFO is refused), reads files of /proc whose size is told as 0, and root leaves the time of last
+ * access as it was. Throws the system's error, and EINVAL for anything but a regular file.
  */
-export function readSlice(
-  place: string | Buffer,
-  { maxBytes, from }: { readonly maxBytes: number; readonly from: 'start' | 'end' },
-): FileSlice {
+export function readSlice(place: string | Buffer, maxBytes: number): FileSlice {
   using file = openRecords(place);
-  const start = from === 'end' ? Math.max(0, file.size - maxBytes) : 0;
-  const bytes = file.read(start, maxBytes);
-  return { bytes, size: Math.max(file.size, start + bytes.length) };
+  const bytes = file.read(0, maxBytes);
+  return { bytes, size: Math.max(file.size, bytes.length) };
 }
 
 /** A regular file to read at several places; throws as readSlice. */

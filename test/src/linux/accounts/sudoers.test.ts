@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { createSudoRules, type SudoSubject } from '../../../../src/linux/accounts/find-sudo-rights.ts';
+import { createSudoRules } from '../../../../src/linux/accounts/find-sudo-rights.ts';
+import type { SudoSubject } from '../../../../src/linux/accounts/index-sudo-rules.ts';
 import { parseDoas } from '../../../../src/linux/accounts/parse-doas.ts';
 import { parseSudoers } from '../../../../src/linux/accounts/parse-sudoers.ts';
 import { readSudoers } from '../../../../src/linux/accounts/read-sudoers.ts';
