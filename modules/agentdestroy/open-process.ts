@@ -11,7 +11,8 @@ export interface ProcessHandle {
 /** System calls that have these numbers on all architectures Node is built for (pidfd_open(2), pidfd_send_signal(2), close(2) by the C library). */
 const pidfdOpen = 434n;
 const pidfdSendSignal = 424n;
-const noSuchCall = 38;
+/** ENOSYS of older kernels, EPERM of filters of system calls: pidfd_open itself knows neither. */
+const notOffered = new Set([38, 1]);
 
 /**
  * A handle that means this very process even when it ends and its id is given to another: a pidfd, of Linux 5.3. Where there is none the id itself
@@ -26,8 +27,9 @@ export function openProcess(pid: number): ProcessHandle {
   const { call, errno } = library;
   const fd = call.syscall(pidfdOpen, BigInt(pid), 0n, 0n, 0n);
   if (fd < 0n) {
-    if (errno() === noSuchCall) return openById(pid);
-    throw createSystemError('pidfd_open', errno());
+    const problem = errno();
+    if (notOffered.has(problem)) return openById(pid);
+    throw createSystemError('pidfd_open', problem);
   }
   return {
     signal: (number) => {

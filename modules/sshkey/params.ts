@@ -21,7 +21,8 @@ export const params = flatParams(
       unit: 'levels of folders',
       example: '3',
       max: 1000,
-      absent: '0, or nothing, means 8',
+      initial: 8,
+      absent: 'a message without it, or with 0, means 8',
     }),
     fingerprints: textList({
       flag: 'fingerprint',

@@ -62,7 +62,7 @@ export function parseKnownHostLine(line: string): KnownHostLine {
 /** The options of a text like `from="a,b",restrict`. Throws SshFormatError where a quote is open or text follows a closed one. */
 export function parseKeyOptions(text: string): readonly KeyOption[] {
   const options: KeyOption[] = [];
-  const option = /([A-Za-z0-9@._-]+)(?:=("(?:[^"\\]|\\.)*"|[^",]*))?(,|$)/y;
+  const option = /([A-Za-z0-9@._-]+)(?:=("(?:\\"|[^"\\]|\\(?!"))*"|[^",]*))?(,|$)/y;
   while (option.lastIndex < text.length) {
     const found = option.exec(text);
     if (!found) throw new SshFormatError('expected options with their quotes closed');

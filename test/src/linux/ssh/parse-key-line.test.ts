@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseKeyLine, parseKeyOptions } from '../../../../src/linux/ssh/parse-key-line.ts';
 import { SshFormatError } from '../../../../src/linux/ssh/ssh-format-error.ts';
@@ -49,6 +50,27 @@ describe('options in front of a key', () => {
     ['a line of 40 KiB', `${keyText} ${'x'.repeat(40_000)}`],
   ])('%s is refused', (_, line) => {
     expect(() => parseKeyLine(line)).toThrow(SshFormatError);
+  });
+
+  test('a backslash is itself unless a quote follows it', () => {
+    expect(parseKeyOptions('command="a\\\\b \\" c",restrict')).toEqual([
+      { name: 'command', value: 'a\\\\b " c' },
+      { name: 'restrict', value: undefined },
+    ]);
+    expect(() => parseKeyOptions('command="C:\\"')).toThrow('quotes closed');
+  });
+
+  test('whatever is written as options is read back', () => {
+    const name = fc.stringMatching(/^[a-z][a-z-]{0,20}$/);
+    const value = fc.option(fc.stringMatching(/^[^\\\n\r]{0,30}$/), { nil: undefined });
+    fc.assert(
+      fc.property(fc.array(fc.record({ name, value }), { minLength: 1, maxLength: 5 }), (options) => {
+        const text = options.map((one) =>
+          one.value === undefined ? one.name : `${one.name}="${one.value.replaceAll('"', '\\"')}"`,
+        );
+        expect(parseKeyLine(`${text.join(',')} ${keyText} c`)).toMatchObject({ options, comment: 'c' });
+      }),
+    );
   });
 
   test('at most a hundred are read', () => {
