@@ -50,8 +50,8 @@ export const params = flatParams(
       timeout: number({
         flag: 't',
         word: 'timeout',
-        description: 'how long each attempt waits for an answer, and the resolver for the address',
-        unit: 'seconds, fractions too',
+        description: 'how long each attempt waits for an answer, and the resolver for the address; fractions too',
+        unit: 'seconds',
         example: '0.25',
         initial: defaults.timeoutSeconds,
         absent: `0 = ${defaults.timeoutSeconds}`,
@@ -61,8 +61,8 @@ export const params = flatParams(
       interval: number({
         flag: 'i',
         word: 'interval',
-        description: 'pause between two attempts',
-        unit: 'seconds, fractions too',
+        description: 'pause between two attempts; fractions too',
+        unit: 'seconds',
         example: '1',
         initial: defaults.intervalSeconds,
         min: 0.01,

@@ -11,8 +11,8 @@ export const params = flatParams(
   z.object({
     drift: text({
       flag: 'drift',
-      description: 'how far the local time may be off; empty = tell the local time and ask nobody',
-      unit: 'duration: 5s, 250ms, 1m30s',
+      description: 'how far the local time may be off: 5s, 250ms, 1m30s; empty = tell the local time and ask nobody',
+      unit: 'duration',
       example: '5s',
       check: checkDrift,
     }),
@@ -25,8 +25,8 @@ export const params = flatParams(
     }),
     timeout: number({
       flag: 'timeout',
-      description: 'how long the servers may take together; public ones get the same time again',
-      unit: 'seconds, fractions too',
+      description: 'how long the servers may take together, fractions too; public ones get the same time again',
+      unit: 'seconds',
       example: '2.5',
       initial: defaultTimeoutSeconds,
       absent: `0 = ${defaultTimeoutSeconds}`,
