@@ -60,6 +60,7 @@ export async function* findPoints(host: Host, wanted: readonly string[], pace: P
       for (const point of read(host)) {
         if (pace.isDue()) await pace.rest();
         if (pace.signal.aborted) return;
+        if (point === undefined) continue;
         if (++count > maxPointsOfKind) break;
         yield { kind, point };
       }

@@ -25,6 +25,7 @@ export interface PathResolver {
 
 const maxLinks = 40;
 const maxPathCharacters = 4096;
+const maxLooked = 50_000;
 
 export function createPathResolver(options: {
   readonly codec: TextCodec;
@@ -73,8 +74,12 @@ export function createPathResolver(options: {
 function createResolve(look: (path: string) => string | undefined): PathResolver['resolve'] {
   const looked = new Map<string, string | undefined>();
   const lookOnce = (path: string): string | undefined => {
-    if (!looked.has(path)) looked.set(path, look(path));
-    return looked.get(path);
+    if (looked.has(path)) return looked.get(path);
+    // Thousands of homes have a million paths.
+    if (looked.size >= maxLooked) looked.clear();
+    const answer = look(path);
+    looked.set(path, answer);
+    return answer;
   };
   return (path) => {
     if (!isPath(path)) return undefined;

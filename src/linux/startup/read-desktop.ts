@@ -7,9 +7,10 @@ import { inHome, startPoint, type StartHost, type StartPoint } from './start-poi
 const everybody = 'whoever logs in';
 
 /** Desktop entries that sessions start (XDG autostart), of the system and of users, and scripts of X sessions. */
-export function* readAutostart(host: StartHost): Generator<StartPoint> {
+export function* readAutostart(host: StartHost): Generator<StartPoint | undefined> {
   yield* readEntries(host, '/etc/xdg/autostart', everybody);
   for (const account of host.accounts) {
+    yield undefined;
     yield* readEntries(host, inHome(account, '.config/autostart'), account.name);
   }
   yield* readScriptFolders(host, autostartFolders);
@@ -42,7 +43,7 @@ function* readEntries({ files }: StartHost, folder: string, runsAs: string): Gen
 }
 
 /** Services that D-Bus starts when somebody calls them. */
-export function* readDbus({ files, accounts }: StartHost): Generator<StartPoint> {
+export function* readDbus({ files, accounts }: StartHost): Generator<StartPoint | undefined> {
   const folders = [
     ...['/etc/dbus-1', '/usr/local/share/dbus-1', '/usr/share/dbus-1', '/lib/dbus-1'].flatMap((place) => [
       { folder: `${place}/system-services`, runsAs: 'root' },
@@ -54,6 +55,7 @@ export function* readDbus({ files, accounts }: StartHost): Generator<StartPoint>
     })),
   ];
   for (const { folder, runsAs } of folders) {
+    yield undefined;
     for (const name of files.list(folder).filter((one) => one.endsWith('.service'))) {
       const path = `${folder}/${name}`;
       const entries = parseIni(files.readText(path) ?? '');

@@ -49,7 +49,7 @@ const ownProfiles: readonly (readonly [name: string, when: string])[] = [
 /** Files of variables, not code: told when they load libraries. */
 const environments = ['/etc/environment', '/etc/security/pam_env.conf', '/etc/default/locale'];
 
-export function* readShellProfiles(host: StartHost): Generator<StartPoint> {
+export function* readShellProfiles(host: StartHost): Generator<StartPoint | undefined> {
   yield* readScripts(
     host,
     systemProfiles.map(([path, when]) => ({ path, when, runsAs: everybody })),
@@ -65,6 +65,7 @@ export function* readShellProfiles(host: StartHost): Generator<StartPoint> {
   );
   yield* readEnvironments(host);
   for (const account of host.accounts) {
+    yield undefined;
     const { name } = account;
     const at = (file: string): string => inHome(account, file);
     yield* readScripts(
@@ -78,11 +79,12 @@ export function* readShellProfiles(host: StartHost): Generator<StartPoint> {
   }
 }
 
-function* readEnvironments({ files, accounts }: StartHost): Generator<StartPoint> {
+function* readEnvironments({ files, accounts }: StartHost): Generator<StartPoint | undefined> {
   const own = accounts.flatMap((account) =>
     ['.pam_environment', '.ssh/environment'].map((file) => ({ path: inHome(account, file), runsAs: account.name })),
   );
   for (const { path, runsAs } of [...environments.map((path) => ({ path, runsAs: everybody })), ...own]) {
+    yield undefined;
     for (const [index, text] of (files.readText(path) ?? '').split('\n').entries()) {
       const libraries = /^\s*(?:export\s+)?(LD_PRELOAD|LD_AUDIT|LD_LIBRARY_PATH)(?:\s+\w+=|=|\s)\s*"?([^"]*)/.exec(
         text,

@@ -26,13 +26,14 @@ export function parseSshCommands(text: string, words: RegExp): readonly SshComma
 }
 
 /** Commands of the SSH server and client, keys that run a command in place of a shell, and the scripts that a login runs. */
-export function* readSsh(host: StartHost): Generator<StartPoint> {
+export function* readSsh(host: StartHost): Generator<StartPoint | undefined> {
   const { files, accounts } = host;
   yield* readScripts(host, [{ path: '/etc/ssh/sshrc', when: 'login over SSH', runsAs: 'whoever logs in' }]);
   yield* readCommands(host, serverFiles(host), 'root', 'login over SSH');
   yield* readCommands(host, ['/etc/ssh/ssh_config'], 'whoever uses ssh', 'use of ssh');
   const patterns = readKeyFilePatterns(files);
   for (const account of accounts) {
+    yield undefined;
     const { name } = account;
     yield* readScripts(host, [{ path: inHome(account, '.ssh/rc'), when: 'login over SSH', runsAs: name }]);
     yield* readCommands(host, [inHome(account, '.ssh/config')], name, 'use of ssh');

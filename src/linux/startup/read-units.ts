@@ -25,15 +25,19 @@ const execKeys = [
 ];
 
 /** Services, sockets and paths, and the drop-ins of all units. */
-export function* readUnits(host: StartHost): Generator<StartPoint> {
+export function* readUnits(host: StartHost): Generator<StartPoint | undefined> {
   for (const { units, manager } of readManagers(host)) {
+    yield undefined;
     yield* describeUnits(units, manager, (file) => !isTimer(file));
     yield* describeDropIns(units, manager);
   }
 }
 
-export function* readTimers(host: StartHost): Generator<StartPoint> {
-  for (const { units, manager } of readManagers(host)) yield* describeUnits(units, manager, isTimer);
+export function* readTimers(host: StartHost): Generator<StartPoint | undefined> {
+  for (const { units, manager } of readManagers(host)) {
+    yield undefined;
+    yield* describeUnits(units, manager, isTimer);
+  }
 }
 
 function* readManagers({
@@ -47,7 +51,6 @@ function* readManagers({
   };
   for (const account of accounts) {
     const units = collectUnits(files, ownUnitFolders(account));
-    if (units.files.length + units.dropIns.length === 0) continue;
     yield { units, manager: { runsAs: account.name, prefix: 'user session: ' } };
   }
 }

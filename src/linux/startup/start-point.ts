@@ -49,7 +49,8 @@ export interface StartPoint {
   readonly notes: readonly string[];
 }
 
-export type StartReader = (host: StartHost) => Iterable<StartPoint>;
+/** Start points one by one. Undefined means "nothing yet": between two homes, say, whoever reads may do something else. */
+export type StartReader = (host: StartHost) => Iterable<StartPoint | undefined>;
 
 /** A point with what is usual: root, enabled, commands whose programs are to be found. */
 export function startPoint(point: Pick<StartPoint, 'path' | 'name' | 'when'> & Partial<StartPoint>): StartPoint {
