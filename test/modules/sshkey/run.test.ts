@@ -116,10 +116,11 @@ describe('what hosts hold besides keys', () => {
 
   test('without root what cannot be read is counted and named', async () => {
     using host = createFakeHost(['alice']);
-    chmodSync(host.path, 0o755);
     for (const file of ['etc/passwd', 'etc/group']) chmodSync(join(host.path, file), 0o644);
     host.write('home/alice/.ssh/id', keyText('formats/ed25519'), 0o600);
     host.write('home/bob/key.pub', keyText('formats/ed25519.pub'), 0o644);
+    for (const folder of ['', 'etc', 'home', 'home/alice', 'home/alice/.ssh', 'home/bob'])
+      chmodSync(join(host.path, folder), 0o755);
     mkdirSync(join(host.path, 'home/closed'));
     chmodSync(join(host.path, 'home/closed'), 0o700);
     const { elements, statistics, errors } = await withoutRoot(() => host.search({}));

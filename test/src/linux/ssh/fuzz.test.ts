@@ -119,18 +119,18 @@ test('any text as a line, as options, as a key of PuTTY, any bytes as DER', () =
   );
 });
 
-test.each([
-  ['a megabyte of A', 'A'.repeat(1 << 20)],
-  ['a megabyte of AAAA words in one line', ' AAAA'.repeat(1 << 17)],
-  ['many short lines with AAAA', 'ssh-rsa AAAA\n'.repeat(10_000)],
-  ['many beginnings of private keys', '-----BEGIN RSA PRIVATE KEY-----\n'.repeat(1 << 13)],
-  ['many indented beginnings', '  -----BEGIN OPENSSH PRIVATE KEY-----\nx:\n'.repeat(6000)],
-  ['a megabyte of quotes', '"\\"'.repeat(1 << 18)],
-  ['many beginnings of RFC 4716', '---- BEGIN SSH2 PUBLIC KEY ----\n'.repeat(1 << 13)],
-  ['many ends of RFC 4716', '---- END SSH2 PUBLIC KEY ----\n'.repeat(1 << 13)],
-])('%s is passed over at once', (_, text) => {
+test.each<[string, KeyFileKind, string]>([
+  ['a megabyte of A', 'any', 'A'.repeat(1 << 20)],
+  ['a megabyte of AAAA words in one line', 'any', ' AAAA'.repeat(1 << 17)],
+  ['many short lines with AAAA', 'any', 'ssh-rsa AAAA\n'.repeat(10_000)],
+  ['many beginnings of private keys', 'any', '-----BEGIN RSA PRIVATE KEY-----\n'.repeat(1 << 13)],
+  ['many indented beginnings', 'any', '  -----BEGIN OPENSSH PRIVATE KEY-----\nx:\n'.repeat(6000)],
+  ['a megabyte of quotes', 'authorizedkeys', '"\\"'.repeat(1 << 18)],
+  ['many beginnings of RFC 4716', 'any', '---- BEGIN SSH2 PUBLIC KEY ----\n'.repeat(1 << 13)],
+  ['many ends of RFC 4716', 'any', '---- END SSH2 PUBLIC KEY ----\n'.repeat(1 << 13)],
+])('%s is passed over at once', (_, kind, text) => {
   const startedMs = performance.now();
-  for (const kind of kinds) parseKeyFile(Buffer.from(text), { kind, maxKeys: 20_000 });
+  parseKeyFile(Buffer.from(text), { kind, maxKeys: 20_000 });
   expect(performance.now() - startedMs).toBeLessThan(2000);
 });
 
