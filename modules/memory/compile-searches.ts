@@ -1,7 +1,7 @@
 import { isFileMapping, withoutDeleted, type Mapping } from '../../src/linux/proc/parse-maps.ts';
 import { compileRegex, type Regex } from '../../src/search/regex/compile-regex.ts';
 import { decodeLatin1Path } from '../../src/search/walk/path-text.ts';
-import type { CheckKind, SearchEcho } from './elements.ts';
+import type { SearchEcho } from './elements.ts';
 import { usualAddresses, type MemorySearch, type Params } from './params.ts';
 
 /** A condition on the name of a process or on what is mapped into it. */
@@ -130,10 +130,8 @@ function echoSearch({ description, yara, options, ...search }: MemorySearch): Se
 }
 
 export function isMemoryCheck(check: Check): check is MemoryCheck {
-  return kindsInMemory.includes(check.kind);
+  return check.kind !== 'name' && check.kind !== 'library';
 }
-
-const kindsInMemory: readonly CheckKind[] = ['byte', 'content', 'yara'];
 
 /** Whether a path matches as the kernel tells it, or without its mark of a deleted file: `/x$` finds "/tmp/x (deleted)". */
 export function matchesPath(regex: Regex, path: string): boolean {

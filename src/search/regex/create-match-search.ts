@@ -38,6 +38,8 @@ export type OnMatch = (start: number | undefined, end: number) => boolean;
 
 /** Uncached steps do not tell where they were decided: so many are taken again one by one. */
 const uncachedPiece = 256;
+/** While a match is open the automaton runs on so far, then looks again. */
+const openPiece = 128;
 
 interface Bounds {
   readonly to: number;
@@ -143,10 +145,14 @@ export function createMatchSearch(
     throw new Error(`pattern ${JSON.stringify(pattern)}: the end of a match was found, but not its beginning`);
   };
 
+  /** No match has begun that may still come to an end: the automaton is where it would be if the text began here. */
+  const isIdle = (): boolean => isSameState(dfa.stateOf(row), stateAt(at));
+
   /** Goes to where the automaton must run next; false when that is not before `to`. */
   const skipTo = (to: number): boolean => {
-    const next = skip?.next(at, to);
-    if (next === undefined) return true;
+    if (skip === undefined) return true;
+    if (isRowKnown && at >= skip.runUntil && !skip.isBounded && !isIdle()) skip.runOn(at + openPiece);
+    const next = skip.next(at, to);
     if (!isRowKnown || next > at) {
       at = Math.max(restart, next);
       isRowKnown = false;
@@ -173,7 +179,8 @@ export function createMatchSearch(
     },
     run(bounds) {
       const { to, isEnd } = bounds;
-      while (!isOver && at <= to) {
+      while (!isOver) {
+        if (at > to) return;
         if (!skipTo(to)) {
           isOver = isEnd;
           return;
@@ -201,4 +208,15 @@ const nothing = betweenCharacters({ nodes: new Int32Array(0), before: context.ot
 function firstEnd({ set, heldBytes }: ByteState, at: number): number {
   const isHeldBack = heldBytes > 0 || set === 'matched' || set.waiting;
   return isHeldBack ? at - 1 - heldBytes : at;
+}
+
+function isSameState(one: ByteState, other: ByteState): boolean {
+  if (one.set === 'matched' || other.set === 'matched') return one.set === other.set;
+  const { nodes, before } = other.set;
+  return (
+    one.heldBytes === 0 &&
+    one.set.before === before &&
+    one.set.nodes.length === nodes.length &&
+    one.set.nodes.every((node, index) => node === nodes[index])
+  );
 }

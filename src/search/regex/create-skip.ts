@@ -1,10 +1,10 @@
 /**
- * Leaves out what cannot be in a match: everything further from the fingerprints of a pattern than its longest match is long. Only for patterns whose
- * matches have a bounded length and a fingerprint.
+ * Leaves out what cannot be in a match: everything further from the fingerprints of a pattern than its head is long, the part of bounded length that every
+ * match begins with. Where that is not the whole pattern, the automaton runs on until no match is open.
  */
 import { chooseFingerprints, type FingerprintChoice } from './choose-fingerprints.ts';
 import { fingerprintsInSlot } from './create-kernel.ts';
-import { longestMatch } from './reshape-tree.ts';
+import { boundedHead, longestMatch } from './reshape-tree.ts';
 import type { SearchPlace } from './search-lines.ts';
 import type { SyntaxNode } from './syntax-tree.ts';
 
@@ -12,6 +12,9 @@ import type { SyntaxNode } from './syntax-tree.ts';
 export interface Skip {
   /** The automaton must run up to here. */
   readonly runUntil: number;
+  /** No match reaches beyond `runUntil`; otherwise the caller runs on with `runOn` while one is open there. */
+  readonly isBounded: boolean;
+  runOn(until: number): void;
   begin(at: number): void;
   move(distance: number): void;
   /**
@@ -31,10 +34,11 @@ export function createSkip(
   { kernel, memory, slot, choice }: SearchPlace & { readonly choice: FingerprintChoice },
 ): Skip | undefined {
   const { find } = kernel;
-  const longest = longestMatch(tree);
+  const head = boundedHead(tree);
+  const longest = longestMatch(head.node);
   if (find === undefined || longest > maxLength) return undefined;
   const maxFrequency = Math.min(choice.maxFrequency, 1 / (4 * (longest + slack)));
-  const tables = chooseFingerprints(tree, { ...choice, maxFrequency });
+  const tables = chooseFingerprints(head.node, { ...choice, maxFrequency });
   if (tables === undefined) return undefined;
   memory.set(tables, slot + fingerprintsInSlot);
   let runUntil = 0;
@@ -43,6 +47,10 @@ export function createSkip(
   return {
     get runUntil() {
       return runUntil;
+    },
+    isBounded: head.isWhole,
+    runOn(until) {
+      runUntil = until;
     },
     begin(at) {
       runUntil = at;

@@ -73,6 +73,37 @@ export function longestMatch(node: SyntaxNode): number {
   }
 }
 
+/** What every match begins with, of bounded length; `isWhole` when that is all of it. */
+export interface Head {
+  readonly node: SyntaxNode;
+  readonly isWhole: boolean;
+}
+
+export function boundedHead(node: SyntaxNode): Head {
+  switch (node.kind) {
+    case 'concat': {
+      const heads: Head[] = [];
+      for (const part of node.parts) {
+        heads.push(boundedHead(part));
+        if (heads.at(-1)?.isWhole === false) break;
+      }
+      return { node: concat(heads.map((head) => head.node)), isWhole: heads.every(({ isWhole }) => isWhole) };
+    }
+    case 'alternate': {
+      const heads = node.choices.map(boundedHead);
+      return { node: alternate(heads.map((head) => head.node)), isWhole: heads.every(({ isWhole }) => isWhole) };
+    }
+    case 'repeat': {
+      if (Number.isFinite(longestMatch(node))) return { node, isWhole: true };
+      const part = boundedHead(node.part);
+      if (node.min === 0) return { node: { kind: 'empty' }, isWhole: false };
+      return { node: part.isWhole ? { ...node, max: node.min } : part.node, isWhole: false };
+    }
+    default:
+      return { node, isWhole: true };
+  }
+}
+
 function encodedLength(point: number): number {
   if (point < 0x80) return 1;
   if (point < 0x800) return 2;

@@ -4,7 +4,7 @@ import { findOwnProcesses } from '../../../modules/memory/own-processes.ts';
 const node = '/opt/node';
 const entry = '/opt/gumshoe/bin/gumshoe-agent';
 const agent = [node, '--flag', entry, '--stdio'];
-const console_ = [node, '/opt/gumshoe/bin/gumshoe'];
+const investigator = [node, '/opt/gumshoe/bin/gumshoe'];
 const shell = ['bash'];
 
 type Row = readonly [parent: number, executable: string | undefined, command: readonly string[]];
@@ -32,7 +32,7 @@ test('the agent, the console above it and their other gumshoe children belong to
   const table = {
     1: [0, '/sbin/init', ['init']],
     20: [1, '/bin/bash', shell],
-    30: [20, node, console_],
+    30: [20, node, investigator],
     40: [30, node, agent],
     50: [40, node, agent],
     51: [40, `${node} (deleted)`, agent],

@@ -67,7 +67,20 @@ describe('random patterns in random bytes, cut anywhere', () => {
 });
 
 describe('patterns with something rare in them, which is looked for first', () => {
-  const rare = fc.constantFrom('foo', 'fook', 'k9_', '(?i)foo', 'fo[o\n]', 'foo|k9_b', 'f.o', '\\x{10ffff}k');
+  const rare = fc.constantFrom(
+    'foo',
+    'fook',
+    'k9_',
+    '(?i)foo',
+    'fo[o\n]',
+    'foo|k9_b',
+    'f.o',
+    '\\x{10ffff}k',
+    'foo[^b]*k',
+    'foo.*?b',
+    '(?:foo|k9_)+[^x]{3,}b',
+    'foo\\b.*|k9_[^ ]+ ',
+  );
   const around = fc.constantFrom(
     '',
     'a',
@@ -110,6 +123,28 @@ describe('patterns with something rare in them, which is looked for first', () =
         expect(found).toEqual(everyMatch(pattern, text));
       }),
       { numRuns: 600 },
+    );
+  });
+
+  test('are found when they are open for long', () => {
+    const filler = fc.constantFrom('~'.repeat(150), '~'.repeat(131), 'b'.repeat(140));
+    const long = fc
+      .array(fc.oneof({ weight: 3, arbitrary: pieces }, { weight: 1, arbitrary: filler }), { maxLength: 14 })
+      .map((parts) => Buffer.from(parts.join('')));
+    const open = fc.constantFrom(
+      'foo[^b]*k',
+      'foo.*?bc',
+      '(?:foo|k9_)+[^x]{3,}a',
+      'foo\\b.*\\n|k9_[^ ]+ ',
+      '(?s)foo.*k9_b$',
+      'fook~*é',
+    );
+    fc.assert(
+      fc.property(open, long, fc.array(fc.nat(), { maxLength: 6 }), (pattern, text, cuts) => {
+        const [found] = scan([compileRegex(pattern)], cut(text, cuts));
+        expect(found).toEqual(everyMatch(pattern, text));
+      }),
+      { numRuns: 400 },
     );
   });
 

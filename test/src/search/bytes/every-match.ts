@@ -24,7 +24,7 @@ export function everyMatch(pattern: string, text: Buffer): readonly (readonly [s
 function earliest(tree: SyntaxNode, text: Buffer, restart: number): readonly [number, number] | undefined {
   let best: readonly [number, number] | undefined;
   for (const start of boundaries(text, restart)) {
-    const end = Math.min(...endsOf(tree, text, start, restart));
+    const end = Math.min(...endsOf(tree, text, start));
     if (Number.isFinite(end) && (best === undefined || end < best[1])) best = [start, end];
   }
   return best;
@@ -37,9 +37,9 @@ function boundaries(text: Buffer, from: number): readonly number[] {
 }
 
 /** Every place at which a match from `start` can end. */
-function endsOf(node: SyntaxNode, text: Buffer, start: number, restart: number): ReadonlySet<number> {
+function endsOf(node: SyntaxNode, text: Buffer, start: number): ReadonlySet<number> {
   const fromAll = (places: ReadonlySet<number>, part: SyntaxNode): ReadonlySet<number> =>
-    new Set([...places].flatMap((place) => [...endsOf(part, text, place, restart)]));
+    new Set([...places].flatMap((place) => [...endsOf(part, text, place)]));
   switch (node.kind) {
     case 'empty':
       return new Set([start]);
