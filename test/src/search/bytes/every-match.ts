@@ -53,7 +53,7 @@ function endsOf(node: SyntaxNode, text: Buffer, start: number): ReadonlySet<numb
     case 'concat':
       return node.parts.reduce<ReadonlySet<number>>(fromAll, new Set([start]));
     case 'alternate':
-      return new Set(node.choices.flatMap((choice) => [...endsOf(choice, text, start, restart)]));
+      return new Set(node.choices.flatMap((choice) => [...endsOf(choice, text, start)]));
     case 'repeat': {
       let places: ReadonlySet<number> = new Set([start]);
       for (let count = 0; count < node.min; count++) places = fromAll(places, node.part);
