@@ -16,7 +16,6 @@ export interface LinkCalls {
 
 const entriesBytes = 32 * 1024;
 const targetBytes = 64;
-const maxNameBytes = 256;
 
 /** Undefined where this host or this Node cannot: node:fs does the same then. */
 export function openLinkCalls(): LinkCalls | undefined {
@@ -31,8 +30,6 @@ export function openLinkCalls(): LinkCalls | undefined {
   const { call, errno, addressOf } = library;
   const entries = Buffer.allocUnsafeSlow(entriesBytes);
   const entriesAddress = addressOf(entries);
-  const name = Buffer.allocUnsafeSlow(maxNameBytes);
-  const nameAddress = addressOf(name);
   const target = Buffer.allocUnsafeSlow(targetBytes);
   const targetAddress = addressOf(target);
   const answer = (result: number): number => (result < 0 ? -errno() : result);
@@ -41,15 +38,7 @@ export function openLinkCalls(): LinkCalls | undefined {
     open: (folder) => answer(call.open(folder, flags)),
     readEntries: (fd) => answer(call.getdents64(fd, entriesAddress, entriesBytes)),
     entries,
-    readLink: (fd, nameAt) => {
-      let length = 0;
-      while (length < maxNameBytes - 1 && entries[nameAt + length] !== 0) {
-        name[length] = entries[nameAt + length] ?? 0;
-        length++;
-      }
-      name[length] = 0;
-      return answer(call.readlinkat(fd, nameAddress, targetAddress, targetBytes));
-    },
+    readLink: (fd, nameAt) => answer(call.readlinkat(fd, entriesAddress + BigInt(nameAt), targetAddress, targetBytes)),
     target,
     close: (fd) => void call.close(fd),
   };

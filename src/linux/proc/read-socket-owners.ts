@@ -29,13 +29,15 @@ export async function readSocketOwners(
   for (const pid of readProcessIds(procFolder)) {
     if (pace.signal.aborted) break;
     const folder = join(procFolder, String(pid));
-    const held = new Set<number>();
+    // Read only for a process that holds one of them, and one list for all that it holds alone.
+    let alone: SocketOwner[] | undefined;
     const onInode = (inode: number): void => {
-      if (inodes.has(inode)) held.add(inode);
+      if (!inodes.has(inode)) return;
+      alone ??= readOwner(pid, folder);
+      addOwner(owners, inode, alone);
     };
     try {
       await readLinks(join(folder, 'fd'), onInode, pace);
-      if (held.size > 0) addOwner(owners, held, readOwner(pid, folder));
     } catch (error) {
       // Any other failure means that the process ended meanwhile.
       if (isDenied(error)) hidden++;
@@ -44,16 +46,17 @@ export async function readSocketOwners(
   return { owners, hidden };
 }
 
-function readOwner(pid: number, folder: string): SocketOwner | undefined {
+/** Empty for a process whose status says nothing. Throws what reading it throws (errno). */
+function readOwner(pid: number, folder: string): SocketOwner[] {
   const status = parseStatus(readFileSync(join(folder, 'status'), 'utf8'));
-  return status && { pid, ...status };
+  return status ? [{ pid, ...status }] : [];
 }
 
-function addOwner(owners: Map<number, SocketOwner[]>, held: ReadonlySet<number>, owner: SocketOwner | undefined): void {
-  if (!owner) return;
-  for (const inode of held) {
-    const known = owners.get(inode);
-    if (known) known.push(owner);
-    else owners.set(inode, [owner]);
-  }
+function addOwner(owners: Map<number, SocketOwner[]>, inode: number, alone: SocketOwner[]): void {
+  const [owner] = alone;
+  const known = owners.get(inode);
+  if (!owner || known?.at(-1) === owner) return;
+  if (!known) owners.set(inode, alone);
+  else if (known.length === 1) owners.set(inode, [...known, owner]);
+  else known.push(owner);
 }
