@@ -94,7 +94,7 @@ function compileSearch(label: string, search: MemorySearch, indexOf: IndexOf): C
       ),
       ...(search.yara === undefined
         ? []
-        : [createMemoryCheck('yara', search.yara, { yara: search.yara, options: {} }, indexOf)]),
+        : [createMemoryCheck('yara', search.yara, { yara: shorten(search.yara), options: {} }, indexOf)]),
     ],
     echo: echoSearch(search),
   };
@@ -120,7 +120,7 @@ function echoSearch({ description, yara, options, ...search }: MemorySearch): Se
   return {
     ...(description ? { description } : {}),
     ...Object.fromEntries(lists),
-    ...(yara === undefined ? {} : { yara }),
+    ...(yara === undefined ? {} : { yara: shorten(yara) }),
     ...(search.pids?.length ? { pids: search.pids } : {}),
     options: {
       ...(options.logfailures ? { logfailures: true as const } : {}),
@@ -128,6 +128,13 @@ function echoSearch({ description, yara, options, ...search }: MemorySearch): Se
     },
   };
 }
+
+/** Rules can be megabytes: they do not come back with every match. */
+function shorten(rules: string): string {
+  return rules.length > mostEchoed ? `${rules.slice(0, mostEchoed)}...` : rules;
+}
+
+const mostEchoed = 500;
 
 export function isMemoryCheck(check: Check): check is MemoryCheck {
   return check.kind !== 'name' && check.kind !== 'library';

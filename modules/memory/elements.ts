@@ -24,6 +24,7 @@ export type CheckKind = (typeof checkKinds)[number];
 /** The places of one condition in one process, in ascending order. */
 export interface Found {
   readonly check: Exclude<CheckKind, 'name'>;
+  /** The condition as it was given; of YARA rules the names of those that the places belong to. */
   readonly value: string;
   readonly count: number;
   /** Counting ended there: the process may hold more. */
@@ -56,6 +57,7 @@ export interface SearchEcho {
   readonly libraries?: readonly string[];
   readonly bytes?: readonly string[];
   readonly contents?: readonly string[];
+  /** The beginning of the rules. */
   readonly yara?: string;
   readonly pids?: readonly string[];
   readonly options: {

@@ -234,5 +234,6 @@ function describeFound(check: Check, { maxAddresses }: CompiledSearch, answers: 
   if (hits === undefined || check.kind === 'name') return [];
   const { count, more, places } = hits;
   const at = places.slice(0, maxAddresses);
-  return [{ check: check.kind, value: check.value, count, ...(more ? { more } : {}), at }];
+  const value = check.kind === 'yara' ? [...new Set(places.map(({ rule }) => rule))].join(', ') : check.value;
+  return [{ check: check.kind, value, count, ...(more ? { more } : {}), at }];
 }

@@ -2,7 +2,7 @@
  * The memory module beside yara and a search in a core dump, whole processes in one run: `npm run bench memory`. The target holds 500 MiB of anonymous
  * memory: log text, random bytes, small numbers with many zeros, a third each. What is searched for is not in it, so that everything is read.
  */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -104,7 +104,7 @@ async function hold({ title, search, yara, grep }: Contest, { folder, pid, dump,
   process.stdout.write(`\n${title}\n`);
   const own = await time(agent, ['-m', 'memory'], input);
   const idle = await time(agent, ['-m', 'memory'], '{"class":"parameters","parameters":{}}\n');
-  const gigabytes = (targetMiB << 20) / 1e9;
+  const gigabytes = readMemory(input) / 1e9;
   print(
     'gumshoe',
     own,
@@ -115,6 +115,13 @@ async function hold({ title, search, yara, grep }: Contest, { folder, pid, dump,
   if (dump === undefined) return;
   const search1 = await time('grep', ['-c', '-a', ...grep, dump]);
   print('grep -a in a dump by gcore', search1 + dumpMs, own, `of which gcore ${dumpMs.toFixed(0)} ms`);
+}
+
+/** How many bytes of memory a run reads: the target is more than what was put into it. */
+function readMemory(input: string): number {
+  const { stdout } = spawnSync(agent, ['-m', 'memory'], { input, encoding: 'utf8' });
+  const result = JSON.parse(stdout) as { readonly statistics: { readonly memoryread: number } };
+  return result.statistics.memoryread;
 }
 
 function print(name: string, timeMs: number, ownMs: number, note = ''): void {

@@ -42,7 +42,7 @@ const any: Elements = {
     {
       process: { name: '/bin/sh', pid: 9 },
       search: { yara: 'rule a {}', options: {} },
-      found: [{ check: 'yara', value: 'rule a {}', count: 1, at: [{ ...place('0x20'), rule: 'a', string: '$s' }] }],
+      found: [{ check: 'yara', value: 'a', count: 1, at: [{ ...place('0x20'), rule: 'a', string: '$s' }] }],
     },
     { process: { name: '', pid: 0 }, search: { libraries: ['y'], options: {} } },
     { process: { name: '', pid: 0 }, search: { bytes: ['ff'], options: {} } },

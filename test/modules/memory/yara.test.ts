@@ -31,7 +31,7 @@ test('rules are found in memory, at the same addresses as bytes', async () => {
     options: { matchall: true },
   });
   const [bytes, yara] = matches[0]?.found ?? [];
-  expect(yara).toMatchObject({ check: 'yara', count: bytes?.count });
+  expect(yara).toMatchObject({ check: 'yara', value: 'found', count: bytes?.count });
   expect(yara?.at).toEqual(bytes?.at.map((place) => ({ ...place, rule: 'found', string: '$a' })));
   expect(statistics.own).toContain(process.pid);
 });
