@@ -14,10 +14,12 @@ export function enhancePrivacy(result: ModuleResult<Elements, Statistics>): Modu
         results: test.results?.map(({ result: holds }) => ({ result: holds, identifier: masked })) ?? null,
       })),
     },
-    errors: errors?.map((error) => (isAboutDocument(error) ? error : masked)) ?? null,
+    errors: errors?.map((error) => (namesFile(error) ? masked : error)) ?? null,
   };
 }
 
-function isAboutDocument(error: string): boolean {
-  return error.startsWith(documentError) || error.startsWith(documentWarning);
+/** What tells of the document may hold paths of the investigator; what else holds one names a file of the endpoint. */
+function namesFile(error: string): boolean {
+  const isAboutDocument = error.startsWith(documentError) || error.startsWith(documentWarning);
+  return !isAboutDocument && error.includes('/');
 }

@@ -2,7 +2,7 @@
 import { messageOf } from '../../src/base/app-error.ts';
 import type { Pace } from '../../src/base/pace.ts';
 import { compareVersions } from '../../src/linux/packages/compare-versions.ts';
-import type { Compile } from './compile-once.ts';
+import { compileSmall } from './compile-once.ts';
 import type { ScribeTest, VersionCondition } from './document.ts';
 import type { SubResult } from './elements.ts';
 import type { ObjectValues, Value } from './values.ts';
@@ -18,7 +18,6 @@ export interface Evaluation {
 }
 
 export interface EvaluationOptions {
-  readonly compile: Compile;
   /** Versions of packages are compared by the rules of their own format. */
   readonly distribution: boolean;
 }
@@ -80,13 +79,11 @@ class TestError extends Error {}
 
 type Condition = (value: Value) => boolean;
 
-function createCondition(
-  { evr, regexp, exactmatch }: ScribeTest,
-  { compile, distribution }: EvaluationOptions,
-): Condition {
+function createCondition({ evr, regexp, exactmatch }: ScribeTest, { distribution }: EvaluationOptions): Condition {
   if (evr) return createVersionCondition(evr, distribution);
   if (regexp) {
-    const regex = compile(regexp.value);
+    // Thousands of tests have an expression each, which is not needed again.
+    const regex = compileSmall(regexp.value);
     return ({ value }) => regex.test(value);
   }
   return exactmatch ? ({ value }) => value === exactmatch.value : () => true;

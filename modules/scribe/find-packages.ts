@@ -3,6 +3,7 @@ import { messageOf } from '../../src/base/app-error.ts';
 import { compareVersions } from '../../src/linux/packages/compare-versions.ts';
 import type { PackageList } from '../../src/linux/packages/package.ts';
 import type { Regex } from '../../src/search/regex/compile-regex.ts';
+import type { Compile } from './compile-once.ts';
 import { expandVariables, type PackageSource, type Variable } from './document.ts';
 import type { EvaluationOptions } from './evaluate-test.ts';
 import type { ObjectValues, Value } from './values.ts';
@@ -10,12 +11,17 @@ import { compareVersionTexts } from './version.ts';
 
 type Package = PackageList['packages'][number];
 
+export interface PackageOptions extends EvaluationOptions {
+  readonly variables: readonly Variable[];
+  readonly compile: Compile;
+}
+
 export type FindPackages = (source: PackageSource) => ObjectValues;
 
 /** A package is known by its name, and as dpkg's tools print it: "libc6" and "libc6:amd64". */
 export function createPackageFinder(
   packages: readonly Package[],
-  { variables, compile, distribution }: EvaluationOptions & { readonly variables: readonly Variable[] },
+  { variables, compile, distribution }: PackageOptions,
 ): FindPackages {
   const byName = Map.groupBy(packages, ({ name }) => name);
   const byQualifiedName = Map.groupBy(packages.filter(isQualified), ({ qualifiedName }) => qualifiedName);

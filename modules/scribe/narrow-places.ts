@@ -2,7 +2,7 @@
 import type { Pace } from '../../src/base/pace.ts';
 import { createContentReader, type FileFacts } from '../../src/search/read/content-reader.ts';
 import { type Compile, tryAny } from './compile-once.ts';
-import { addFound, type Place } from './place.ts';
+import { addFound, lineAnswer, type Place } from './place.ts';
 
 /** Expressions of one group, and from how many on groups are asked. */
 const groupSize = 16;
@@ -39,7 +39,7 @@ export function createNarrowing(expressions: readonly string[], compile: Compile
     for (const place of places) {
       const group = groupOf.get(place.expression ?? '');
       if (group === undefined || answer(group) !== false) left.push(place);
-      else if (place.kind === 'line') addFound(place, { path, values: ['false'] });
+      else if (place.kind === 'line') addFound(place, { path, values: lineAnswer(false) });
     }
     return { left };
   };

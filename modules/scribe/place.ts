@@ -26,6 +26,14 @@ export interface FoundFile {
   readonly values: readonly string[];
 }
 
+/** What a file gives whose lines were asked about: the same two lists again and again, since there may be hundreds of thousands. */
+export function lineAnswer(isMatched: boolean): readonly string[] {
+  return isMatched ? yes : no;
+}
+
+const yes = ['true'] as const;
+const no = ['false'] as const;
+
 export function keyOfPlace(kind: PlaceKind, { file, ...rest }: NameSource | LineSource, root: string): string {
   return JSON.stringify([kind, root, file, 'expression' in rest ? rest.expression : undefined]);
 }
@@ -51,9 +59,10 @@ const mostValues = 100_000;
 /** Adds what a file gave; beyond the limits what fits, and the place is told to be partial. */
 export function addFound(place: Place, { path, values }: FoundFile): void {
   if (place.partial !== undefined) return;
-  const fitting = values.slice(0, mostValues - place.valueCount);
+  const room = mostValues - place.valueCount;
+  const fitting = values.length > room ? values.slice(0, room) : values;
   const characters = fitting.reduce((sum, { length }) => sum + length, path.length);
-  if (!place.room.take(fitting.length + 1, characters)) {
+  if (!place.room.take(Math.max(1, fitting.length), characters)) {
     place.partial = 'the objects of the document give more values than can be held: narrow them';
     return;
   }

@@ -4,7 +4,7 @@ export interface Room {
   readonly take: (values: number, characters: number) => boolean;
 }
 
-const mostValues = 500_000;
+const mostValues = 1_000_000;
 const mostCharacters = 32 * 1024 * 1024;
 
 export function createRoom(): Room {

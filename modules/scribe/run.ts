@@ -45,7 +45,7 @@ export async function runOn(
     searchPlaces: (places) => searchPlaces(places, { pace, problems, compile, onFile }),
     openPackages,
   });
-  const evaluated = await evaluateAll(document.tests ?? [], valuesOf, { compile, distribution }, pace);
+  const evaluated = await evaluateAll(document.tests ?? [], valuesOf, { distribution }, pace);
   const results = judgeTests(evaluated);
   const cut = evaluated.reduce((sum, { evaluation }, at) => (results[at]?.iserror ? sum : sum + evaluation.cut), 0);
   if (cut > 0) problems.addNote(`${cut} values are not listed with their tests: there are too many`);

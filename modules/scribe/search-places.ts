@@ -5,8 +5,9 @@ import { type ContentReader, createContentReader, type FileFacts } from '../../s
 import { UnreadableError } from '../../src/search/read/unreadable-error.ts';
 import type { Compile } from './compile-once.ts';
 import { createGroupReaders, type GroupReader } from './group-reader.ts';
-import { addFound, type Place } from './place.ts';
+import { addFound, lineAnswer, type Place } from './place.ts';
 import { chunks, createNarrowing } from './narrow-places.ts';
+import { isGone } from './is-gone.ts';
 import { createLineReader, type LineReader } from './read-lines.ts';
 import { walkPlaces } from './walk-places.ts';
 
@@ -89,7 +90,7 @@ async function readForPlaces(path: string, places: readonly Place[], reading: Re
   const isMatched = (place: Place): boolean | undefined => facts.answer(indexOf(place));
   for (const place of places) {
     const answer = isMatched(place);
-    if (place.kind === 'line' && answer !== undefined) addFound(place, { path, values: [String(answer)] });
+    if (place.kind === 'line' && answer !== undefined) addFound(place, { path, values: lineAnswer(answer) });
   }
   const matched = places.filter((place) => place.kind === 'content' && isMatched(place) === true);
   if (matched.length > 0) await readGroups(path, facts, matched, reading);
@@ -108,14 +109,15 @@ async function readGroups(path: string, facts: FileFacts, places: readonly Place
   for (const [at, { regex }] of readers.entries()) {
     const values = read.values[at] ?? [];
     for (const place of byExpression.get(regex.pattern) ?? []) {
-      if (read.isFull)
-        place.partial ??= 'one of its files gives more values than are taken from a file: narrow its expression';
       addFound(place, { path, values });
+      if (read.isFull)
+        place.partial ??= 'a file gives more values than are taken from one: narrow the expression of its object';
     }
   }
 }
 
 function tellFailure(path: string, { step, error }: NonNullable<FileFacts['failure']>, problems: Problems): void {
+  if (isGone(error)) return;
   if (error instanceof UnreadableError) problems.addFailure(`ERROR: read ${path}: ${error.message}`);
   else problems.addFailure(describeFailure(step, path, error));
 }

@@ -6,6 +6,7 @@ import { describeFailure, type Problems } from '../../src/files/problems.ts';
 import { createWalk, type Visitor, type Walk } from '../../src/search/walk/create-walk.ts';
 import { decodePath, encodePath, joinPath } from '../../src/search/walk/path-text.ts';
 import { type Compile, tryAny } from './compile-once.ts';
+import { isGone } from './is-gone.ts';
 import type { Place } from './place.ts';
 
 /** A file, and the places that want it. A promise is waited for. */
@@ -119,10 +120,4 @@ function isLinkToFile(path: string): boolean {
   } catch {
     return false; // a link that leads nowhere is no file
   }
-}
-
-/** Not there, or not any more: nothing that could not be read. */
-function isGone(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return ['ENOENT', 'ENOTDIR', 'ESRCH'].includes(code);
 }

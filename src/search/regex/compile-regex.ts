@@ -35,11 +35,19 @@ export function compileAny(regexes: readonly Regex[], options: RegexOptions = {}
 
 interface RegexOptions {
   readonly maxStates?: number;
+  /** What `test` holds, 256 KiB by default: 32 KiB do for short texts, where there are hundreds of patterns. */
+  readonly textTableBytes?: number;
 }
 
 function compileTree(pattern: string, tree: SyntaxNode, options: RegexOptions): Regex {
   const program = buildProgram(pattern, tree);
-  const internals = { tree, program, byteClasses: createByteClasses(program), maxStates: options.maxStates ?? 8192 };
+  const internals = {
+    tree,
+    program,
+    byteClasses: createByteClasses(program),
+    maxStates: options.maxStates ?? 8192,
+    textTableBytes: options.textTableBytes ?? 1 << 18,
+  };
   let texts: TextTest | undefined;
   return {
     pattern,

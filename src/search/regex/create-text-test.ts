@@ -2,19 +2,18 @@ import { type ByteState, type ByteStates, createByteStates, decided } from './by
 import type { RegexInternals } from './regex-internals.ts';
 import { createDfa, decidedRow } from './create-dfa.ts';
 
-const tableBytes = 1 << 18;
-
 /** The tests of whole texts; see `Regex`. */
 export interface TextTest {
   readonly test: (text: string | Uint8Array) => boolean;
   readonly testRange: (bytes: Uint8Array, from: number, to: number) => boolean;
 }
 
-/** Holds a table of 256 KiB. */
+/** Holds a table of `textTableBytes`. */
 export function createTextTest(regex: RegexInternals): TextTest {
-  const words = new Int32Array(tableBytes / 4);
+  const { textTableBytes: byteLength } = regex;
+  const words = new Int32Array(byteLength / 4);
   const states = createByteStates(regex.program, 'text');
-  const dfa = createDfa(states, regex.byteClasses, { words, byteOffset: 0, byteLength: tableBytes }, regex.maxStates);
+  const dfa = createDfa(states, regex.byteClasses, { words, byteOffset: 0, byteLength }, regex.maxStates);
   const { ids } = regex.byteClasses;
   // A row from which no match can come any more: most names leave a pattern with ^ at their first character.
   let hopeless: number | undefined;

@@ -9,4 +9,6 @@ export interface RegexInternals {
   readonly byteClasses: ByteClasses;
   /** A smaller cache than the table region allows; tests provoke overflows with it. */
   readonly maxStates: number;
+  /** The table of the test of whole texts. */
+  readonly textTableBytes: number;
 }

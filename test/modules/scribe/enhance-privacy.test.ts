@@ -20,7 +20,12 @@ test('identifiers and errors that name files are masked, what holds stays', () =
       success: true,
       elements: { results: [result, { ...result, results: null }], humanoutput: true, jsonoutput: false },
       statistics,
-      errors: ['Error: no object in "t"', 'warning: object "o" twice', 'ERROR: open /home/alice/y: permission denied'],
+      errors: [
+        'Error: no object in "a/t"',
+        'warning: object "o" twice',
+        'stopped',
+        'ERROR: open /home/alice/y: permission denied',
+      ],
     }),
   ).toEqual({
     foundanything: true,
@@ -34,7 +39,7 @@ test('identifiers and errors that name files are masked, what holds stays', () =
       jsonoutput: false,
     },
     statistics,
-    errors: ['Error: no object in "t"', 'warning: object "o" twice', 'masked'],
+    errors: ['Error: no object in "a/t"', 'warning: object "o" twice', 'stopped', 'masked'],
   });
 });
 

@@ -106,7 +106,7 @@ describe('files are looked for', () => {
     };
     const { elements } = await runDocument(document);
     expect(elements.results.filter(({ masterresult, results }) => masterresult && results?.length === 1)).toHaveLength(
-      300,
+      150,
     );
   });
 });
