@@ -1,77 +1,114 @@
 /**
- * The file module beside find, sha256sum, openssl, grep and rg, whole processes in one run: `npm run bench file`. The tree for checksums and contents is
- * made for the run. MIG's column is what MIG took on the reference machine (spec of the module: Go 1.19, two cores), brought to this machine by the pace
- * of the tool beside it, which was measured there as well.
+ * The file module beside find, sha256sum, openssl, grep and rg, in one run: `npm run bench file`. The tree for checksums and contents is made for the run.
+ * "cold" is a whole process of the agent, "running" an operation on an agent that runs, as a console has it. MIG's line is what MIG took on the reference
+ * machine (performance of the module: Go 1.19, two cores), brought to this machine by the pace of the first tool, which was measured there as well.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { loadavg, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { createLogText } from './log-text.ts';
+import { createTree } from './file-tree.ts';
 import { median, readVersion, timeCommand } from './measure.ts';
+import { type RunningAgent, startAgent } from './running-agent.ts';
 
 const agent = join(resolve(import.meta.dirname, '../..'), 'bin/gumshoe-agent');
-const rounds = 5;
-const smallFiles = 4000;
-const largeMiB = 90;
+const rounds = 7;
 
-interface Contender {
+interface Tool {
   readonly name: string;
   readonly command: string;
   readonly args: readonly string[];
-  readonly input?: string;
 }
 
 interface Contest {
   readonly title: string;
   readonly search: Readonly<Record<string, unknown>>;
-  readonly tools: readonly Contender[];
+  /** The first sets the pace for MIG. */
+  readonly tools: readonly Tool[];
   /** MIG's time divided by that of the first tool, both on the reference machine. */
   readonly migToFirstTool: number;
+  /** What is aimed at, in words. */
+  readonly target: string;
 }
-
-const literal = 'password\\s*=\\s*"[^"]{8,}"';
-const noLiteral = '[A-Z][a-z]+[0-9]{4,6}[A-Z]';
 
 export async function benchFile(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'gumshoe-bench-'));
+  const running = startAgent(agent);
   try {
-    const megabytes = createTree(folder);
-    process.stdout.write(`tools: ${['find', 'grep', 'sha256sum', 'rg'].map(describeTool).join('; ')}\n`);
-    process.stdout.write(`tree for checksums and contents: ${smallFiles + 2} files, ${megabytes} MB\n`);
-    for (const contest of createContests(folder)) await hold(contest);
+    const { files, megabytes } = createTree(folder);
+    const tools = ['find', 'grep', 'sha256sum', 'rg'].map((name) => readVersion(name) ?? `${name} is not installed`);
+    process.stdout.write(`tools: ${[...tools, readVersion('openssl', 'version') ?? 'no openssl'].join('; ')}\n`);
+    process.stdout.write(
+      `tree for checksums and contents: ${files} files, ${megabytes} MB; ${rounds} rounds, medians\n`,
+    );
+    for (const contest of [...metadataContests(), ...contentContests(folder)]) await hold(contest, running);
   } finally {
+    await running.close();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function createContests(tree: string): readonly Contest[] {
-  const xargs = (files: string, command: string): Contender['args'] => [
-    '-c',
-    `find ${files} -print0 | xargs -0 ${command}`,
-  ];
-  const shell = (name: string, command: string): Contender => ({
-    name,
-    command: '/bin/sh',
-    args: xargs(`${tree} -type f`, command),
-  });
-  const search = (pattern: string): readonly Contender[] =>
-    [
-      { name: 'grep -arlE', command: 'grep', args: ['-arlE', pattern, tree] },
-      { name: 'rg -a -uu -l -j2', command: 'rg', args: ['-a', '-uu', '-l', '-j2', pattern, tree] },
-    ].filter(({ command }) => readVersion(command) !== undefined);
+const withinUsr = (name: string, test: readonly string[]): Tool => ({
+  name,
+  command: 'find',
+  args: ['/usr', ...test],
+});
+
+function metadataContests(): readonly Contest[] {
+  const filtered = { target: 'within 1.3 of find, at least 3 x MIG', migToFirstTool: 2544 / 577 };
   return [
     {
       title: 'names: /usr, ^ls$',
       search: { paths: ['/usr'], names: ['^ls$'] },
-      tools: [{ name: 'find -name', command: 'find', args: ['/usr', '-name', 'ls'] }],
+      tools: [withinUsr('find -name', ['-name', 'ls'])],
       migToFirstTool: 2918 / 762,
+      target: 'faster than find, at least 5 x MIG',
     },
     {
-      title: 'sizes: /usr, >100m (every file looked at)',
+      ...filtered,
+      title: 'sizes: /usr, >100m',
       search: { paths: ['/usr'], sizes: ['>100m'] },
-      tools: [{ name: 'find -size', command: 'find', args: ['/usr', '-size', '+100M'] }],
-      migToFirstTool: 2544 / 577,
+      tools: [withinUsr('find -size', ['-size', '+100M'])],
     },
+    {
+      ...filtered,
+      title: 'modes: /usr, setuid',
+      search: { paths: ['/usr'], modes: ['^u'] },
+      tools: [withinUsr('find -perm', ['-perm', '-4000'])],
+    },
+    {
+      ...filtered,
+      title: 'times: /usr, within an hour',
+      search: { paths: ['/usr'], mtimes: ['<1h'] },
+      tools: [withinUsr('find -mmin', ['-mmin', '-60'])],
+    },
+  ];
+}
+
+function contentContests(tree: string): readonly Contest[] {
+  const shell = (name: string, command: string): Tool => ({
+    name,
+    command: '/bin/sh',
+    args: ['-c', `find ${tree} -type f -print0 | xargs -0 ${command}`],
+  });
+  const search = (title: string, pattern: string, migToFirstTool: number, target: string): Contest => ({
+    title: `contents, ${title}: ${pattern}`,
+    search: { paths: [tree], contents: [pattern] },
+    // grep has no \s and takes (?i) as -i.
+    tools: [
+      {
+        name: 'grep -arlE',
+        command: 'grep',
+        args: ['-arlE', ...(pattern.startsWith('(?i)') ? ['-i'] : []), pattern.replace('(?i)', '')],
+      },
+      { name: 'rg -a -uu -l -j2', command: 'rg', args: ['-a', '-uu', '-l', '-j2', pattern] },
+    ]
+      .filter(({ command }) => readVersion(command) !== undefined)
+      .map((tool) => ({ ...tool, args: [...tool.args, tree] })),
+    migToFirstTool,
+    target: `at least 8 x MIG, ${target}`,
+  });
+  return [
     {
       title: 'sha256 of every file',
       search: { paths: [tree], sha2: ['0'.repeat(64)] },
@@ -81,68 +118,75 @@ function createContests(tree: string): readonly Contest[] {
         shell('openssl dgst, xargs -P2', '-P2 -n500 openssl dgst -sha256'),
       ],
       migToFirstTool: 4582 / 7702,
+      target: 'at least 4 x MIG, faster than openssl',
     },
     {
-      title: `content with a literal: ${literal}`,
-      search: { paths: [tree], contents: [literal] },
-      tools: search('password[[:space:]]*=[[:space:]]*"[^"]{8,}"'),
-      migToFirstTool: 16_018 / 2235,
+      title: 'md5, sha1 and sha256 of every file, one reading',
+      search: { paths: [tree], md5: ['0'.repeat(32)], sha1: ['0'.repeat(40)], sha2: ['0'.repeat(64)] },
+      tools: [
+        shell(
+          'openssl dgst three times, xargs -P2',
+          `-P2 -n500 sh -c 'for h in md5 sha1 sha256; do openssl dgst -$h "$@"; done' -`,
+        ),
+      ],
+      migToFirstTool: Number.NaN,
+      target: 'one reading for all',
     },
-    {
-      title: `content without a literal: ${noLiteral}`,
-      search: { paths: [tree], contents: [noLiteral] },
-      tools: search(noLiteral),
-      migToFirstTool: 60_000 / 4150,
-    },
+    search('a literal', String.raw`password\s*=\s*"[^"]{8,}"`, 16_018 / 2235, 'within 2 times of rg'),
+    search('a literal in any case', '(?i)s3cr3t-token-[0-9]+', 60_000 / 1513, 'within 2 times of rg'),
+    search('no literal', '[A-Z][a-z]+[0-9]{4,6}[A-Z]', 60_000 / 4150, 'faster than rg'),
+    search('a rare byte', String.raw`[a-zA-Z0-9._-]+@[a-zA-Z0-9.-]+\.(ru|cn)`, 60_000 / 3066, 'within 2 times of rg'),
   ];
 }
 
 /** One contest, the contenders one after the other in each round, so that a busy moment hits all of them. */
-async function hold({ title, search, tools, migToFirstTool }: Contest): Promise<void> {
+async function hold({ title, search, tools, migToFirstTool, target }: Contest, running: RunningAgent): Promise<void> {
   const searches = { s1: { ...search, options: { matchall: true, matchlimit: 1000, maxerrors: 1 } } };
   const input = `${JSON.stringify({ class: 'parameters', parameters: { searches } })}\n`;
-  const gumshoe = { name: 'gumshoe', command: agent, args: ['-m', 'file'], input };
-  const times = new Map<Contender, number[]>();
+  const contenders: readonly (readonly [name: string, time: () => Promise<number>])[] = [
+    ['gumshoe, running agent', () => running.time('file', { searches })],
+    ['gumshoe, cold', () => timeOnce(agent, ['-m', 'file'], input)],
+    ...tools.map(({ name, command, args }) => [name, () => timeOnce(command, args)] as const),
+  ];
+  const times = contenders.map((): number[] => []);
   for (let round = 0; round < rounds; round++) {
-    for (const contender of [gumshoe, ...tools]) {
-      const { command, args, input: text = '' } = contender;
-      const [time = Number.NaN] = await timeCommand(command, args, { runs: 1, input: text });
-      times.set(contender, [...(times.get(contender) ?? []), time]);
+    for (const [at, [, time]] of contenders.entries()) times[at]?.push(await time());
+  }
+  const medians = times.map((all) => median(all.toSorted((one, other) => one - other)));
+  const [warm = Number.NaN, cold = Number.NaN, first = Number.NaN] = medians;
+  process.stdout.write(`\n${title}\n  target: ${target}; load ${loadavg()[0]?.toFixed(1)}\n`);
+  process.stdout.write(`  ${''.padEnd(36)} ${'ms'.padStart(7)}  x running  x cold\n`);
+  for (const [at, [name]] of contenders.entries()) print(name, medians[at] ?? Number.NaN, warm, cold);
+  if (!Number.isNaN(migToFirstTool)) print('MIG, by the pace of the first tool', first * migToFirstTool, warm, cold);
+  process.stdout.write(`  peak memory ${(await readPeakMiB(input)).toFixed(0)} MiB (target 150)\n`);
+}
+
+async function timeOnce(command: string, args: readonly string[], input = ''): Promise<number> {
+  const [time = Number.NaN] = await timeCommand(command, args, { runs: 1, input });
+  return time;
+}
+
+function print(name: string, timeMs: number, warmMs: number, coldMs: number): void {
+  const ratio = (ownMs: number): string => (timeMs / ownMs).toFixed(2).padStart(8);
+  process.stdout.write(`  ${name.padEnd(36)} ${timeMs.toFixed(0).padStart(7)}  ${ratio(warmMs)} ${ratio(coldMs)}\n`);
+}
+
+/** The most memory that a run held, in a run of its own: looking costs time. */
+async function readPeakMiB(input: string): Promise<number> {
+  const child = spawn(agent, ['-m', 'file'], { stdio: ['pipe', 'ignore', 'ignore'] });
+  child.stdin.end(input);
+  let peak = 0;
+  const timer = setInterval(() => {
+    try {
+      const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
+      peak = Math.max(peak, Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1] ?? 0));
+    } catch {
+      // It has just ended.
     }
-  }
-  const medianOf = (contender: Contender): number =>
-    median((times.get(contender) ?? []).toSorted((one, other) => one - other));
-  const own = medianOf(gumshoe);
-  process.stdout.write(`\n${title}\n`);
-  print('gumshoe', own, own);
-  for (const tool of tools) print(tool.name, medianOf(tool), own);
-  if (tools[0]) print('MIG, by the pace of the first tool', medianOf(tools[0]) * migToFirstTool, own);
-}
-
-function print(name: string, timeMs: number, ownMs: number): void {
-  const ratio = `${(timeMs / ownMs).toFixed(2)} x gumshoe`;
-  process.stdout.write(`  ${name.padEnd(36)} ${timeMs.toFixed(0).padStart(7)} ms  ${ratio}\n`);
-}
-
-function describeTool(name: string): string {
-  return readVersion(name) ?? `${name} is not installed`;
-}
-
-/** Log text in small files of 1 to 64 KB and two large ones; the size in megabytes. */
-function createTree(folder: string): number {
-  const text = createLogText(8 * 1024 * 1024);
-  let total = 0;
-  for (let number = 0; number < smallFiles; number++) {
-    const directory = join(folder, String(number % 100));
-    mkdirSync(directory, { recursive: true });
-    const size = 1024 + ((number * 7919) % 63) * 1024;
-    const from = (number * 104_729) % (text.length - size);
-    writeFileSync(join(directory, `file${number}`), text.subarray(from, from + size));
-    total += size;
-  }
-  const large = Buffer.concat(Array.from({ length: Math.ceil((largeMiB << 20) / text.length) }, () => text));
-  for (const name of ['large1', 'large2']) writeFileSync(join(folder, name), large);
-  return Math.round((total + 2 * large.length) / 1e6);
+  }, 5);
+  await new Promise((done) => child.on('close', done));
+  clearInterval(timer);
+  return peak / 1024;
 }
 
 if (import.meta.main) await benchFile();
