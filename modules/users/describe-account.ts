@@ -30,8 +30,10 @@ export function describeAccount(facts: Facts, database: Database, nowMs: number)
   };
 }
 
-export function toRight({ tool, file, line, who, runAs, commands, withoutPassword, asRoot }: SudoRight): Right {
-  return { tool, file, line, who, runas: runAs, commands, nopasswd: withoutPassword, root: asRoot };
+export function toRight(right: SudoRight): Right {
+  const { tool, file, line, who, runAs, commands, withoutPassword, targetPassword, asRoot } = right;
+  const habits = { nopasswd: withoutPassword, ...(targetPassword ? { targetpassword: true as const } : {}) };
+  return { tool, file, line, who, runas: runAs, commands, ...habits, root: asRoot };
 }
 
 /** When the password was changed, in milliseconds; undefined when that is not recorded, or a change is due at the next login. */

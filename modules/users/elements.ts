@@ -10,6 +10,8 @@ export interface Right {
   readonly runas: string;
   readonly commands: readonly string[];
   readonly nopasswd: boolean;
+  /** True where the password of the target is asked for (targetpw, rootpw): the rule gives nothing to who does not know it. Absent otherwise. */
+  readonly targetpassword?: true;
   /** Whether root is among those as whom the commands may run. */
   readonly root: boolean;
 }

@@ -158,8 +158,9 @@ function detailLines({
   ];
 }
 
-function describeRight({ tool, who, runas, commands, nopasswd, file, line: at }: Right): string {
-  return `${tool}: ${who} as ${runas === '' ? 'itself' : runas} ${commands.join(', ')}${nopasswd ? ' without a password' : ''} (${file} line ${at})`;
+function describeRight({ tool, who, runas, commands, nopasswd, targetpassword, file, line: at }: Right): string {
+  const password = nopasswd ? ' without a password' : targetpassword ? ' with the password of the target' : '';
+  return `${tool}: ${who} as ${runas === '' ? 'itself' : runas} ${commands.join(', ')}${password} (${file} line ${at})`;
 }
 
 function describeGroup({ group, gid, members, notes }: Group): string {

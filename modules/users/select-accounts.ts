@@ -1,6 +1,6 @@
 import { matchesMtime, parseMtimeCondition } from '../../src/files/mtime-condition.ts';
 import { parsePattern } from '../../src/files/pattern.ts';
-import type { Account } from './elements.ts';
+import type { Account, Right } from './elements.ts';
 import type { Params } from './params.ts';
 import { parseUidCondition } from './uid-condition.ts';
 
@@ -42,12 +42,17 @@ export function createSelection(params: Params, nowMs: number): Selection {
       group(account.groups) &&
       shell([account.shell ?? '']) &&
       (uids.length === 0 || uids.some(({ from, to }) => isWithin(account.uid, from, to))) &&
-      (!params.sudo || account.uid === 0 || account.sudo.some(({ root }) => root)) &&
+      (!params.sudo || account.uid === 0 || account.sudo.some(givesRoot)) &&
       (!params.login || account.login) &&
       (!params.suspicious || account.notes.length > 0) &&
       changed(moments.changedMs, false) &&
       login(moments.loginMs, moments.isLoginKnown),
   };
+}
+
+/** A rule that asks for the password of root gives nothing to who does not know it. */
+function givesRoot({ root, nopasswd, targetpassword }: Right): boolean {
+  return root && (nopasswd || !targetpassword);
 }
 
 function isWithin(uid: number | undefined, from: number, to: number): boolean {

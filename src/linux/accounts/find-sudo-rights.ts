@@ -14,6 +14,8 @@ export interface SudoRight extends Place {
   readonly commands: readonly string[];
   /** True when at least one command needs no password. */
   readonly withoutPassword: boolean;
+  /** True when the password of the target is asked for, not that of the account (targetpw, rootpw, runaspw). */
+  readonly targetPassword: boolean;
   /** True when root is among those as whom commands may run. */
   readonly asRoot: boolean;
   /** True when every command is allowed. */
@@ -25,6 +27,18 @@ export interface SudoRules {
   readonly rightsOf: (subject: SudoSubject) => readonly SudoRight[];
   /** Rules that held for none of the subjects asked about: users of a directory, leftovers, other hosts. */
   readonly unused: () => readonly SudoRight[];
+}
+
+/** How passwords are asked for. */
+interface Habits {
+  readonly open: boolean;
+  readonly targetPassword: boolean;
+}
+
+interface Surroundings extends Habits {
+  readonly members: ReadonlyMap<string, SudoAlias>;
+  /** As whom commands run where a rule says nothing. */
+  readonly runAsDefault: string;
 }
 
 type Verdict = boolean | undefined;
@@ -39,17 +53,22 @@ export function createSudoRules({ rules, aliases, defaults }: Sudoers, hostName:
   const isHere: Test = (entry) =>
     isAddressLike(entry) || [...hostNames].some((name) => matchesGlob(name, entry.toLowerCase())) || undefined;
   const runAsDefault = lastSetting(defaults, /^runas_default\s*=\s*"?([^"]*)"?$/) ?? 'root';
-  const openTo = (subject: SudoSubject): boolean =>
-    defaults.some(
-      ({ scope, settings }) =>
-        settings.includes('!authenticate') &&
-        (scope === '' ||
-          (scope.startsWith(':') && matchList([scope.slice(1)], 'User_Alias', members, isSubject(subject)) === true)),
+  /** Whether a setting holds for somebody at last: "!NAME" takes back what stood before. */
+  const holds = (subject: SudoSubject, names: readonly string[]): boolean => {
+    const test = isSubject(subject);
+    const mine = defaults.filter(
+      ({ scope }) =>
+        scope === '' || (scope.startsWith(':') && matchList([scope.slice(1)], 'User_Alias', members, test) === true),
     );
+    return names.some((name) => {
+      const last = mine.flatMap(({ settings }) => settings.filter((one) => one.replace(/^!/, '') === name)).at(-1);
+      return name === 'authenticate' ? last === '!authenticate' : last === name;
+    });
+  };
   const held = rules.filter(({ hosts }) => matchList(hosts, 'Host_Alias', members, isHere) === true);
   const index = indexRules(held, members);
-  const describe = (rule: SudoRule & Place, open: boolean): SudoRight =>
-    describeRule(rule, { members, runAsDefault, open });
+  const describe = (rule: SudoRule & Place, habits: Habits): SudoRight =>
+    describeRule(rule, { members, runAsDefault, ...habits });
 
   return {
     rightsOf: (subject) => {
@@ -58,11 +77,14 @@ export function createSudoRules({ rules, aliases, defaults }: Sudoers, hostName:
       const mine = index
         .mayHold(subject)
         .filter(({ users }) => matchList(users, 'User_Alias', members, test, memo) === true);
-      const open = mine.length > 0 && openTo(subject);
+      if (mine.length === 0) return [];
+      const open = holds(subject, ['authenticate']);
+      const targetPassword = holds(subject, ['targetpw', 'rootpw', 'runaspw']);
       for (const rule of mine) used.add(rule);
-      return mine.map((rule) => describe(rule, open));
+      return mine.map((rule) => describe(rule, { open, targetPassword }));
     },
-    unused: () => rules.filter((rule) => !used.has(rule)).map((rule) => describe(rule, false)),
+    unused: () =>
+      rules.filter((rule) => !used.has(rule)).map((rule) => describe(rule, { open: false, targetPassword: false })),
   };
 }
 
@@ -119,11 +141,7 @@ function lastSetting(defaults: Sudoers['defaults'], setting: RegExp): string | u
 
 function describeRule(
   { users, commands, file, line }: SudoRule & Place,
-  {
-    members,
-    runAsDefault,
-    open,
-  }: { readonly members: ReadonlyMap<string, SudoAlias>; readonly runAsDefault: string; readonly open: boolean },
+  { members, runAsDefault, open, targetPassword }: Surroundings,
 ): SudoRight {
   const memo = new Map<string, Verdict>();
   const isRoot: Test = (entry) => entry === 'root' || entry === '#0' || undefined;
@@ -139,6 +157,7 @@ function describeRule(
     who: users.slice(0, maxListed).join(', '),
     runAs: [...new Set(targets.flat())].slice(0, maxListed).join(', '),
     commands: commands.slice(0, maxListed).map(({ command }) => command),
+    targetPassword,
     withoutPassword: open || commands.some(({ tags }) => tags.includes('NOPASSWD')),
     asRoot: commands.some(
       ({ command }, at) =>

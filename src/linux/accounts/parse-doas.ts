@@ -54,6 +54,7 @@ function parseRule(
     runAs: runAs === 'any' ? 'ALL' : runAs,
     commands: [command],
     withoutPassword: options.has('nopass'),
+    targetPassword: false,
     asRoot: runAs === 'any' || runAs === 'root',
     all: command === 'ALL',
   };

@@ -12,7 +12,7 @@ export interface RecordFile extends Disposable {
   readonly read: (at: number, length: number) => Buffer;
 }
 
-const chunkBytes = 64 * 1024;
+const chunkBytes = 256 * 1024;
 
 /**
  * The first bytes of a regular file. It never waits (a FIFO is refused), reads files of /proc whose size is told as 0, and root leaves the time of last
@@ -31,18 +31,24 @@ export function openRecords(place: string | Buffer): RecordFile {
   try {
     const stats = fstatSync(fd);
     if (!stats.isFile()) throw Object.assign(new Error('expected a regular file'), { code: 'EINVAL' });
-    return { size: stats.size, read: (at, length) => readAt(fd, at, length), [Symbol.dispose]: close };
+    return {
+      size: stats.size,
+      read: (at, length) => readAt({ fd, size: stats.size }, at, length),
+      [Symbol.dispose]: close,
+    };
   } catch (error) {
     close();
     throw error;
   }
 }
 
-function readAt(fd: number, start: number, maxBytes: number): Buffer {
+function readAt(file: { readonly fd: number; readonly size: number }, start: number, maxBytes: number): Buffer {
   const chunks: Buffer[] = [];
   for (let total = 0; total < maxBytes;) {
-    const chunk = Buffer.allocUnsafe(Math.min(chunkBytes, maxBytes - total));
-    const size = readSync(fd, chunk, 0, chunk.length, start + total);
+    // One byte more than the file has shows its end; files of /proc tell no size.
+    const expected = Math.max(4096, file.size - start - total + 1);
+    const chunk = Buffer.allocUnsafe(Math.min(chunkBytes, expected, maxBytes - total));
+    const size = readSync(file.fd, chunk, 0, chunk.length, start + total);
     if (size === 0) break;
     chunks.push(chunk.subarray(0, size));
     total += size;

@@ -40,6 +40,7 @@ export function collectUnits(files: HostFiles, folders: readonly string[]): Unit
   const wantedBy = new Map<string, string[]>();
   const aliases = new Map<string, string[]>();
   const dropIns: DropIn[] = [];
+  const places = new Set(folders.flatMap((folder) => files.resolve(folder) ?? []));
   const seen = new Set<string>();
   for (const folder of folders) {
     const place = files.resolve(folder);
@@ -50,7 +51,11 @@ export function collectUnits(files: HostFiles, folders: readonly string[]): Unit
       const pulled = /^(.+)\.(wants|requires|upholds)$/.exec(name)?.[1];
       if (pulled !== undefined) addPulled(wantedBy, files.list(path), pulled);
       else if (name.endsWith('.d')) dropIns.push(...readDropIns(files, name.slice(0, -2), path));
-      else if (unitName.test(name)) addUnit(files, { name, path }, byName, aliases);
+      else if (unitName.test(name)) {
+        const alias = aliasOf(files, { name, path, places });
+        if (alias === undefined) addTo(byName, name, path);
+        else addTo(aliases, alias, name);
+      }
     }
   }
   const units = [...byName].flatMap(([name, paths]) => readFiles(files, name, paths));
@@ -71,16 +76,15 @@ export function templateOf(unit: string): string {
   return unit.replace(/@[^@]*(?=\.[a-z]+$)/, '@');
 }
 
-function addUnit(
+/** A link to another unit of these folders is an alias of it; one that leads elsewhere is a unit, whatever it is called there. */
+function aliasOf(
   files: HostFiles,
-  { name, path }: { readonly name: string; readonly path: string },
-  byName: Map<string, string[]>,
-  aliases: Map<string, string[]>,
-): void {
-  const link = files.readLink(path);
-  const target = link?.slice(link.lastIndexOf('/') + 1);
-  if (target !== undefined && target !== name && unitName.test(target)) addTo(aliases, target, name);
-  else addTo(byName, name, path);
+  { name, path, places }: { readonly name: string; readonly path: string; readonly places: ReadonlySet<string> },
+): string | undefined {
+  const target = files.readLink(path) === undefined ? undefined : files.resolve(path);
+  const at = target?.lastIndexOf('/') ?? -1;
+  const unit = target?.slice(at + 1);
+  return target !== undefined && unit !== name && places.has(target.slice(0, at)) ? unit : undefined;
 }
 
 function readFiles(files: HostFiles, name: string, paths: readonly string[]): readonly UnitFile[] {

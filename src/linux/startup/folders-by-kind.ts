@@ -71,6 +71,7 @@ export const autostartFolders: readonly ScriptFolder[] = [
 ];
 
 export const shellFolders: readonly ScriptFolder[] = [
+  { folder: '/etc/bash_completion.d', when: 'bash', runsAs: 'whoever logs in', isSourced: true },
   { folder: '/etc/profile.d', names: /\.(c?sh|zsh)$/, when: 'login shell', runsAs: 'whoever logs in', isSourced: true },
   { folder: '/etc/fish/conf.d', names: /\.fish$/, when: 'fish shell', runsAs: 'whoever logs in', isSourced: true },
   {

@@ -47,7 +47,14 @@ const ownProfiles: readonly (readonly [name: string, when: string])[] = [
 ];
 
 /** Files of variables, not code: told when they load libraries. */
-const environments = ['/etc/environment', '/etc/security/pam_env.conf', '/etc/default/locale'];
+const environments = [
+  '/etc/environment',
+  '/etc/security/pam_env.conf',
+  '/etc/default/locale',
+  '/etc/systemd/system.conf',
+  '/etc/systemd/user.conf',
+];
+const environmentFolders = ['/etc/environment.d', '/usr/lib/environment.d'];
 
 export function* readShellProfiles(host: StartHost): Generator<StartPoint | undefined> {
   yield* readScripts(
@@ -80,15 +87,21 @@ export function* readShellProfiles(host: StartHost): Generator<StartPoint | unde
 }
 
 function* readEnvironments({ files, accounts }: StartHost): Generator<StartPoint | undefined> {
-  const own = accounts.flatMap((account) =>
-    ['.pam_environment', '.ssh/environment'].map((file) => ({ path: inHome(account, file), runsAs: account.name })),
-  );
-  for (const { path, runsAs } of [...environments.map((path) => ({ path, runsAs: everybody })), ...own]) {
+  const own = accounts.flatMap((account) => {
+    const folder = inHome(account, '.config/environment.d');
+    const paths = files.list(folder).map((name) => `${folder}/${name}`);
+    const all = [inHome(account, '.pam_environment'), inHome(account, '.ssh/environment'), ...paths];
+    return all.map((path) => ({ path, runsAs: account.name }));
+  });
+  const snippets = environmentFolders.flatMap((folder) => files.list(folder).map((name) => `${folder}/${name}`));
+  const shared = [...environments, ...snippets].map((path) => ({ path, runsAs: everybody }));
+  for (const { path, runsAs } of [...shared, ...own]) {
     yield undefined;
     for (const [index, text] of (files.readText(path) ?? '').split('\n').entries()) {
-      const libraries = /^\s*(?:export\s+)?(LD_PRELOAD|LD_AUDIT|LD_LIBRARY_PATH)(?:\s+\w+=|=|\s)\s*"?([^"]*)/.exec(
-        text,
-      );
+      const libraries =
+        /^\s*(?:export\s+|DefaultEnvironment=\s*"?)?(LD_PRELOAD|LD_AUDIT|LD_LIBRARY_PATH)(?:\s+\w+=|=|\s)\s*"?([^"]*)/.exec(
+          text,
+        );
       if (!libraries) continue;
       yield startPoint({
         path,

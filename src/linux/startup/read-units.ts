@@ -72,14 +72,14 @@ function* describeUnits(units: UnitSet, manager: Manager, pick: Pick): Generator
     const service = started === undefined ? file : (effective.get(started) ?? effective.get(templateOf(started)));
     const commands = [
       ...(started === undefined ? [] : commandsOf(settings, sectionOf(name))),
-      ...(service ? serviceCommands(units, service) : []),
+      ...(service ? commandsOf(settingsOf(units, service), sectionOf(service.name)) : []),
     ];
     yield startPoint({
       path,
       name,
       commands: started === undefined ? commands : [`starts ${started}`, ...commands],
       programs: commands.flatMap(programsOf),
-      runsAs: runsAs(service?.settings ?? settings, manager),
+      runsAs: runsAs(service ? settingsOf(units, service) : settings, manager),
       when: `${manager.prefix}${whenOf(units, file)}`,
       state: hiddenBy === undefined ? stateOf(units, file) : 'overridden',
       notes: [
@@ -132,9 +132,9 @@ function isYes(value: string | undefined): boolean {
   return /^(yes|true|1|on|y|t)$/i.test(value ?? '');
 }
 
-function serviceCommands({ dropInsOf }: UnitSet, { name, settings }: UnitFile): readonly string[] {
-  const all = [...(settings ?? []), ...dropInsOf(name).flatMap((dropIn) => dropIn.settings)];
-  return commandsOf(all, sectionOf(name));
+/** The settings of a unit, those of its drop-ins behind its own. */
+function settingsOf({ dropInsOf }: UnitSet, { name, settings = [] }: UnitFile): readonly IniEntry[] {
+  return [...settings, ...dropInsOf(name).flatMap((dropIn) => dropIn.settings)];
 }
 
 /** Commands without the characters that tell systemd how to run them (-@:+!|). */

@@ -102,6 +102,6 @@ test('any contents of any of its files', async () => {
         expect(JSON.parse(JSON.stringify(outcome))).toEqual(outcome);
       },
     ),
-    { numRuns: 25 },
+    { numRuns: 12 },
   );
 });

@@ -20,11 +20,14 @@ test('systemd: states, times and accounts of units, as their folders and links s
   host.write(`${units}/tty@.service`, '[Service]\nExecStart=/bin/tty %I\n[Install]\nWantedBy=getty.target\n');
   host.link('/etc/systemd/system/getty.target.wants/tty@tty1.service', `${units}/tty@.service`);
   host.link('/etc/systemd/system/alias.service', `${units}/off.service`);
+  host.link('/etc/systemd/system/linked.service', '/opt/other.service');
+  host.write('/opt/other.service', '[Service]\nExecStart=/opt/linked\n');
   host.write(`${units}/calls.socket`, '[Socket]\nListenStream=/run/x\nAccept=yes\n');
   host.write(`${units}/calls@.service`, '[Service]\nExecStart=/bin/call\n');
   host.write('/home/alice/.config/systemd/user/mine.service', '[Service]\nExecStart=/home/alice/x\n');
   host.link('/home/alice/.config/systemd/user/default.target.wants/mine.service', '../mine.service');
   expect(await host.lines({ kinds: ['systemd'] })).toEqual([
+    'linked.service: /opt/linked [root, when something starts it, on demand]',
     'masked.service [root, never, masked]',
     'masked.service: /bin/masked [root, when something starts it, overridden]',
     'twice.service: /bin/own [root, when something starts it, on demand]',

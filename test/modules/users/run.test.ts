@@ -198,6 +198,14 @@ test.each<[unknown, readonly string[]]>([
   expect(await namesOf(tree, parameters)).toEqual(expected);
 });
 
+test('a rule that asks for the password of root makes nobody root', async () => {
+  using tree = createHost();
+  tree.write('/etc/sudoers', 'Defaults targetpw\nALL ALL=(ALL) ALL\nbob ALL=NOPASSWD: /bin/x\n');
+  expect(await namesOf(tree, { sudo: true, uids: ['>0'] })).toEqual(['bob']);
+  const { elements } = await search(tree, { names: ['^alice$'] });
+  expect(elements.accounts[0]?.sudo).toMatchObject([{ line: 2, targetpassword: true, root: true }]);
+});
+
 test('groups are listed when asked for, with what is unusual about them', async () => {
   using tree = createHost();
   const { elements } = await search(tree, { listgroups: true, groups: ['^(docker|sudo)$'] });

@@ -113,9 +113,9 @@ describe.each(Object.entries(parsers))('%s', (_, parse) => {
     '^$',
   ])('a long file of %j takes no time', (piece) => {
     const startedMs = performance.now();
-    parse(piece.repeat((1 << 17) / piece.length));
-    parse(`alice ALL=${piece.repeat((1 << 17) / piece.length)}\u2028x`);
-    expect(performance.now() - startedMs).toBeLessThan(1000);
+    parse(piece.repeat((1 << 16) / piece.length));
+    parse(`alice ALL=${piece.repeat((1 << 16) / piece.length)}\u2028x`);
+    expect(performance.now() - startedMs).toBeLessThan(500);
   });
 });
 

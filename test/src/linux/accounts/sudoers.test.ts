@@ -14,8 +14,16 @@ function rightsOf(text: string, subject = alice): readonly string[] {
   tree.write('/etc/sudoers', text);
   return createSudoRules(readSudoers(tree.files, 'web1.example.org'), 'web1.example.org')
     .rightsOf(subject)
-    .map(({ runAs, commands, withoutPassword, asRoot, all, line }) =>
-      [line, runAs, commands.join('|'), withoutPassword && 'free', asRoot && 'root', all && 'all']
+    .map(({ runAs, commands, withoutPassword, targetPassword, asRoot, all, line }) =>
+      [
+        line,
+        runAs,
+        commands.join('|'),
+        withoutPassword && 'free',
+        targetPassword && 'target',
+        asRoot && 'root',
+        all && 'all',
+      ]
         .filter(Boolean)
         .join(' '),
     );
@@ -104,6 +112,8 @@ describe('rights', () => {
     ['Defaults runas_default=bob\nalice ALL=ALL', ['2 bob ALL all']],
     ['Defaults:alice !authenticate\nalice ALL=ALL', ['2 root ALL free root all']],
     ['Defaults:bob !authenticate\nalice ALL=ALL', ['2 root ALL root all']],
+    ['Defaults targetpw\nalice ALL=ALL', ['2 root ALL target root all']],
+    ['Defaults targetpw\nDefaults:alice !targetpw\nalice ALL=ALL', ['3 root ALL root all']],
     ['alice ALL=(:adm) /bin/x', ['1 /bin/x']],
   ])('of %j', (text, expected) => {
     expect(rightsOf(text)).toEqual(expected);

@@ -116,8 +116,8 @@ describe.each(Object.entries(parsers))('%s', (_, parse) => {
 
   test.each(long)('a long file of %j takes no time', (piece) => {
     const startedMs = performance.now();
-    parse(piece.repeat((1 << 17) / piece.length));
-    parse(`ProxyCommand ${piece.repeat((1 << 17) / piece.length)}\u2028x`);
-    expect(performance.now() - startedMs).toBeLessThan(1000);
+    parse(piece.repeat((1 << 16) / piece.length));
+    parse(`ProxyCommand ${piece.repeat((1 << 16) / piece.length)}\u2028x`);
+    expect(performance.now() - startedMs).toBeLessThan(500);
   });
 });
