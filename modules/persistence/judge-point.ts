@@ -31,7 +31,8 @@ export function judgePoint(
   const isVendors = file?.facts.checksum === 'agrees';
   const asRoot = point.runsAs === 'root';
   return [
-    ...point.notes,
+    // What a package starts only where another one is installed is no news.
+    ...point.notes.filter((note) => !isVendors || !note.endsWith(' does not exist')),
     ...linkNotes(point, file, circumstances).map((note) => `its file ${note}`),
     ...fileNotes(point.path, file, asRoot, circumstances).map((note) => `its file ${note}`),
     // What a package brought is not read for unusual lines: its checksum says that nobody wrote them here.

@@ -199,9 +199,11 @@ test('what a package brought is not read for unusual lines', async () => {
   host.install('x', {
     '/etc/cron.daily/x': 'echo x | base64 -d\n',
     '/etc/cron.d/x': '@daily root test -x /opt/none && /opt/none /tmp/x\n',
+    '/usr/lib/systemd/system/x.socket': '[Socket]\nListenStream=/run/x\n',
   });
-  const { elements } = await host.search({ kinds: ['cron'] });
+  const { elements } = await host.search({ kinds: ['systemd', 'cron'] });
   expect(elements.points.map(({ name, notes }) => [name, notes])).toEqual([
+    ['x.socket', []],
     ['x', []],
     ['x', []],
   ]);
