@@ -10,7 +10,6 @@ export function tryTcp(goal: Goal): Promise<Attempt | undefined> {
     const socket = connect({ host: goal.address, port: goal.port });
     socket.on('connect', () => settle({ outcome: 'reply', ms: performance.now() - startedMs }));
     socket.on('error', (error) => settle(describeSystemError(error)));
-    // A reset leaves no TIME_WAIT behind; while it still connects, only destroy ends it at once.
-    return () => (socket.connecting ? socket.destroy() : socket.resetAndDestroy());
+    return () => socket.destroy();
   });
 }

@@ -7,6 +7,7 @@ import type { Params } from '../../../modules/timedrift/params.ts';
 import { runOn, type Host } from '../../../modules/timedrift/run.ts';
 import { parseDuration } from '../../../src/base/go-format.ts';
 import { validateParameters } from '../../../src/module/params.ts';
+import { hasIpv6 } from '../../helpers/has-ipv6.ts';
 import { createRunContext } from '../../helpers/run-context.ts';
 import { createTemporaryFolder } from '../../helpers/temporary-folder.ts';
 import { startFakeServer, type Manner } from './fake-server.ts';
@@ -91,7 +92,7 @@ test('the time that the answer takes is taken out', async () => {
   expect(parseDuration(statistics.ntpstats?.[0]?.latency ?? '')).toBeLessThan(50);
 });
 
-test('a server over IPv6 is asked', async () => {
+test.skipIf(!hasIpv6())('a server over IPv6 is asked', async () => {
   await using server = await startFakeServer({}, '::1');
   const { elements } = await check({ drift: '1s', servers: [server.name] });
   expect(elements.verdict).toBe('within');
