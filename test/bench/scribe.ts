@@ -5,6 +5,7 @@
 import { join, resolve } from 'node:path';
 import { spawnSync } from 'node:child_process';
 import type { ScribeDocument, ScribeObject, ScribeTest } from '../../modules/scribe/document.ts';
+import { parseResult } from '../../src/protocol/result.ts';
 import { median, readVersion, timeCommand } from './measure.ts';
 
 const agent = join(resolve(import.meta.dirname, '../..'), 'bin/gumshoe-agent');
@@ -94,8 +95,12 @@ function searchFiles({ filecontent }: ScribeObject): string {
   return `find ${path} -maxdepth 10 -regextype posix-extended -regex '${name}' -exec grep -aE '${pattern}' {} +`;
 }
 
+/** Throws where the agent does not answer every test: a figure of a run that failed is none. */
 async function timeAgent(document: ScribeDocument): Promise<number> {
   const input = `${JSON.stringify({ class: 'parameters', parameters: { scribedoc: document } })}\n`;
+  const { stdout } = spawnSync(agent, ['-m', 'scribe'], { input, encoding: 'utf8', maxBuffer: 1 << 28 });
+  const result = parseResult(stdout);
+  if (!result.success) throw new Error(`scribe failed: ${result.errors?.join('; ')}`);
   return median(await timeCommand(agent, ['-m', 'scribe'], { runs: rounds, input }));
 }
 
