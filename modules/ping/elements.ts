@@ -36,9 +36,10 @@ export interface Elements {
 
 /** MIG has none. Latencies in milliseconds, over the replies only; absent without one. */
 export interface Statistics {
+  /** Attempts that could be made. */
   readonly sent: number;
   readonly received: number;
-  /** Per cent of the attempts without a reply, one decimal. */
+  /** Per cent of those without a reply, one decimal. */
   readonly loss: number;
   readonly min?: number;
   readonly median?: number;

@@ -13,11 +13,7 @@ export function printResults(
   }
   if (matchOnly) return lines;
   if (elements?.protocol !== undefined) {
-    if (!foundanything) {
-      lines.push(
-        line(`${elements.protocol} ping of ${elements.resolvedhost} failed. Target is not reachable.`, 'warning'),
-      );
-    }
+    if (!foundanything) lines.push(line(describeFailure(elements), 'warning'));
     (elements.latencies ?? []).forEach((latency, at) => {
       lines.push(line(`ping #${at + 1} ${describeLatency(latency, elements.protocol, elements.attempts?.[at])}`));
     });
@@ -44,6 +40,13 @@ export function rows({ foundanything, elements, statistics }: ModuleResult<Eleme
       max: statistics?.max ?? null,
     },
   ];
+}
+
+/** Whether a host can be reached is not known when nothing could be sent to it. */
+function describeFailure({ protocol, resolvedhost, attempts }: Elements): string {
+  const isUntried = attempts?.every(({ outcome }) => outcome === 'error') ?? false;
+  const end = isUntried ? 'could not be tried.' : 'failed. Target is not reachable.';
+  return `${protocol} ping of ${resolvedhost} ${end}`;
 }
 
 function describeLatency(latency: number, protocol: string, attempt: Attempt | undefined): string {

@@ -31,7 +31,7 @@ function describeNumbers(numbers: readonly number[], total: number): string {
 export function summarize(attempts: readonly Attempt[], elapsedMs: number): Statistics {
   const times = attempts.flatMap(({ outcome, ms }) => (outcome === 'reply' && ms !== undefined ? [ms] : []));
   times.sort((a, b) => a - b);
-  const sent = attempts.length;
+  const sent = attempts.filter(({ outcome }) => outcome !== 'error').length;
   return {
     sent,
     received: times.length,

@@ -68,6 +68,19 @@ test("a result of MIG's, which has no more than latencies, is printed too", () =
   ]);
 });
 
+test('what could not be tried is not called unreachable', () => {
+  const untried = {
+    ...missed,
+    elements: { ...missed.elements, latencies: [0], attempts: [{ outcome: 'error' as const, reason: 'no socket' }] },
+    errors: ['no socket'],
+  };
+  expect(printResults(untried, { matchOnly: false }).map(({ text }) => text)).toEqual([
+    'icmp ping of 192.0.2.9 (192.0.2.9) could not be tried.',
+    'ping #1 could not be tried',
+    'error: no socket',
+  ]);
+});
+
 test('a failed run prints its error and no line with blanks', () => {
   const failed = { foundanything: false, success: false, elements: null, statistics: null, errors: ['no'] };
   expect(printResults(failed, { matchOnly: false })).toEqual([{ tone: 'error', text: 'error: no' }]);

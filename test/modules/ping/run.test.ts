@@ -182,7 +182,7 @@ describe('icmp without a socket', () => {
   const params = { destination: '127.0.0.1', protocol: 'icmp', count: 2, interval: 0.01 };
 
   test('that the kernel refuses both kinds is said with the way out', async () => {
-    const { foundAnything, elements, errors } = await runWith(
+    const { foundAnything, elements, statistics, errors } = await runWith(
       ({ type }) => {
         throw createSystemError('socket', type === 'raw' ? EPERM : EACCES);
       },
@@ -193,6 +193,7 @@ describe('icmp without a socket', () => {
     const reason =
       'the kernel refuses this agent a socket for icmp (datagram EACCES, raw EPERM): put its group into the sysctl net.ipv4.ping_group_range, give it CAP_NET_RAW, or use tcp';
     expect(errors).toEqual([reason]);
+    expect(statistics).toMatchObject({ sent: 0, received: 0, loss: 0 });
     expect(elements.failures).toEqual([reason]);
   });
 
