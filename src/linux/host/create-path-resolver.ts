@@ -43,13 +43,14 @@ export function createPathResolver(options: {
       return undefined;
     }
   };
-  const lstatPlain = (path: string): Stats | undefined => attempt(path, () => lstatSync(placeOf(path)));
+  // What may not be looked at lies in a folder that may not be searched: that folder is told, not each of its files.
+  const lstatPlain = (path: string): Stats | undefined => attempt(splitPath(path)[0], () => lstatSync(placeOf(path)));
   const linkText = (path: string): string | undefined =>
     attempt(path, () => codec.decodeLatin1(readlinkSync(placeOf(path), 'latin1')));
   const resolve = createResolve((path) => {
     const stats = lstatPlain(path);
     return stats?.isSymbolicLink() ? linkText(path) : stats && '';
-  });
+  }, problems.denied);
   /** The path with the links of its folder followed, not its own. */
   const besideLinks = (path: string): string | undefined => {
     const [folder, name] = splitPath(path);
@@ -70,15 +71,19 @@ export function createPathResolver(options: {
   };
 }
 
-/** `look` says of a path whose folder has no links what it says as a link, '' if it is none, undefined if there is nothing. It is asked once a path. */
-function createResolve(look: (path: string) => string | undefined): PathResolver['resolve'] {
+/**
+ * `look` says of a path whose folder has no links what it says as a link, '' if it is none, undefined if there is nothing. It is asked once a path, but
+ * again where it was denied, so that `denied` counts each time.
+ */
+function createResolve(look: (path: string) => string | undefined, denied: () => number): PathResolver['resolve'] {
   const looked = new Map<string, string | undefined>();
   const lookOnce = (path: string): string | undefined => {
     if (looked.has(path)) return looked.get(path);
     // Thousands of homes have a million paths.
     if (looked.size >= maxLooked) looked.clear();
+    const deniedBefore = denied();
     const answer = look(path);
-    looked.set(path, answer);
+    if (denied() === deniedBefore) looked.set(path, answer);
     return answer;
   };
   return (path) => {

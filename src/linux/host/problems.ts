@@ -8,12 +8,12 @@ export interface Problems {
   readonly addUnparsed: (path: string, count?: number) => void;
   /** Anything else, as a sentence. */
   readonly add: (sentence: string) => void;
-  /** How many places could not be read for lack of rights. */
+  /** How many times something could not be read for lack of rights: the same place counts each time. */
   readonly denied: () => number;
   readonly list: () => readonly string[];
 }
 
-const maxNamed = 5;
+const maxNamed = 10;
 const maxSentences = 1000;
 
 export function createProblems(): Problems {
@@ -21,8 +21,10 @@ export function createProblems(): Problems {
   const unparsed = new Map<string, number>();
   const sentences = new Set<string>();
   const deniedReason = 'permission denied';
+  let denied = 0;
   return {
     addUnreadable: (path, error) => {
+      if (isDenied(error)) denied++;
       const reason = isDenied(error)
         ? deniedReason
         : (errnoOf(error) ?? (error instanceof Error ? error.message : '?'));
@@ -35,7 +37,7 @@ export function createProblems(): Problems {
     add: (sentence) => {
       if (sentences.size < maxSentences) sentences.add(sentence);
     },
-    denied: () => unreadable.get(deniedReason)?.size ?? 0,
+    denied: () => denied,
     list: () => [
       ...[...unreadable].map(
         ([reason, paths]) => `${paths.size} could not be read, ${reason}: ${nameSome([...paths])}`,

@@ -245,6 +245,23 @@ test('without root what cannot be read is said, and nothing is guessed', async (
   if (isRoot) expect(errors.join()).toMatch(/could not be read, permission denied: .*\/etc\/shadow/);
 });
 
+test.runIf(isRoot)(
+  'keys in a home that may not be searched are not known, for every account of that home',
+  async () => {
+    using tree = createHost();
+    tree.write('/root/.ssh/authorized_keys', 'ssh-ed25519 AAAA\n', { mode: 0o600 });
+    const context = createRunContext<Elements>();
+    const host = hostOf(tree);
+    const { elements, errors } = await withoutRoot(() => runOn(host, { names: ['^(root|toor|alice)$'] }, context));
+    expect(elements.accounts.map(({ user, keys }) => [user, keys])).toEqual([
+      ['root', undefined],
+      ['alice', undefined],
+      ['toor', undefined],
+    ]);
+    expect(errors.join()).toContain('/root, /home/alice');
+  },
+);
+
 test('directories that are not asked are named', async () => {
   using tree = createHost();
   tree.write('/etc/nsswitch.conf', 'passwd: files systemd sss ldap # nis\nsudoers: files sss\ngroup: files\n');
