@@ -1,6 +1,6 @@
 import type { StartPoint } from '../../src/linux/startup/start-point.ts';
 import { matchesMtime, parseMtimeCondition } from '../../src/files/mtime-condition.ts';
-import { parsePattern } from '../../src/files/pattern.ts';
+import { createTextsTest } from '../../src/files/match-texts.ts';
 import type { FileFacts, Point } from './elements.ts';
 import type { Params } from './params.ts';
 
@@ -14,10 +14,10 @@ export interface Selection {
 }
 
 export function createSelection(params: Params, nowMs: number): Selection {
-  const name = createTextTest(params.names);
-  const path = createTextTest(params.paths);
-  const command = createTextTest(params.commands);
-  const user = createTextTest(params.users);
+  const name = createTextsTest(params.names);
+  const path = createTextsTest(params.paths);
+  const command = createTextsTest(params.commands);
+  const user = createTextsTest(params.users);
   const changed = params.changed === undefined ? undefined : parseMtimeCondition(params.changed);
   return {
     acceptsText: (point, programs) =>
@@ -37,14 +37,4 @@ export function createSelection(params: Params, nowMs: number): Selection {
 /** Of no package, or other than its package's. */
 function isForeign({ checksum }: FileFacts): boolean {
   return checksum === 'not packaged' || checksum === 'differs' || checksum === 'configuration file';
-}
-
-/** Of several expressions one must match one of the texts; those that begin with ! must match none. */
-function createTextTest(patterns: readonly string[] | undefined): (texts: readonly string[]) => boolean {
-  const parsed = (patterns ?? []).map(parsePattern);
-  const wanted = parsed.filter(({ isInverted }) => !isInverted);
-  const unwanted = parsed.filter(({ isInverted }) => isInverted);
-  return (texts) =>
-    (wanted.length === 0 || wanted.some(({ regex }) => texts.some((text) => regex.test(text)))) &&
-    !unwanted.some(({ regex }) => texts.some((text) => regex.test(text)));
 }

@@ -1,5 +1,5 @@
 import { matchesMtime, parseMtimeCondition } from '../../src/files/mtime-condition.ts';
-import { parsePattern } from '../../src/files/pattern.ts';
+import { createTextsTest } from '../../src/files/match-texts.ts';
 import type { Account, Right } from './elements.ts';
 import type { Params } from './params.ts';
 import { parseUidCondition } from './uid-condition.ts';
@@ -24,9 +24,9 @@ export interface Selection {
  * must as well.
  */
 export function createSelection(params: Params, nowMs: number): Selection {
-  const name = createTextTest(params.names);
-  const group = createTextTest(params.groups);
-  const shell = createTextTest(params.shells);
+  const name = createTextsTest(params.names);
+  const group = createTextsTest(params.groups);
+  const shell = createTextsTest(params.shells);
   const uids = (params.uids ?? []).flatMap((uid) => parseUidCondition(uid) ?? []);
   const changed = createMomentTest(params.changed, nowMs);
   const login = createMomentTest(params.lastlogin, nowMs);
@@ -57,15 +57,6 @@ function givesRoot({ root, nopasswd, targetpassword }: Right): boolean {
 
 function isWithin(uid: number | undefined, from: number, to: number): boolean {
   return uid !== undefined && uid >= from && uid <= to;
-}
-
-function createTextTest(patterns: readonly string[] | undefined): (texts: readonly string[]) => boolean {
-  const parsed = (patterns ?? []).map(parsePattern);
-  const wanted = parsed.filter(({ isInverted }) => !isInverted);
-  const unwanted = parsed.filter(({ isInverted }) => isInverted);
-  return (texts) =>
-    (wanted.length === 0 || wanted.some(({ regex }) => texts.some((text) => regex.test(text)))) &&
-    !unwanted.some(({ regex }) => texts.some((text) => regex.test(text)));
 }
 
 /** An unknown moment passes no condition; one that is known never to have been is longer ago than any. */
