@@ -16,6 +16,8 @@ export interface FileCalls {
   readonly close: (fd: number) => void;
   /** Reads on into native memory; see `addressOf`. */
   readonly read: (fd: number, address: bigint, length: number) => number;
+  /** lseek(2): the new place, or minus the errno. */
+  readonly seek: (fd: number, offset: number, whence: number) => number;
   /** Fills `entries` with struct linux_dirent64 (getdents64(2)); 0 at the end. */
   readonly readEntries: (fd: number) => number;
   readonly entries: Buffer<ArrayBuffer>;
@@ -24,7 +26,7 @@ export interface FileCalls {
   /** The type of the path itself, a link not followed: the bits of S_IFMT; or minus the errno. */
   readonly typeOf: () => number;
   /** Valid as long as the buffer is referenced. */
-  readonly addressOf: (buffer: Buffer<ArrayBuffer>) => bigint;
+  readonly addressOf: (buffer: Buffer) => bigint;
 }
 
 /** As in fs.Stats. */
@@ -57,6 +59,7 @@ export function openFileCalls(): FileCalls | undefined {
     open: { return: 'int32', arguments: ['pointer', 'int32'] },
     close: { return: 'int32', arguments: ['int32'] },
     read: { return: 'int32', arguments: ['int32', 'pointer', 'uint32'] },
+    lseek: { return: 'int64', arguments: ['int32', 'int64', 'int32'] },
     getdents64: { return: 'int32', arguments: ['int32', 'pointer', 'uint32'] },
     stat: { return: 'int32', arguments: ['pointer', 'pointer'] },
     lstat: { return: 'int32', arguments: ['pointer', 'pointer'] },
@@ -86,6 +89,10 @@ export function openFileCalls(): FileCalls | undefined {
     open: (flags) => persist(() => call.open(pathAddress, flags | alwaysFlags)),
     close: (fd) => void call.close(fd),
     read: (fd, address, length) => persist(() => call.read(fd, address, length)),
+    seek: (fd, offset, whence) => {
+      const place = Number(call.lseek(fd, BigInt(offset), whence));
+      return place < 0 ? answer(place) : place;
+    },
     readEntries: (fd) => answer(call.getdents64(fd, entriesAddress, entriesBytes)),
     stat: () => {
       const failed = answer(call.stat(pathAddress, factsAddress));

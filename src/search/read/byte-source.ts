@@ -6,12 +6,15 @@ import { UnreadableError } from './unreadable-error.ts';
 export interface ByteSource {
   /** Fills the buffer; fewer bytes come only at the end. Throws the system's error or UnreadableError. */
   readonly fill: (buffer: Buffer) => number | Promise<number>;
+  readonly skipHole?: () => number;
   readonly close: () => void;
 }
 
 /** A source that never has to wait. */
 export interface PlainSource extends ByteSource {
   readonly fill: (buffer: Buffer) => number;
+  /** Leaves out the hole of a sparse file that begins here: how many zeros it stands for. Only after a first `fill`. */
+  readonly skipHole: () => number;
 }
 
 /** How far a file may give more than its size said: logs grow while they are read, files of /proc say 0. */
@@ -37,6 +40,13 @@ export function openByteSource(path: string, calls?: FileCalls): PlainSource {
       if (limit !== undefined && total > limit)
         throw new UnreadableError(`it gave more than ${total} bytes although its size is ${limit - growthBytes}`);
       return count;
+    },
+    skipHole: () => {
+      // A window such as /proc/kcore is refused before its size is believed.
+      limit ??= readLimit(file);
+      const zeros = file.skipHole(total);
+      total += zeros;
+      return zeros;
     },
     close: file.close,
   };

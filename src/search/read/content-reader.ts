@@ -84,7 +84,8 @@ const nothing: FileFacts = {
   failure: undefined,
 };
 
-interface Tools extends Pick<ReaderOptions, 'betweenPieces'> {
+interface Tools {
+  readonly betweenPieces: (() => void) | undefined;
   readonly buffer: Buffer;
   readonly scanners: LineScannerSet | undefined;
   readonly pause: Pause & StopSign;
@@ -180,6 +181,7 @@ async function readOn(
     betweenPieces?.();
     if (pause.isDue()) await pause.rest();
     if (pause.signal.aborted) return nothing;
+    if (request.digests.length === 0 && scanners?.pushZeros(source.skipHole?.() ?? 0)) return nothing;
     const filled = source.fill(buffer);
     count = typeof filled === 'number' ? filled : await filled;
     if (!isDecided) isDecided = scanners?.push(count) === true;

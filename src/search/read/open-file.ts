@@ -6,12 +6,17 @@ import { systemError } from '../walk/system-error.ts';
 /** ENAMETOOLONG and EPERM. */
 const nameTooLong = 36;
 const notPermitted = 1;
+/** lseek(2); it answers ENXIO where no data follows. */
+const [seekSet, seekEnd, seekData] = [0, 2, 3];
+const noData = 6;
 
 /** A regular file open for reading. */
 export interface OpenFile {
   readonly path: string;
   /** Reads on into the buffer and tells how many bytes came; 0 at the end. Throws the system's error. */
   readonly read: (into: Buffer) => number;
+  /** Moves from `place`, where reading has come to, behind the hole that begins there, if one does; how many bytes long it is. */
+  readonly skipHole: (place: number) => number;
   /** Size, blocks on disk and whether it is a regular file, as of now. */
   readonly stats: () => { readonly size: number; readonly blocks: number; readonly isRegular: boolean };
   readonly close: () => void;
@@ -30,6 +35,7 @@ function openPlainly(path: string): OpenFile {
   return {
     path,
     read: (into) => readSync(fd, into, 0, into.length, null),
+    skipHole: () => 0,
     stats: () => readStats(fd),
     close: () => closeSync(fd),
   };
@@ -47,6 +53,13 @@ function openNatively(path: string, calls: FileCalls): OpenFile {
       const count = calls.read(fd, calls.addressOf(into), into.length);
       if (count < 0) throw systemError(path, -count);
       return count;
+    },
+    skipHole: (place) => {
+      const data = calls.seek(fd, place, seekData);
+      const end = data === -noData ? calls.seek(fd, 0, seekEnd) : data;
+      // A file that says nothing about holes, or whose size says nothing about its content, is read on where it was.
+      if (end <= place) calls.seek(fd, place, seekSet);
+      return Math.max(0, end - place);
     },
     stats: () => readStats(fd),
     close: () => calls.close(fd),

@@ -27,6 +27,8 @@ export interface LineScannerSet {
   reset(asked?: readonly number[]): void;
   /** The next `length` bytes of the file are in `buffer`. True once every question is decided: the rest of the file need not be read. */
   push(length: number): boolean;
+  /** The next `count` bytes of the file are zeros, however many: they cost no more than a few pieces. Overwrites `buffer`. */
+  pushZeros(count: number): boolean;
   /** The file is over; decides what is left. */
   finish(): void;
   /** The answer to a question, by its index; undefined while undecided. */
@@ -67,26 +69,47 @@ export function createLineScannerSet(
 
 function createSet(buffer: Buffer<ArrayBuffer>, bufferStart: number, searches: readonly LineSearch[]): LineScannerSet {
   let active = searches;
+  const push = (length: number): boolean => {
+    let isDecided = true;
+    for (const search of active) {
+      if (search.answer === undefined && length > 0) search.push(bufferStart, bufferStart + length);
+      isDecided &&= search.answer !== undefined;
+    }
+    return isDecided;
+  };
   return {
     buffer,
+    push,
+    pushZeros(count) {
+      buffer.fill(0, 0, Math.min(count, buffer.length));
+      let isDecided = false;
+      for (let left = count; left > 0 && !isDecided;) {
+        const before = active.map((search) => search.state());
+        const length = Math.min(left, buffer.length);
+        isDecided = push(length);
+        left -= length;
+        // A piece of zeros that leaves all where they were leaves them there as often as it comes.
+        const isSteady = active.every(
+          (search, at) => search.answer !== undefined || isSame(search.state(), before[at]),
+        );
+        if (isSteady && length === buffer.length) left %= length;
+      }
+      return isDecided;
+    },
     reset(asked) {
       for (const search of active) search.reset();
       active = asked === undefined ? searches : searches.filter((_search, index) => asked.includes(index));
       for (const search of active) search.reset();
-    },
-    push(length) {
-      let isDecided = true;
-      for (const search of active) {
-        if (search.answer === undefined && length > 0) search.push(bufferStart, bufferStart + length);
-        isDecided &&= search.answer !== undefined;
-      }
-      return isDecided;
     },
     finish() {
       for (const search of active) search.finish();
     },
     answer: (index) => searches[index]?.answer,
   };
+}
+
+function isSame(state: object | undefined, before: object | undefined): boolean {
+  return state !== undefined && state === before;
 }
 
 function roundToPages(bytes: number): number {

@@ -19,6 +19,8 @@ export interface LineSearch {
   reset(): void;
   /** The next piece of the text, between two addresses of the memory, not empty. */
   push(from: number, to: number): void;
+  /** Where the search stands: from the same object on, the same bytes lead to the same answer. Undefined where that can no longer be told. */
+  state(): object | undefined;
   /** The text is over. */
   finish(): void;
 }
@@ -73,6 +75,8 @@ export function createLineSearch(
       if (row === decidedRow) answer = whenDecided;
       atLineStart = memory[to - 1] === newline;
     },
+    // At the start of a line the text before it counts for nothing, and elsewhere the state of the automaton is all there is.
+    state: () => (atLineStart || row === decidedRow ? undefined : dfa.stateOf(row)),
     finish() {
       const isDecided = !atLineStart && states.isDecidedAtEnd(dfa.stateOf(row));
       answer ??= isDecided === whenDecided;

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import * as fc from 'fast-check';
+import { closeSync, openSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { gzipSync } from 'node:zlib';
@@ -125,4 +126,66 @@ test('a file that gives far more than its size says is left', { timeout: 30_000 
   const request = { questions: [], digests: ['md5' as const], inflate: false };
   const facts = await reader.read('/proc/self/pagemap', request);
   expect(facts.failure).toMatchObject({ error: { name: 'UnreadableError' } });
+});
+
+describe('the holes of a sparse file', () => {
+  const write = (pieces: readonly (readonly [place: number, text: string])[], size: number): string => {
+    const path = join(folder.path, 'sparse');
+    writeFileSync(path, '');
+    truncateSync(path, size);
+    const fd = openSync(path, 'r+');
+    for (const [place, text] of pieces) writeSync(fd, text, place);
+    closeSync(fd);
+    return path;
+  };
+  const ask = async (pattern: string, path: string, isNative = true): Promise<boolean | undefined> => {
+    const sparse = createContentReader([{ regex: compileRegex(pattern), ask: 'some' }], pause, { isNative });
+    return (await sparse.read(path, { questions: [0], digests: [], inflate: false })).answer(0);
+  };
+
+  test('of 100 GB are passed over in a moment, and what stands around them is found', async () => {
+    const path = write(
+      [
+        [5, 'begin'],
+        [60e9, 'middle'],
+        [100e9 - 3, 'end'],
+      ],
+      100e9,
+    );
+    const startedMs = performance.now();
+    for (const found of ['begin', 'middle', 'end$', 'begin\\x00+middle', '^\\x00{5}b', '\\x00e']) {
+      expect([found, await ask(found, path)]).toEqual([found, true]);
+    }
+    for (const missing of ['missing', '^end', 'begin\\x00{9}middle', '[A-Z][0-9]']) {
+      expect([missing, await ask(missing, path)]).toEqual([missing, false]);
+    }
+    expect(performance.now() - startedMs).toBeLessThan(3000);
+  });
+
+  test('are read as the zeros they are', async () => {
+    const pattern = fc.constantFrom(
+      'a\\x00+b',
+      '^\\x00*$',
+      'a\\x00{3}',
+      'b$',
+      '^b',
+      '(?s)a..b',
+      '\\x00{900}a',
+      'ab',
+      '[^\\x00]\\x00[^\\x00]',
+    );
+    const piece = fc.tuple(fc.nat(9 * megabyte), fc.constantFrom('a', 'b', 'ab', '\n', 'a\nb', 'b\r\n'));
+    await fc.assert(
+      fc.asyncProperty(
+        pattern,
+        fc.array(piece, { maxLength: 4 }),
+        fc.nat(3 * megabyte),
+        async (source, pieces, more) => {
+          const path = write(pieces, 3 * megabyte + more);
+          expect(await ask(source, path)).toBe(await ask(source, path, false));
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
 });
