@@ -13,6 +13,7 @@ import { betweenCharacters, type ByteState, createByteStates } from './byte-stat
 import { contextOf, createBackwardSearch } from './create-backward-search.ts';
 import { createDfa, decidedRow, minRows } from './create-dfa.ts';
 import { createRunUncached } from './run-uncached.ts';
+import { createRunStreams, minStreams } from './run-streams.ts';
 import { createSkip } from './create-skip.ts';
 import type { FingerprintChoice } from './choose-fingerprints.ts';
 import type { Regex } from './compile-regex.ts';
@@ -40,6 +41,8 @@ export type OnMatch = (start: number | undefined, end: number) => boolean;
 const uncachedPiece = 256;
 /** While a match is open the automaton runs on so far, then looks again. */
 const openPiece = 128;
+/** After streams that did not fit together so many runs do without. */
+const pauseAfterFailure = 8;
 
 interface Bounds {
   readonly to: number;
@@ -64,6 +67,8 @@ export function createMatchSearch(
   const uncached = createRunUncached(program, states, dfa, memory);
   const findStart = createBackwardSearch(pattern, tree, memory);
   const skip = createSkip(tree, place);
+  const runStreams = createRunStreams(dfa, kernel, memory);
+  let pause = 0;
 
   let at = 0;
   let row = dfa.start;
@@ -90,8 +95,18 @@ export function createMatchSearch(
     if (isEnd && from > to) isOver = true;
   };
 
+  /** Goes as far towards `to` as streams come. */
+  const runInStreams = (to: number): void => {
+    if (runStreams === undefined || uncached.left > 0 || pause-- > 0) return;
+    const run = runStreams(at, to, row, stateAt);
+    ({ at, row } = run);
+    taken += run.taken;
+    pause = run.failed ? pauseAfterFailure : 0;
+  };
+
   /** Runs up to `to` or to the byte that decides; answers the state before that byte. */
   const runTo = (to: number): ByteState | undefined => {
+    if (to - at >= minStreams) runInStreams(to);
     while (at < to) {
       if (uncached.left > 0) {
         const end = Math.min(to, at + Math.min(uncached.left, uncachedPiece));
@@ -128,21 +143,21 @@ export function createMatchSearch(
   const report = (first: number, end: number, bounds: Bounds): void => {
     const isCharacter = end - first > 1 && isUtf8(memory.subarray(first, end));
     // What stands before the lowest byte is not known.
-    const from = restart > bounds.lowest || restart === textBegin ? restart : bounds.lowest + 1;
+    const isKept = restart > bounds.lowest || (restart === textBegin && restart === bounds.lowest);
+    const from = isKept ? restart : bounds.lowest + 1;
     const before = from === textBegin ? context.edge : contextOf(memory[from - 1]!);
     for (let place = Math.max(first, restart); place <= end; place++) {
       if (isCharacter && place > first && place < end) continue;
       const after = bounds.isEnd && place === bounds.to ? context.edge : contextOf(memory[place]!);
       const start = findStart({ end: place, from, before, after });
-      if (start === undefined && (place < end || from === restart)) continue;
+      if (start === undefined && place < end) continue;
       // An empty match right behind another one is none, as in Go.
       if (start === place && place === lastEnd) return goOn(place + 1, bounds);
       lastEnd = place;
       if (!onMatch(start, place)) isOver = true;
-      else goOn(start === place ? place + 1 : place, bounds);
+      else goOn(start === place || place === restart ? place + 1 : place, bounds);
       return;
     }
-    throw new Error(`pattern ${JSON.stringify(pattern)}: the end of a match was found, but not its beginning`);
   };
 
   /** No match has begun that may still come to an end: the automaton is where it would be if the text began here. */

@@ -51,7 +51,7 @@ describe('random patterns in random bytes, cut anywhere', () => {
           expect(found).toEqual(everyMatch(pattern, text));
         },
       ),
-      { numRuns: 500 },
+      { numRuns: 250 },
     );
   });
 
@@ -61,7 +61,7 @@ describe('random patterns in random bytes, cut anywhere', () => {
         const [found] = scan([compileRegex(pattern)], cut(text, cuts));
         expect((found?.length ?? 0) > 0).toBe(RE2JS.compile(pattern).matcher(text).find());
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 });
@@ -122,7 +122,7 @@ describe('patterns with something rare in them, which is looked for first', () =
         const [found] = scan([compileRegex(pattern)], cut(text, cuts));
         expect(found).toEqual(everyMatch(pattern, text));
       }),
-      { numRuns: 600 },
+      { numRuns: 300 },
     );
   });
 
@@ -144,7 +144,7 @@ describe('patterns with something rare in them, which is looked for first', () =
         const [found] = scan([compileRegex(pattern)], cut(text, cuts));
         expect(found).toEqual(everyMatch(pattern, text));
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
   });
 
@@ -156,6 +156,51 @@ describe('patterns with something rare in them, which is looked for first', () =
       const [found] = scan([compileRegex(pattern)], cut(text, [65_536, 131_072, 131_073, 200_003]));
       expect(found?.filter(([start]) => places.includes(start ?? -1))).toHaveLength(places.length);
     }
+  });
+});
+
+describe('long texts, which are run in four streams', () => {
+  const open = fc.constantFrom(
+    '[A-C][a-c]+[0-9]{2,3}[A-C]{2}',
+    '[a-c0-9]+@[a-c.]+',
+    'é[^a]*?0',
+    '\\b[a-c]+[0-9]\\b@',
+    '(?m)^[0-9].*C$',
+    '(?s)A.*C.*@',
+    '\\x{FFFD}+A[^B]*B',
+    '[^\\n]{5}@@',
+  );
+  const units = fc.array(
+    fc.constantFrom('a', 'b', 'c', '0', '7', 'A', 'B', 'C', '@', '.', ' ', '\n', 'é', 'ff', '80', 'abc12AA'),
+    {
+      minLength: 3,
+      maxLength: 40,
+    },
+  );
+
+  test('are searched as in one', () => {
+    fc.assert(
+      fc.property(
+        open,
+        units,
+        fc.integer({ min: 1, max: 0x7fffffff }),
+        fc.nat(70_000),
+        (pattern, parts, seed, place) => {
+          const pieces = parts.map((part) => Buffer.from(part, /^(ff|80)$/.test(part) ? 'hex' : 'utf8'));
+          let next = seed;
+          const text = Buffer.concat(
+            Array.from({ length: 60_000 }, () => {
+              next = (Math.imul(next, 1_664_525) + 1_013_904_223) >>> 0;
+              return pieces[(next >>> 16) % pieces.length] ?? Buffer.of();
+            }),
+          );
+          const regexes = [compileRegex(pattern)];
+          const whole = scan(regexes, [text], { useWasm: false });
+          expect(scan(regexes, cut(text, [place]))).toEqual(whole);
+        },
+      ),
+      { numRuns: 25 },
+    );
   });
 });
 
@@ -181,7 +226,7 @@ describe('byte strings', () => {
           expect(scan(wanted, cut(text, cuts), { useWasm })).toEqual(wanted.map((each) => everyPlace(each, text)));
         },
       ),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
   });
 
@@ -194,6 +239,18 @@ describe('byte strings', () => {
     }
   });
 });
+
+test.each(['^7a*C$', '(?s)^7.*C', '7a+C', '[^b]{0,9}7a+C'])(
+  'a match of more than 64 KiB has an end, and no beginning: %s',
+  (pattern) => {
+    const text = Buffer.from(`7${'a'.repeat(150_000)}C`);
+    for (const cuts of [[], [1], [70_000, 140_000], [text.length - 1]]) {
+      for (const useWasm of [true, false]) {
+        expect(scan([compileRegex(pattern)], cut(text, cuts), { useWasm })).toEqual([[[undefined, text.length]]]);
+      }
+    }
+  },
+);
 
 describe('what is asked', () => {
   const wanted = [Buffer.from('one'), compileRegex('t.o'), compileRegex('[0-9]')];
