@@ -8,12 +8,12 @@ import { readProgram } from '../../src/linux/proc/read-program.ts';
 import { readMaps } from '../../src/linux/proc/read-maps.ts';
 import { decodeLatin1Path } from '../../src/search/walk/path-text.ts';
 import { isMemoryCheck, librariesOf, matchesPath, type Check, type CompiledSearch } from './compile-searches.ts';
-import type { WantedSearch } from './create-text-search.ts';
+import type { WantedSearch } from './create-wanted-search.ts';
 import type { Found, Match } from './elements.ts';
 import type { Findings } from './findings.ts';
 import { createHitList, describePlace, mostCounted, noHits, type HitList, type Hits } from './hits.ts';
 import type { Problems } from './problems.ts';
-import { readTexts } from './scan-memory.ts';
+import { readTexts } from './read-texts.ts';
 
 /** What the searches of all processes share. */
 export interface ProcessSearch {

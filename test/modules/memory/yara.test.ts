@@ -49,6 +49,12 @@ test('a match at the end of one part and the beginning of the next counts once',
   expect(new Set(addresses).size).toBe(addresses.length);
 });
 
+test('rules that do not compile leave none of the others waiting', async () => {
+  const searches = { s1: { yara: ruleFor('fine', 'x'.repeat(9)) }, s2: { yara: 'rule x { condition: nonsense }' } };
+  const context = createRunContext<Elements>();
+  await expect(runModule(validateParameters(params, { searches }), context)).rejects.toThrow(/nonsense/);
+});
+
 test('rules that do not compile end the run with the words of the compiler', async () => {
   await expect(run({ yara: 'rule x { condition: nonsense }' })).rejects.toThrow(/nonsense/);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { findOwnProcesses } from '../../../modules/memory/own-processes.ts';
+import { findOwnProcesses } from '../../../modules/memory/find-own-processes.ts';
 
 const node = '/opt/node';
 const entry = '/opt/gumshoe/bin/gumshoe-agent';

@@ -1,8 +1,8 @@
 import { createMemoryScanner } from '../../src/search/bytes/create-memory-scanner.ts';
 import type { Wanted } from './compile-searches.ts';
 import type { HitList } from './hits.ts';
-import type { TextSearch } from './scan-memory.ts';
-import { createYaraSearch, type YaraSearch } from './yara-search.ts';
+import type { TextSearch } from './read-texts.ts';
+import { createYaraSearch, type YaraSearch } from './create-yara-search.ts';
 
 /** Looks for everything that is wanted, in one process after another. */
 export interface WantedSearch {
@@ -31,7 +31,13 @@ export async function createWantedSearch(
   );
   const rules = wanted.flatMap((each, index) => (each.kind === 'yara' ? [{ index, rules: each.rules }] : []));
   const yara: YaraSearch[] = [];
-  for (const each of rules) yara.push(await createYaraSearch(each, options));
+  const close = async (): Promise<void> => void (await Promise.all(yara.map((each) => each.close())));
+  try {
+    for (const each of rules) yara.push(await createYaraSearch(each, options));
+  } catch (error) {
+    await close();
+    throw error;
+  }
   const share = Math.max(1, Math.ceil(inScanner.length / patternsAPiece));
   const buffer = scanner.buffer.subarray(0, Math.max(minPieceBytes, Math.floor(scanner.buffer.length / share)));
 
@@ -58,6 +64,6 @@ export async function createWantedSearch(
         isDecided: () => scanner.isDecided && activeYara.every((each) => each.isDecided()),
       };
     },
-    close: async () => void (await Promise.all(yara.map((each) => each.close()))),
+    close,
   };
 }
