@@ -1,5 +1,5 @@
 import type { HostFiles } from '../host/host-files.ts';
-import { parseIni, type IniEntry } from './parse-ini.ts';
+import { parseIni, valuesOf, type IniEntry } from './parse-ini.ts';
 
 /** A unit file, and those of the same name that it hides. */
 export interface UnitFile {
@@ -26,13 +26,13 @@ export interface UnitSet {
   readonly dropIns: readonly DropIn[];
   /** The drop-ins that hold for a unit: its own, those of its template, of its type ("service.d") and of its prefixes ("foo-.service.d"). */
   readonly dropInsOf: (unit: string) => readonly DropIn[];
-  /** By the name of a unit, or of the template of an instance: the units whose .wants, .requires or .upholds folder names it. */
+  /** By the name of a unit, or of the template of an instance: the units whose .wants, .requires or .upholds folder names it, and targets that say they want it. */
   readonly wantedBy: ReadonlyMap<string, readonly string[]>;
   /** Names that are links to the unit: an alias pulls it in as well. */
   readonly aliases: ReadonlyMap<string, readonly string[]>;
 }
 
-const unitName = /\.(service|socket|timer|path)$/;
+const unitName = /\.(service|socket|timer|path|target)$/;
 
 /** Reads the folders, the first of which has the last word. A folder that is a link to one already read is left out (/lib and /usr/lib). */
 export function collectUnits(files: HostFiles, folders: readonly string[]): UnitSet {
@@ -59,9 +59,22 @@ export function collectUnits(files: HostFiles, folders: readonly string[]): Unit
     }
   }
   const units = [...byName].flatMap(([name, paths]) => readFiles(files, name, paths));
+  const targets = [
+    ...units.filter(({ hiddenBy }) => hiddenBy === undefined),
+    ...dropIns.map(({ unit, settings }) => ({ name: unit, settings })),
+  ].filter(({ name }) => name.endsWith('.target'));
+  for (const { name, settings = [] } of targets) addPulled(wantedBy, pulledIn(settings), name);
   const byScope = Map.groupBy(dropIns, ({ unit }) => unit);
   const dropInsOf = (unit: string): readonly DropIn[] => scopesOf(unit).flatMap((scope) => byScope.get(scope) ?? []);
   return { files: units, dropIns, dropInsOf, wantedBy, aliases };
+}
+
+/** The units that the settings of another pull in. */
+export function pulledIn(settings: readonly IniEntry[]): readonly string[] {
+  return ['Wants', 'Requires', 'BindsTo', 'Upholds']
+    .flatMap((key) => valuesOf(settings, 'Unit', key))
+    .flatMap((value) => value.split(/\s+/))
+    .filter((unit) => unitName.test(unit));
 }
 
 function addPulled(wantedBy: Map<string, string[]>, units: readonly string[], by: string): void {

@@ -1,4 +1,4 @@
-import { collectUnits, templateOf, type UnitFile, type UnitSet } from './collect-units.ts';
+import { collectUnits, pulledIn, templateOf, type UnitFile, type UnitSet } from './collect-units.ts';
 import { lastValue, valuesOf, type IniEntry } from './parse-ini.ts';
 import { programsOf } from './programs-of.ts';
 import { maxCommands, startPoint, type StartHost, type StartPoint, type StartState } from './start-point.ts';
@@ -14,6 +14,8 @@ interface Manager {
 type Pick = (file: UnitFile) => boolean;
 
 const isTimer: Pick = ({ name }) => name.endsWith('.timer');
+/** Targets start nothing themselves: what they pull in says so. */
+const isTarget: Pick = ({ name }) => name.endsWith('.target');
 const execKeys = [
   'ExecCondition',
   'ExecStartPre',
@@ -28,7 +30,7 @@ const execKeys = [
 export function* readUnits(host: StartHost): Generator<StartPoint | undefined> {
   for (const { units, manager } of readManagers(host)) {
     yield undefined;
-    yield* describeUnits(units, manager, (file) => !isTimer(file));
+    yield* describeUnits(units, manager, (file) => !isTimer(file) && !isTarget(file));
     yield* describeDropIns(units, manager);
   }
 }
@@ -97,14 +99,17 @@ function* describeDropIns(units: UnitSet, manager: Manager): Generator<StartPoin
       settings.some((entry) => entry.section === 'Service' && entry.key === key && entry.value === ''),
     );
     const commands = commandsOf(settings, 'Service');
+    const starts = pulledIn(settings)
+      .slice(0, maxCommands)
+      .map((started) => `starts ${started}`);
     yield startPoint({
       path,
       name: unit,
-      commands,
+      commands: [...starts, ...commands],
       programs: commands.flatMap(programsOf),
       runsAs: runsAs(settings, manager),
       when: `${manager.prefix}with ${unit}`,
-      state: commands.length > 0 ? 'enabled' : 'on demand',
+      state: commands.length + starts.length > 0 ? 'enabled' : 'on demand',
       notes: [
         ...(replaced.length > 0 ? [`replaces ${replaced.join(', ')} of ${unit}`] : []),
         ...(replaced.length === 0 && commands.length > 0 ? [`adds commands to ${unit}`] : []),

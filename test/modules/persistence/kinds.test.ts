@@ -71,6 +71,19 @@ test('systemd: drop-ins are told, and that they replace what a unit starts', asy
   ]);
 });
 
+test('systemd: what targets say they want starts with them, also when a drop-in says it', async () => {
+  using host = createFakeHost();
+  host.write('/usr/lib/systemd/system/graphical.target', '[Unit]\nWants=display.service other.target\n');
+  host.write('/usr/lib/systemd/system/display.service', '[Service]\nExecStart=/bin/display\n');
+  host.write('/etc/systemd/system/basic.target.d/x.conf', '[Unit]\nRequires=evil.service\n');
+  host.write('/usr/lib/systemd/system/evil.service', '[Service]\nExecStart=/bin/evil\n');
+  expect(await host.lines({ kinds: ['systemd'] })).toEqual([
+    'display.service: /bin/display [root, with graphical.target, enabled]',
+    'evil.service: /bin/evil [root, with basic.target, enabled]',
+    'basic.target: starts evil.service [root, with basic.target, enabled]',
+  ]);
+});
+
 test('timers: when, and what the service they start runs', async () => {
   using host = createFakeHost();
   host.write(
