@@ -38,7 +38,12 @@ const alice: Account = {
   keys: 1,
   notes: ['shares its user id with: twin'],
 };
-const orphan: Account = { user: 'orphan', groups: [], login: false, password: 'locked', sudo: [], notes: [] };
+const secretive: Account = {
+  ...alice,
+  sudo: [{ ...right, file: '/etc/sudoers.d/alice' }],
+  notes: ['may run everything as root without a password (sudo, /etc/sudoers.d/alice line 7)'],
+};
+const orphan: Account = { user: 'orphan', groups: ['alice'], login: false, password: 'locked', sudo: [], notes: [] };
 const elements: Elements = {
   accounts: [alice, orphan],
   groups: [{ group: 'alice', gid: 1000, members: ['alice'], notes: [] }],
@@ -55,7 +60,7 @@ const result: ModuleResult<Elements, Statistics> = {
 
 const findings = [
   'alice: uid 1000 gid 1000, groups alice,sudo, shell /bin/bash, can log in, password hashed yescrypt of 2026-11-13 (1 day), 1 rule to become root, last login 2026-11-20T12:00:00Z from 192.0.2.7 on pts/0, 1 open session, 2 failed logins, 1 authorized key !! shares its user id with: twin',
-  'orphan: not in passwd, cannot log in, password locked, no login recorded',
+  'orphan: not in passwd, groups alice, cannot log in, password locked, no login recorded',
   'group alice: gid 1000, members alice',
   'rule for no account of this host: sudo: %admin as bob ALL (/etc/sudoers line 7)',
   'note: /etc/shadow can be read by everybody',
@@ -97,7 +102,7 @@ test('every finding is a row of the same columns', () => {
 });
 
 test('with extra privacy nothing says who people are or where they come from', () => {
-  const hidden = enhancePrivacy(result);
+  const hidden = enhancePrivacy({ ...result, elements: { ...elements, accounts: [secretive, alice, orphan] } });
   const text = JSON.stringify(hidden);
   for (const secret of ['alice', 'Alice', 'orphan', 'twin', 'bob', '192.0.2.7']) expect(text).not.toContain(secret);
   expect(hidden.elements?.accounts[0]).toMatchObject({
