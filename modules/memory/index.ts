@@ -14,7 +14,7 @@ export const memory = defineModule({
       summary: 'processes of three programs that use the C library',
     },
     {
-      flags: "-name '/(sshd|bash|systemd)$' -content '\\x00PATH=[^\\x00]*/bin' -maxaddresses 1",
+      flags: "-name '/(sshd|bash|systemd)$' -content 'PATH=[^[:cntrl:]]*/bin' -maxaddresses 1",
       summary: 'which processes of three programs hold a search path, and where the first copy of it is',
     },
     {
