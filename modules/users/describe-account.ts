@@ -60,7 +60,8 @@ function shellStateOf({ entry, shell }: Facts, { shells }: Database): Account['s
   // Programs that some distributions put there in place of a shell.
   if (/\/(nologin|false|true|sync|shutdown|halt|git-shell)$/.test(entry.shell)) return 'no login';
   if (shell === undefined) return 'missing';
-  return entry.shell === '' || shells.has(entry.shell) ? 'listed' : 'not listed';
+  // Where there is no list, nothing can be missing from it.
+  return entry.shell === '' || shells.size === 0 || shells.has(entry.shell) ? 'listed' : 'not listed';
 }
 
 function canLogIn({ password, keys, shadow }: Facts, shellstate: Account['shellstate'], nowMs: number): boolean {

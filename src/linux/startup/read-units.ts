@@ -6,9 +6,12 @@ import { ownUnitFolders, sharedUserUnitFolders, systemUnitFolders } from './unit
 
 /** Whose manager starts the units. */
 interface Manager {
+  readonly units: UnitSet;
   readonly runsAs: string;
   /** Put before when a unit starts: '' for the system's. */
   readonly prefix: string;
+  /** False for what another manager's units were told with already. */
+  readonly isOwn: (unit: { readonly path: string; readonly name?: string }) => boolean;
 }
 
 type Pick = (file: UnitFile) => boolean;
@@ -28,41 +31,51 @@ const execKeys = [
 
 /** Services, sockets and paths, and the drop-ins of all units. */
 export function* readUnits(host: StartHost): Generator<StartPoint | undefined> {
-  for (const { units, manager } of readManagers(host)) {
+  for (const manager of readManagers(host)) {
     yield undefined;
-    yield* describeUnits(units, manager, (file) => !isTimer(file) && !isTarget(file));
-    yield* describeDropIns(units, manager);
+    if (manager === undefined) continue;
+    yield* describeUnits(manager, (file) => !isTimer(file) && !isTarget(file));
+    yield* describeDropIns(manager);
   }
 }
 
 export function* readTimers(host: StartHost): Generator<StartPoint | undefined> {
-  for (const { units, manager } of readManagers(host)) {
+  for (const manager of readManagers(host)) {
     yield undefined;
-    yield* describeUnits(units, manager, isTimer);
+    if (manager !== undefined) yield* describeUnits(manager, isTimer);
   }
 }
 
-function* readManagers({
-  files,
-  accounts,
-}: StartHost): Generator<{ readonly units: UnitSet; readonly manager: Manager }> {
-  yield { units: collectUnits(files, systemUnitFolders), manager: { runsAs: 'root', prefix: '' } };
-  yield {
-    units: collectUnits(files, sharedUserUnitFolders),
-    manager: { runsAs: 'whoever logs in', prefix: 'user session: ' },
-  };
+/** The system's manager, that of every user, and those of users who have units of their own or start others; undefined for other users. */
+function* readManagers({ files, accounts }: StartHost): Generator<Manager | undefined> {
+  const all = { isOwn: () => true };
+  yield { units: collectUnits(files, systemUnitFolders), runsAs: 'root', prefix: '', ...all };
+  const prefix = 'user session: ';
+  yield { units: collectUnits(files, sharedUserUnitFolders), runsAs: 'whoever logs in', prefix, ...all };
   for (const account of accounts) {
-    const units = collectUnits(files, ownUnitFolders(account));
-    yield { units, manager: { runsAs: account.name, prefix: 'user session: ' } };
+    const folders = ownUnitFolders(account);
+    const { files: ownFiles, dropIns, wantedBy } = collectUnits(files, folders);
+    if (ownFiles.length + dropIns.length + wantedBy.size === 0) {
+      yield undefined;
+      continue;
+    }
+    const paths = new Set([...ownFiles, ...dropIns].map(({ path }) => path));
+    yield {
+      units: collectUnits(files, [...folders, ...sharedUserUnitFolders]),
+      runsAs: account.name,
+      prefix,
+      isOwn: ({ path, name }) => paths.has(path) || (name !== undefined && wantedBy.has(name)),
+    };
   }
 }
 
-function* describeUnits(units: UnitSet, manager: Manager, pick: Pick): Generator<StartPoint> {
+function* describeUnits(manager: Manager, pick: Pick): Generator<StartPoint> {
+  const { units } = manager;
   const effective = new Map(
     units.files.filter(({ hiddenBy }) => hiddenBy === undefined).map((file) => [file.name, file]),
   );
   for (const file of units.files) {
-    if (!pick(file)) continue;
+    if (!pick(file) || !manager.isOwn(file)) continue;
     const { name, path, settings, hides, hiddenBy } = file;
     if (settings === undefined) {
       if (hiddenBy === undefined)
@@ -93,8 +106,9 @@ function* describeUnits(units: UnitSet, manager: Manager, pick: Pick): Generator
   }
 }
 
-function* describeDropIns(units: UnitSet, manager: Manager): Generator<StartPoint> {
-  for (const { unit, path, settings } of units.dropIns) {
+function* describeDropIns(manager: Manager): Generator<StartPoint> {
+  for (const { unit, path, settings } of manager.units.dropIns) {
+    if (!manager.isOwn({ path })) continue;
     const replaced = execKeys.filter((key) =>
       settings.some((entry) => entry.section === 'Service' && entry.key === key && entry.value === ''),
     );

@@ -84,6 +84,24 @@ test('systemd: what targets say they want starts with them, also when a drop-in 
   ]);
 });
 
+test('systemd: what a user starts of the units that all users have, and timers of services that are not his', async () => {
+  using host = createFakeHost();
+  host.write(
+    '/usr/lib/systemd/user/shared.service',
+    '[Service]\nExecStart=/bin/shared\n[Install]\nWantedBy=default.target\n',
+  );
+  host.write('/usr/lib/systemd/user/idle.service', '[Service]\nExecStart=/bin/idle\n');
+  const own = '/home/alice/.config/systemd/user';
+  host.link(`${own}/default.target.wants/shared.service`, '/usr/lib/systemd/user/shared.service');
+  host.write(`${own}/idle.timer`, '[Timer]\nOnCalendar=daily\n');
+  expect(await host.lines({ kinds: ['systemd', 'timer'] })).toEqual([
+    'idle.service: /bin/idle [whoever logs in, user session: when something starts it, on demand]',
+    'shared.service: /bin/shared [whoever logs in, user session: when something starts it, disabled]',
+    'shared.service: /bin/shared [alice, user session: with default.target, enabled]',
+    'idle.timer: starts idle.service | /bin/idle [alice, user session: OnCalendar=daily, on demand]',
+  ]);
+});
+
 test('timers: when, and what the service they start runs', async () => {
   using host = createFakeHost();
   host.write(

@@ -271,6 +271,13 @@ test('directories that are not asked are named', async () => {
   ]);
 });
 
+test('without a list of shells none is missing from it', async () => {
+  using tree = createHostTree();
+  tree.write('/etc/passwd', 'a:x:1000:1000::/:/bin/ash\n');
+  tree.write('/bin/ash', '', { mode: 0o755 });
+  expect((await search(tree)).elements.accounts[0]).toMatchObject({ shellstate: 'listed' });
+});
+
 test('a host without any of the files gives an answer that says so', async () => {
   using tree = createHostTree();
   const { elements, foundAnything, errors } = await search(tree);
