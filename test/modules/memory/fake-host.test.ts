@@ -392,7 +392,7 @@ test('a stop ends it at once, with what was found until then', async () => {
   setTimeout(() => stop.abort(), 100);
   const startedMs = performance.now();
   const { matches, errors } = await runIn(folder.path, { s1: { contents: ['needle[0-9]*x*', 'needle'] } }, stop.signal);
-  expect(performance.now() - startedMs).toBeLessThan(400);
+  expect(performance.now() - startedMs).toBeLessThan(1000);
   expect(matches.map(({ process }) => process.pid)).toContain(5);
   expect(errors).toEqual(['stopped before every process was searched']);
 });
