@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import { SHARE_ENV, Worker } from 'node:worker_threads';
 import { messageOf } from '../base/app-error.ts';
 import type { Walk, WalkTask } from '../search/walk/create-walk.ts';
 import type { CompiledSearch } from './compile-search.ts';
@@ -35,12 +35,20 @@ export interface HelperOptions {
 /** Written as text, so that it works alike from the sources and from a bundle. */
 const bootstrap = `import(require('node:worker_threads').workerData.url).then(({ helperModule }) => helperModule.work())`;
 
+/** What lives longer than a file is little: more room would only be filled with what is done with. */
+const maxYoungGenerationSizeMb = 8;
+
 /** Starts a helper. It takes a moment until it asks for work. */
 export async function startHelper(options: HelperOptions): Promise<Helper> {
   const { helperModule } = await import('./helper-worker.ts');
   const hungry = new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT));
   const workerData: HelperData = { ...options.data, url: helperModule.url, hungry };
-  const worker = new Worker(bootstrap, { eval: true, workerData });
+  const worker = new Worker(bootstrap, {
+    eval: true,
+    workerData,
+    env: SHARE_ENV,
+    resourceLimits: { maxYoungGenerationSizeMb },
+  });
   const work = listen(worker, options);
   const { signal } = options;
   const stop = (): void => post(worker, { kind: 'stop' });
