@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { arch, hostname, networkInterfaces, platform, userInfo } from 'node:os';
 import type { AgentInfo } from '../protocol/agent-info.ts';
 import { version } from '../base/version.ts';
-import { modules } from '../../modules/index.ts';
+import { moduleNames } from '../../modules/load.ts';
 
 /** MIG's agents told Go's names, and targets in the field ask for them. */
 const goArchitectures: Readonly<Record<string, string>> = { x64: 'amd64', ia32: '386' };
@@ -27,7 +27,7 @@ export function readAgentInfo(mode: AgentInfo['mode'], startedMs: number): Agent
       addresses: Object.values(networkInterfaces())
         .flatMap((addresses) => addresses ?? [])
         .flatMap(({ internal, cidr }) => (internal || cidr === null ? [] : [cidr])),
-      modules: modules.map(({ name }) => name),
+      modules: [...moduleNames],
       user,
     },
     tags: {},

@@ -2,7 +2,7 @@ import type { Clock } from '../base/clock.ts';
 import { zeroTime, type Action } from '../protocol/action.ts';
 import type { CommandStatus, OperationStatus, Report } from '../protocol/frame.ts';
 import { failedResult } from '../protocol/result.ts';
-import { findModule } from '../../modules/index.ts';
+import { findModuleName } from '../../modules/load.ts';
 import type { ChildSupply } from './child-supply.ts';
 import { lowerLimits, type Limits } from './limits.ts';
 import type { OperationQueue } from './operation-queue.ts';
@@ -52,7 +52,7 @@ async function runOne(
     durationMs: 0,
     result: failedResult([reason]),
   });
-  const known = findModule(module);
+  const known = findModuleName(module);
   const expiresAtMs = action.expireafter === zeroTime ? undefined : Date.parse(action.expireafter);
   if (!known) return notRun('failed', describeUnknown(module));
   if (options.signal.aborted) return notRun('cancelled', `${module}: cancelled before it started`);
@@ -61,7 +61,7 @@ async function runOne(
   }
   return runOperation({
     supply: options.supply,
-    module: known.name,
+    module: known,
     parameters,
     limits: lowerLimits(options.limits, action.limits),
     signal: options.signal,

@@ -4,7 +4,7 @@ import { AgentError, messageOf } from '../base/app-error.ts';
 import { systemClock } from '../base/clock.ts';
 import { visible } from '../base/visible.ts';
 import { parseAction, zeroTime } from '../protocol/action.ts';
-import { findModule } from '../../modules/index.ts';
+import { loadModule } from '../../modules/load.ts';
 import type { AgentProgram } from './agent-program.ts';
 import { createColdSupply } from './child-supply.ts';
 import { defaultLimits } from './limits.ts';
@@ -49,7 +49,7 @@ export async function runFile(
   for (const [at, { result }] of ends.entries()) {
     const name = action.operations[at]?.module ?? '';
     process.stdout.write(`operation ${at + 1}: ${visible(name)}\n`);
-    const printer = await findModule(name)?.loadPrinter();
+    const printer = await (await loadModule(name))?.loadPrinter();
     const lines = printer?.printResults(result, { matchOnly: false }).map(({ text }) => text) ?? result.errors ?? [];
     for (const text of lines) process.stdout.write(`${visible(text)}\n`);
   }

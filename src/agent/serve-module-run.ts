@@ -14,7 +14,7 @@ import type { Module } from '../module/define-module.ts';
 import { runModule } from '../module/run-module.ts';
 import { type ModuleMessageClass, parseModuleMessage } from '../protocol/module-message.ts';
 import { failedResult, type ModuleResult } from '../protocol/result.ts';
-import { findModule, modules } from '../../modules/index.ts';
+import { loadModule, moduleNames } from '../../modules/load.ts';
 import { unnamed } from './agent-program.ts';
 import { streamProgress } from './stream-progress.ts';
 
@@ -30,7 +30,7 @@ export interface ModuleRunOptions {
 }
 
 export async function serveModuleRun(options: ModuleRunOptions): Promise<void> {
-  let module = findModule(options.name);
+  let module: Module | undefined;
   let answered = false;
   const answer = async (result: ModuleResult): Promise<void> => {
     if (answered) return;
@@ -65,8 +65,8 @@ export async function serveModuleRun(options: ModuleRunOptions): Promise<void> {
   });
   let parameters: unknown;
   try {
-    if (options.name === unnamed) module = await becomeModule(input);
-    else if (!module) return await answer(failedResult([describeUnknown(options.name)]));
+    module = options.name === unnamed ? await becomeModule(input) : await loadModule(options.name);
+    if (!module) return await answer(failedResult([describeUnknown(options.name)]));
     parameters = await input.read('parameters');
     input.watchForStop();
   } catch (error) {
@@ -85,19 +85,16 @@ export async function serveModuleRun(options: ModuleRunOptions): Promise<void> {
 
 /** The life of a spare: loads all modules while nobody waits for it, then is told which one it is. */
 async function becomeModule(input: Input): Promise<Module> {
-  for (const { loadRun } of modules) await loadRun();
+  for (const name of moduleNames) await (await loadModule(name))?.loadRun();
   const name = asObject(await input.read('module'))?.['name'];
-  const module = typeof name === 'string' ? findModule(name) : undefined;
+  const module = typeof name === 'string' ? await loadModule(name) : undefined;
   if (module) return module;
   throw new ModuleError('PARAMETERS_INVALID', `expected the name of a module, got ${JSON.stringify(name)}`);
 }
 
 /** Says that there is no such module, and which one may have been meant. */
 export function describeUnknown(name: string): string {
-  const near = nearest(
-    name,
-    modules.map((module) => module.name),
-  );
+  const near = nearest(name, moduleNames);
   return `module '${name}' is not available${near ? `: did you mean ${near}?` : ''}`;
 }
 

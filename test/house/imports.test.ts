@@ -35,7 +35,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
 const files = readSourceFiles();
 
 function roomOf(path: string): string {
-  if (path === 'modules/index.ts') return 'modules/index';
+  if (path === 'modules/index.ts' || path === 'modules/load.ts') return 'modules/index';
   const [top = '', second = ''] = path.split('/');
   return top === 'src' ? second : 'modules';
 }

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { modules } from '../../modules/index.ts';
+import { loadModule, moduleNames } from '../../modules/load.ts';
 import { root } from './source-files.ts';
 
 const folders = readdirSync(join(root, 'modules'), { withFileTypes: true })
@@ -10,6 +11,12 @@ const folders = readdirSync(join(root, 'modules'), { withFileTypes: true })
 
 test('the list of modules is the list of folders', () => {
   expect(modules.map(({ name }) => name).toSorted()).toEqual(folders.toSorted());
+});
+
+test('an agent loads the same modules, each by its name in any case', async () => {
+  expect(moduleNames).toEqual(modules.map(({ name }) => name));
+  for (const module of modules) expect(await loadModule(module.name.toUpperCase())).toBe(module);
+  for (const name of ['', 'fil', 'constructor', '__proto__']) expect(await loadModule(name)).toBeUndefined();
 });
 
 describe.each(modules.map((module) => [module.name, module] as const))('%s', (name, module) => {

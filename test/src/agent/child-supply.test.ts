@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type ChildSupply, createWarmSupply } from '../../../src/agent/child-supply.ts';
@@ -69,7 +69,7 @@ describe('a warm supply', () => {
     const supply = createSupply();
     const spare = await theSpare();
     process.kill(spare, 'SIGKILL');
-    await noSpare();
+    await waitFor('its end, which is told with its reaping', () => !existsSync(`/proc/${spare}`));
     expect((await run(supply)).status).toBe('success');
     expect(await theSpare()).not.toBe(spare);
   });
