@@ -24,7 +24,19 @@ export const config = defineConfig([
     input: { main: 'src/agent/main.ts' },
     // Native code, which is there only where npm has a build for the platform: it is looked for when a rule is to be run.
     external: ['@litko/yara-x'],
-    output: output('agent'),
+    output: {
+      ...output('agent'),
+      // A search's second thread starts in the time that its bundle takes to load: what it runs lies together, apart from the parameters and the agent.
+      codeSplitting: {
+        groups: [
+          { name: 'base', test: /src\/base\/[\w-]+\.ts$/ },
+          {
+            name: 'search',
+            test: /src\/(native|search\/(walk|read|hash|regex)|files)\/(?!file-search|helper-worker|inflate|compile-captures)[\w-]+\.ts$/,
+          },
+        ],
+      },
+    },
   },
   {
     ...shared,
