@@ -1,3 +1,4 @@
+import { modules } from '../../../modules/index.ts';
 import { answer } from '../../../src/console/answer.ts';
 import { startTally } from '../../../src/console/tally.ts';
 import { describe, expect, test } from 'vitest';
@@ -92,7 +93,7 @@ describe('a draft', () => {
     expect(errors(type(launcher, 'add netstats')[1])).toEqual([
       {
         code: 'MODULE_UNKNOWN',
-        message: 'expected a module (example, file, netstat), got "netstats": did you mean netstat?',
+        message: `expected a module (${modules.map(({ name }) => name).join(', ')}), got "netstats": did you mean netstat?`,
       },
     ]);
     expect(errors(type(launcher, 'add file -pth /etc')[1])).toMatchObject([{ code: 'FLAG_UNKNOWN' }]);
