@@ -5,6 +5,7 @@ import {
   type ContentReader,
   createContentReader,
   type FileFacts,
+  type ReadRequest,
   type StopSign,
 } from '../search/read/content-reader.ts';
 import { UnreadableError } from '../search/read/unreadable-error.ts';
@@ -31,9 +32,12 @@ export function createContentEvaluator(
 ): EvaluateContent {
   const { questions, indexOf } = collectQuestions(searches);
   const reader = createContentReader(questions, pause, { betweenPieces });
+  const requestFor = createRequests(indexOf);
+  const isMixed = searches.some(({ decompress }) => decompress);
   const read = (candidate: Candidate, wanting: readonly CompiledSearch[], inflate: boolean): Work => {
-    const group = wanting.filter((search) => search.decompress === inflate);
-    return group.length > 0 ? readGroup({ candidate, group, inflate, reader, hits, indexOf }) : undefined;
+    const group = isMixed ? wanting.filter((search) => search.decompress === inflate) : wanting;
+    if (group.length === 0) return undefined;
+    return readGroup({ candidate, group, request: requestFor(group, inflate), reader, hits, indexOf });
   };
   const rest = (): Work => (pause.isDue() ? pause.rest() : undefined);
   return (candidate, wanting) => {
@@ -41,7 +45,8 @@ export function createContentEvaluator(
       candidate.fail(`ERROR: read ${candidate.path}: it is no regular file, its content is not searched`);
       return undefined;
     }
-    const both = whenKnown(read(candidate, wanting, false), () => read(candidate, wanting, true));
+    const first = read(candidate, wanting, false);
+    const both = isMixed ? whenKnown(first, () => read(candidate, wanting, true)) : first;
     return whenKnown(both, rest) as Promise<void> | undefined;
   };
 }
@@ -52,18 +57,34 @@ type Work = void | Promise<void>;
 interface GroupReading {
   readonly candidate: Candidate;
   readonly group: readonly CompiledSearch[];
-  readonly inflate: boolean;
+  readonly request: ReadRequest;
   readonly reader: ContentReader;
   readonly hits: Hits;
   readonly indexOf: (check: ContentCheck) => number;
 }
 
 function readGroup(reading: GroupReading): Work {
-  const { candidate, group, inflate } = reading;
-  const questions = [...new Set(group.flatMap((search) => search.contents.map(reading.indexOf)))];
-  const digests = [...new Set(group.flatMap(digestsOfFirstReading))];
-  const facts = reading.reader.read(candidate.path, { questions, digests, inflate });
+  const facts = reading.reader.read(reading.candidate.path, reading.request);
   return whenKnown(facts, (known) => settle(reading, known));
+}
+
+/** What to ask for a group of searches; for the one search that there mostly is, it is thought of once. */
+function createRequests(
+  indexOf: GroupReading['indexOf'],
+): (group: readonly CompiledSearch[], inflate: boolean) => ReadRequest {
+  const known = new Map<CompiledSearch, ReadRequest>();
+  const create = (group: readonly CompiledSearch[], inflate: boolean): ReadRequest => ({
+    questions: [...new Set(group.flatMap((search) => search.contents.map(indexOf)))],
+    digests: [...new Set(group.flatMap(digestsOfFirstReading))],
+    inflate,
+  });
+  return (group, inflate) => {
+    const [only, ...others] = group;
+    if (only === undefined || others.length > 0) return create(group, inflate);
+    const request = known.get(only) ?? create(group, inflate);
+    known.set(only, request);
+    return request;
+  };
 }
 
 /** Reports what the facts decide. */
@@ -127,7 +148,7 @@ type KnownDigests = ReadonlyMap<HashAlgorithm, string>;
 type DigestLookup = (algorithms: readonly HashAlgorithm[]) => KnownDigests | Promise<KnownDigests>;
 
 /** Checksums from the first reading, from the memory it left, or from another reading. */
-function createDigestLookup({ candidate, reader, inflate }: GroupReading, first: FileFacts): DigestLookup {
+function createDigestLookup({ candidate, reader, request }: GroupReading, first: FileFacts): DigestLookup {
   const known = new Map(first.digests);
   let { whole } = first;
   return (algorithms) => {
@@ -137,7 +158,7 @@ function createDigestLookup({ candidate, reader, inflate }: GroupReading, first:
       for (const algorithm of missing) known.set(algorithm, digestOf(algorithm, whole));
       return known;
     }
-    const reading = reader.read(candidate.path, { questions: [], digests: missing, inflate });
+    const reading = reader.read(candidate.path, { ...request, questions: [], digests: missing });
     return whenKnown(reading, (again) => {
       tellFailure(candidate, again);
       whole = again.whole;
