@@ -26,7 +26,7 @@ export function parseParams<P>(params: Params<P>, words: readonly string[]): unk
   if (missing)
     throw new ModuleError(
       'FLAG_VALUE',
-      `-${missing.flag}: expected a value, got none (example: -${missing.flag} ${quoteWord(missing.example)}${missing.fromFile ? `, or -${missing.fromFile.flag} FILE` : ''})`,
+      `-${missing.flag}: expected a value, got none (${exampleOf(missing)}${missing.fromFile ? `, or -${missing.fromFile.flag} FILE` : ''})`,
     );
   const parameters = params.fromItems(new Map([[params.label?.initial ?? '', item]]));
   validateParameters(params, parameters);
@@ -59,7 +59,7 @@ function parseItem(fields: readonly Field[], words: readonly string[]): Item {
     if (value === undefined)
       throw new ModuleError(
         'FLAG_VALUE',
-        `-${flag.name}: expected a value, got the end of the line (example: -${flag.name} ${field.example})`,
+        `-${flag.name}: expected a value, got the end of the line (${exampleOf(field)})`,
       );
     item = withFlag(item, field, value);
   }
@@ -69,11 +69,15 @@ function parseItem(fields: readonly Field[], words: readonly string[]): Item {
 
 function withFlag(item: Item, field: Field, value: string): Item {
   const problem = field.check(value);
-  if (problem)
-    throw new ModuleError('FLAG_VALUE', `-${field.flag}: ${problem} (example: -${field.flag} ${field.example})`);
+  if (problem) throw new ModuleError('FLAG_VALUE', `-${field.flag}: ${problem} (${exampleOf(field)})`);
   if (field.kind !== 'list') return withValue(item, field, field.parse(value));
   const before = valueAt(item, field);
   return withValue(item, field, [...(Array.isArray(before) ? before : []), value]);
+}
+
+/** "example: -compare '< 1.2'", as it is to be typed. */
+function exampleOf({ flag, example }: Field): string {
+  return `example: -${flag} ${quoteWord(example)}`;
 }
 
 function parseBoolean(flag: FlagWord): boolean {

@@ -47,7 +47,7 @@ describe('a flag whose value is a file', () => {
 
   test.each([
     [['-rules', 'none'], 'expected a text file, got none'],
-    [['-rules', 'bad'], '-text: expected good rules (example: -text a rule)'],
+    [['-rules', 'bad'], "-text: expected good rules (example: -text 'a rule')"],
     [['-rules'], "-rules: expected a file of the console's host, which was not read"],
     [['-path', '/a'], "-text: expected a value, got none (example: -text 'a rule', or -rules FILE)"],
   ])('%j is refused', async (words, message) => {

@@ -57,6 +57,27 @@ describe('parameters from flags', () => {
     expect(() => parseParams(flat, words)).toThrow(expect.objectContaining({ code, message }));
   });
 
+  const versions = flatParams(
+    z.object({
+      compare: textList({
+        flag: 'compare',
+        description: 'versions',
+        example: "< 1.0'",
+        required: true,
+        check: () => 'expected a version',
+      }),
+    }),
+  );
+
+  test.each([
+    [[], 'got none'],
+    [['-compare'], 'got the end of the line'],
+    [['-compare', 'x'], 'expected a version'],
+  ])('%j is refused with an example that can be typed as it stands', (words, reason) => {
+    const message = expect.stringMatching(new RegExp(`${reason} \\(example: -compare '< 1\\.0'"'"''\\)$`));
+    expect(() => parseParams(versions, words)).toThrow(expect.objectContaining({ message }));
+  });
+
   test('are written so that they are read back as they were', () => {
     const item = { paths: ['/a b', "it's"], options: { maxdepth: 2, matchall: false } };
     expect(formatFlags(flat.fields, item)).toBe(`-path '/a b' -path 'it'"'"'s' -maxdepth 2 -matchany`);
