@@ -39,7 +39,10 @@ export function createColdSupply({ program, extraPrivacy }: Omit<SupplyOptions, 
   };
 }
 
-/** One spare, made when the supply is made and again a moment after it was taken; without one, a new process. */
+/**
+ * One spare, made soon after the supply and again when the operation that took it has ended, or lasts: to start a process takes what the operation
+ * needs itself. Without a spare, a new process.
+ */
 export function createWarmSupply(options: SupplyOptions): ChildSupply {
   const { program, extraPrivacy } = options;
   const cold = createColdSupply(options);
@@ -55,20 +58,21 @@ export function createWarmSupply(options: SupplyOptions): ChildSupply {
     child.once('exit', drop).once('error', drop);
     spare = child;
   };
-  const refillSoon = (): void => {
+  const refillIn = (ms: number): void => {
     clearTimeout(refill);
-    if (!isClosed) refill = setTimeout(prepare, options.limits.spareWaitMs);
+    if (!isClosed && spare === undefined) refill = setTimeout(prepare, ms);
   };
-  refillSoon();
+  refillIn(options.limits.spareWaitMs);
   return {
     take: (module, limits) => {
       const child = spare;
       if (child === undefined || limits.memoryBytes !== options.limits.memoryBytes) {
-        if (child === undefined) refillSoon();
+        if (child === undefined) refillIn(options.limits.spareWaitMs);
         return cold.take(module, limits);
       }
       spare = undefined;
-      refillSoon();
+      refillIn(options.limits.spareLongWaitMs);
+      child.once('exit', () => refillIn(options.limits.spareWaitMs));
       return {
         process: child,
         introduction: formatModuleMessage({ class: 'module', parameters: { name: module } }),

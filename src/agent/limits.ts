@@ -12,6 +12,7 @@ export interface Limits {
   readonly hitBytes: number;
   readonly nice: number;
   readonly spareWaitMs: number;
+  readonly spareLongWaitMs: number;
   readonly parallelOperations: number;
   readonly waitingOperations: number;
 }
@@ -29,7 +30,8 @@ export interface Limits {
  * | resultBytes         | 64 MiB  | the operation is killed, what it had streamed is kept, status failed                   |
  * | hitBytes            | 1 MiB   | hits are no longer streamed; they stand in the final result                            |
  * | nice                | 10      | the scheduling priority of an operation: the host's own work goes first                |
- * | spareWaitMs         | 150 ms  | when the next process is made ready after one was taken: the operation's start goes first |
+ * | spareWaitMs         | 50 ms   | when the next process is made ready after an operation has ended                       |
+ * | spareLongWaitMs     | 2 s     | the same while the operation lasts: its start goes first                               |
  * | parallelOperations  | 8 or 2 x cores | further operations wait; one action takes half of the places at most            |
  * | waitingOperations   | 10,000  | an action that would let more wait is refused                                          |
  */
@@ -42,7 +44,8 @@ export const defaultLimits: Limits = {
   resultBytes: 64 * 1024 * 1024,
   hitBytes: 1024 * 1024,
   nice: 10,
-  spareWaitMs: 150,
+  spareWaitMs: 50,
+  spareLongWaitMs: 2000,
   parallelOperations: Math.max(8, 2 * availableParallelism()),
   waitingOperations: 10_000,
 };

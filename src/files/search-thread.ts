@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { constants, statSync } from 'node:fs';
 import { posix } from 'node:path';
 import type { FileNumbers } from '../native/file-calls.ts';
 import type { StopSign } from '../search/read/content-reader.ts';
@@ -62,6 +62,13 @@ export function createSearchThread(options: ThreadOptions): SearchThread {
     return evaluateContent(candidate, reading);
   };
 
+  /** A link that nobody wants counts if it leads to a file, and is visited if it leads nowhere: that is told, as MIG does. */
+  const passOverLink = (target: FileNumbers | number): boolean => {
+    if (typeof target === 'number') return false;
+    if ((target.mode & constants.S_IFMT) === constants.S_IFREG) fileCount++;
+    return true;
+  };
+
   /** What `skip` learnt about the file that is visited next. */
   let known: FileNumbers | undefined;
   const visitor: Visitor<Scope> = {
@@ -90,6 +97,7 @@ export function createSearchThread(options: ThreadOptions): SearchThread {
         known = answer;
         if (search.facts.every((check) => check.passes(answer))) return false;
       }
+      if (entry.isLink) return passOverLink(known ?? entry.stat());
       fileCount++;
       return true;
     },

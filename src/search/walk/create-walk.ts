@@ -23,7 +23,7 @@ export interface Pause {
 export interface Visitor<Scope> {
   /** The scope in this directory, from that of the directory above it; undefined = do not go there. */
   readonly enter: (path: string, above: Scope) => Scope | undefined;
-  /** Asked first about a file whose name is at hand as bytes: true where that settles that it need not be visited. */
+  /** Asked first about a file or a link whose name is at hand as bytes: true where that settles that it need not be visited. */
   readonly skip?: (entry: RawEntryBytes, scope: Scope) => boolean;
   /** Any entry that is not a directory; a link is not followed. A promise is awaited. */
   readonly visit: (

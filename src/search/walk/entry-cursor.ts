@@ -9,13 +9,13 @@ export interface Entry {
 /** Where a step led: to an entry; nowhere yet, which is the moment to look around; to the end. */
 export type Step = 'entry' | 'moment' | 'end';
 
-/** Says of a file, by the bytes of its name, that it need not be visited. */
+/** Says of a file or a link, by the bytes of its name, that it need not be visited. */
 export type Skip = (entry: RawEntryBytes) => boolean;
 
 /** The entries of one directory, one after the other in its order. */
 export interface EntryCursor {
   /**
-   * Moves on, passing over the files that `skip` is true for, where names are at hand as bytes. At the end it is closed. Throws the system's error, and
+   * Moves on, passing over the files and links that `skip` is true for, where names are at hand as bytes. At the end it is closed. Throws the system's error, and
    * then it is closed as well.
    */
   readonly step: (skip: Skip | undefined) => Step;
@@ -33,6 +33,7 @@ export interface RawEntryBytes {
   readonly bytes: Buffer;
   readonly from: number;
   readonly to: number;
+  readonly isLink: boolean;
   /** Asks about the entry, links followed; minus the errno where that failed. */
   readonly stat: () => FileNumbers | number;
 }

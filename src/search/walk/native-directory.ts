@@ -48,6 +48,7 @@ function createNativeCursor(calls: FileCalls) {
     bytes: entries,
     from: 0,
     to: 0,
+    isLink: false,
     stat: () => (calls.setName(entries, present.from, present.to) ? calls.stat() : -nameTooLong),
   };
   const close = (): void => {
@@ -82,7 +83,9 @@ function createNativeCursor(calls: FileCalls) {
       const end = filled;
       for (let place = nextAt; place < end; place = nextAt) {
         look(place);
-        if (entries[at + typePlace] === types.file && skip?.(present)) continue;
+        const type = entries[at + typePlace]!;
+        present.isLink = type === types.link;
+        if ((present.isLink || type === types.file) && skip?.(present)) continue;
         if (entries[present.from] === dot && isSelfOrParent(present)) continue;
         return 'entry';
       }
