@@ -1,4 +1,4 @@
-import type { Package } from '../../src/linux/packages/package.ts';
+import type { DoubtfulPackage, Package } from '../../src/linux/packages/package.ts';
 import { compileRegex } from '../../src/search/regex/compile-regex.ts';
 import type { Params } from './params.ts';
 import { parseVersionPattern } from './pattern.ts';
@@ -8,6 +8,8 @@ import { parseVersionCondition } from './version-condition.ts';
 /** The parameters ready to be held against packages. */
 export interface Condition {
   readonly matches: (one: Package) => boolean;
+  /** Whether the name alone passes. */
+  readonly matchesName: (one: Package | DoubtfulPackage) => boolean;
   /** What an investigator should know of the packages that were looked at, as sentences. */
   readonly notices: () => readonly string[];
 }
@@ -21,6 +23,7 @@ export function createCondition({ pkgmatch, vermatch = '', compare = [] }: Param
   const conditions = [...new Set(compare)].flatMap((text) => parseVersionCondition(text) ?? []);
   const withEpoch = new Map<string, string[]>();
   return {
+    matchesName: hasName,
     matches: (one) => {
       if (!hasName(one) || !hasVersion(one.version)) return false;
       for (const condition of conditions) {
@@ -36,7 +39,7 @@ export function createCondition({ pkgmatch, vermatch = '', compare = [] }: Param
 }
 
 /** One of the expressions has to match the name, or the name as dpkg prints it where that is longer. */
-function createNameTest(patterns: readonly string[]): (one: Package) => boolean {
+function createNameTest(patterns: readonly string[]): Condition['matchesName'] {
   const regexes = [...new Set(patterns)].map((pattern) => compileRegex(pattern));
   return (one) => regexes.some((regex) => regex.test(one.name) || matchesQualified(regex, one));
 }
@@ -45,7 +48,10 @@ function createNameTest(patterns: readonly string[]): (one: Package) => boolean 
  * MIG matches "libc6:amd64", the name as dpkg prints it, where several architectures can be installed. Such an expression still works, when it speaks of
  * the architecture: one like "64$" is meant for the name.
  */
-function matchesQualified(regex: ReturnType<typeof compileRegex>, { qualifiedName, arch }: Package): boolean {
+function matchesQualified(
+  regex: ReturnType<typeof compileRegex>,
+  { qualifiedName, arch }: Package | DoubtfulPackage,
+): boolean {
   if (qualifiedName === undefined) return false;
   return (regex.pattern.includes(':') || regex.pattern.includes(arch)) && regex.test(qualifiedName);
 }

@@ -1,6 +1,7 @@
 import { formatDuration } from '../../src/base/go-format.ts';
+import { describeDoubtful } from '../../src/linux/packages/describe-doubtful.ts';
 import { readInstallTime } from '../../src/linux/packages/read-install-time.ts';
-import type { Package } from '../../src/linux/packages/package.ts';
+import { emptyList, type Package } from '../../src/linux/packages/package.ts';
 import { readPackages } from '../../src/linux/packages/read-packages.ts';
 import type { RunContext, RunOutcome } from '../../src/module/run.ts';
 import { createCondition } from './condition.ts';
@@ -21,12 +22,13 @@ export async function runOn(
 ): Promise<RunOutcome<Elements, Statistics>> {
   const startedMs = context.clock.monotonicMs();
   const errors: string[] = [];
-  const { packages, problems } = context.signal.aborted ? stopped : readPackages({ root });
+  const { packages, doubtful, problems } = context.signal.aborted ? stopped : readPackages({ root });
   errors.push(...problems);
   if (packages.length === 0 && problems.length === 0) {
     errors.push('expected a database of dpkg, rpm or apk, found none: packages of other managers are not seen');
   }
   const condition = createCondition(params);
+  errors.push(...describeDoubtful(doubtful.filter(condition.matchesName)));
   const found = uniquePackages(packages.filter(condition.matches));
   if (found.length > maxItems) errors.push(`${found.length} packages found, the first ${maxItems} are listed`);
   const items = found.slice(0, maxItems).map((one) => toItem(one, { root, details: params.details ?? false }));
@@ -43,7 +45,7 @@ export async function runOn(
   };
 }
 
-const stopped = { packages: [], problems: ['stopped before the packages were read'] } as const;
+const stopped = { ...emptyList, problems: ['stopped before the packages were read'] };
 
 /** Each package once, though it may stand in two databases. */
 function uniquePackages(packages: readonly Package[]): readonly Package[] {

@@ -1,6 +1,7 @@
 import { formatDuration } from '../../src/base/go-format.ts';
 import { createPace, type Pace } from '../../src/base/pace.ts';
 import { createProblems } from '../../src/files/problems.ts';
+import { describeDoubtful } from '../../src/linux/packages/describe-doubtful.ts';
 import { readPackages } from '../../src/linux/packages/read-packages.ts';
 import type { RunContext, RunOutcome } from '../../src/module/run.ts';
 import { collectValues, type LookUp } from './collect-values.ts';
@@ -36,9 +37,9 @@ export async function runOn(
   const counts = { tests: document.tests?.length ?? 0, packages: 0, files: 0 };
   const onFile = (): void => progress.examined(++counts.files);
   const openPackages = (): FindPackages => {
-    const { packages, problems: told } = readPackages({ root });
+    const { packages, doubtful, problems: told } = readPackages({ root });
     counts.packages = packages.length;
-    for (const problem of told) problems.addNote(problem);
+    for (const problem of [...told, ...describeDoubtful(doubtful)]) problems.addNote(problem);
     return createPackageFinder(packages, { variables: document.variables ?? [], compile, distribution });
   };
   const valuesOf = await collectValues(document, {

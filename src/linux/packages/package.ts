@@ -19,19 +19,26 @@ export interface Package {
   readonly status?: string;
 }
 
+/** A package that a database names without telling that it is there, or which version: it is not listed. */
+export interface DoubtfulPackage extends Pick<Package, 'kind' | 'name' | 'version' | 'arch' | 'qualifiedName'> {
+  readonly reason: 'neither installed nor removed' | 'without a version';
+}
+
 /** What one database, or several, hold. */
 export interface PackageList {
   readonly packages: readonly Package[];
+  readonly doubtful: readonly DoubtfulPackage[];
   /** What could not be read, and why, as sentences. */
   readonly problems: readonly string[];
 }
 
-export const emptyList: PackageList = { packages: [], problems: [] };
+export const emptyList: PackageList = { packages: [], doubtful: [], problems: [] };
 
 /** Several lists as one. */
 export function joinLists(lists: readonly PackageList[]): PackageList {
   return {
     packages: lists.flatMap(({ packages }) => packages),
+    doubtful: lists.flatMap(({ doubtful }) => doubtful),
     problems: lists.flatMap(({ problems }) => problems),
   };
 }

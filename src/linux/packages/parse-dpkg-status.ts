@@ -15,13 +15,19 @@ export interface DpkgEntry {
 /** A database larger than this many packages is not one. */
 const maxEntries = 200_000;
 
-/**
- * The paragraphs of dpkg's status file (deb-control(5)), read as latin1. A paragraph without a name is left out and counted. Answers for any text, in
- * linear time.
- */
-export function parseDpkgStatus(text: string): { readonly entries: readonly DpkgEntry[]; readonly damaged: number } {
+export interface DpkgStatus {
+  readonly entries: readonly DpkgEntry[];
+  /** Paragraphs without a name, which are left out. */
+  readonly damaged: number;
+  /** In the other paragraphs, lines that are neither a field nor the rest of one; where the first begins in the text. */
+  readonly strange: { readonly lines: number; readonly firstAt: number };
+}
+
+/** The paragraphs of dpkg's status file (deb-control(5)), read as latin1. Answers for any text, in linear time. */
+export function parseDpkgStatus(text: string): DpkgStatus {
   const entries: DpkgEntry[] = [];
   let damaged = 0;
+  const strange = { lines: 0, firstAt: -1 };
   let from = 0;
   while (from < text.length && entries.length < maxEntries) {
     const gap = text.indexOf('\n\n', from);
@@ -31,11 +37,33 @@ export function parseDpkgStatus(text: string): { readonly entries: readonly Dpkg
       continue;
     }
     const entry = parseParagraph(text, from, end);
-    if (entry) entries.push(entry);
-    else damaged++;
+    if (entry) {
+      entries.push(entry);
+      addStrangeLines(text, from, end, strange);
+    } else damaged++;
     from = end + 2;
   }
-  return { entries, damaged: from < text.length ? damaged + 1 : damaged };
+  return { entries, damaged: from < text.length ? damaged + 1 : damaged, strange };
+}
+
+function addStrangeLines(text: string, from: number, end: number, strange: { lines: number; firstAt: number }): void {
+  for (let at = from; at < end; at = endOfLine(text, at, end) + 1) {
+    if (isField(text, at)) continue;
+    strange.lines++;
+    if (strange.firstAt < 0) strange.firstAt = at;
+  }
+}
+
+/** True at "Name:", with a name of printable characters, and at the blank that goes on with a value. */
+function isField(text: string, from: number): boolean {
+  const first = text.charCodeAt(from);
+  if (first === 0x20 || first === 0x09) return true;
+  for (let at = from; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 0x3a) return at > from;
+    if (code <= 0x20 || code > 0x7e) return false;
+  }
+  return false;
 }
 
 function parseParagraph(text: string, from: number, end: number): DpkgEntry | undefined {

@@ -11,7 +11,7 @@ export function readApk(root: RootFolder): PackageList {
   const problems: string[] = [];
   const packages: Package[] = [];
   readApkEntries(root, problems, { onPackage: (entry) => packages.push(toPackage(entry)) });
-  return packages.length === 0 ? { ...emptyList, problems } : { packages, problems };
+  return { ...emptyList, packages, problems };
 }
 
 /** Reads the database through; what is wrong with it is added to the problems. */

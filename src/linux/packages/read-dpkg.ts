@@ -1,11 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { decodeText, emptyList, type Package, type PackageList } from './package.ts';
-import { parseDpkgStatus, type DpkgEntry } from './parse-dpkg-status.ts';
+import { decodeText, emptyList, type DoubtfulPackage, type Package, type PackageList } from './package.ts';
+import { parseDpkgStatus, type DpkgEntry, type DpkgStatus } from './parse-dpkg-status.ts';
 import { problemAt, readWhole, type RootFolder } from './root-folder.ts';
 
 const maxStatusBytes = 64 * 1024 * 1024;
-const maxNamed = 5;
 const maxStatusFiles = 50_000;
 
 /** What is installed according to dpkg: its status file, and the folder status.d of distroless images, which holds one file a package. */
@@ -13,12 +12,14 @@ export function readDpkg(root: RootFolder): PackageList {
   const { entries, problems } = readDpkgEntries(root);
   if (entries.length === 0) return { ...emptyList, problems };
   const native = entries.find(({ name }) => name === 'dpkg')?.arch ?? '';
-  const installed = entries.filter(isInstalled);
-  const broken = entries.filter((entry) => !isInstalled(entry) && isHalfway(entry));
-  return {
-    packages: installed.map((entry) => toPackage(entry, native)),
-    problems: broken.length === 0 ? problems : [...problems, describeBroken(broken)],
-  };
+  const packages: Package[] = [];
+  const doubtful: DoubtfulPackage[] = [];
+  for (const entry of entries) {
+    const reason = doubtOf(entry);
+    if (reason !== undefined) doubtful.push({ ...toPackage(entry, native), reason });
+    else if (isInstalled(entry)) packages.push(toPackage(entry, native));
+  }
+  return { packages, doubtful, problems };
 }
 
 /** Every paragraph of dpkg's databases, also of packages that were removed. */
@@ -32,10 +33,10 @@ export function readDpkgEntries(root: RootFolder): {
     try {
       const bytes = readWhole(path, { maxBytes: maxStatusBytes });
       if (!bytes) return;
-      const parsed = parseDpkgStatus(bytes.toString('latin1'));
+      const text = bytes.toString('latin1');
+      const parsed = parseDpkgStatus(text);
       for (const entry of parsed.entries) entries.push(entry);
-      if (parsed.damaged > 0)
-        problems.push(`${path}: ${count(parsed.damaged, 'paragraph')} not understood and left out`);
+      for (const problem of describeDamage(text, parsed)) problems.push(`${path}: ${problem}`);
     } catch (error) {
       problems.push(problemAt(path, error));
     }
@@ -66,8 +67,10 @@ export function isInstalled({ status }: DpkgEntry): boolean {
   return status === '' || / (installed|triggers-awaited|triggers-pending)$/.test(status);
 }
 
-function isHalfway({ status }: DpkgEntry): boolean {
-  return / (half-installed|unpacked|half-configured)$/.test(status);
+/** dpkg has a version of everything that it installed; a state that it does not know is as doubtful as one of those in between. */
+function doubtOf(entry: DpkgEntry): DoubtfulPackage['reason'] | undefined {
+  if (isInstalled(entry)) return entry.version === '' ? 'without a version' : undefined;
+  return / (not-installed|config-files)$/.test(entry.status) ? undefined : 'neither installed nor removed';
 }
 
 function toPackage(entry: DpkgEntry, native: string): Package {
@@ -85,10 +88,20 @@ function toPackage(entry: DpkgEntry, native: string): Package {
   };
 }
 
-function describeBroken(broken: readonly DpkgEntry[]): string {
-  const named = broken.slice(0, maxNamed).map(({ name, version }) => decodeText(`${name} ${version}`));
-  const more = broken.length > maxNamed ? ` and ${broken.length - maxNamed} more` : '';
-  return `dpkg: ${count(broken.length, 'package')} neither installed nor removed, not listed: ${named.join(', ')}${more}`;
+function describeDamage(text: string, { damaged, strange: { lines, firstAt } }: DpkgStatus): readonly string[] {
+  return [
+    ...(damaged > 0 ? [`${count(damaged, 'paragraph')} not understood and left out`] : []),
+    ...(lines > 0
+      ? [`${count(lines, 'line')} not understood and left out, the first is line ${lineOf(text, firstAt)}`]
+      : []),
+  ];
+}
+
+/** The number, from 1, of the line that begins at this place. */
+function lineOf(text: string, place: number): number {
+  let line = 1;
+  for (let at = text.indexOf('\n'); at >= 0 && at < place; at = text.indexOf('\n', at + 1)) line++;
+  return line;
 }
 
 function count(number: number, noun: string): string {

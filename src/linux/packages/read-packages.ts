@@ -1,4 +1,4 @@
-import { joinLists, type PackageList } from './package.ts';
+import { emptyList, joinLists, type PackageList } from './package.ts';
 import { readApk } from './read-apk.ts';
 import { readDpkg } from './read-dpkg.ts';
 import { readRpm } from './read-rpm.ts';
@@ -17,6 +17,6 @@ export function readPackages(options: { readonly root?: string } = {}): PackageL
     const folder = openRootFolder(root);
     return joinLists(readers.map((read) => read(folder)));
   } catch (error) {
-    return { packages: [], problems: [problemAt(root, error)] };
+    return { ...emptyList, problems: [problemAt(root, error)] };
   }
 }

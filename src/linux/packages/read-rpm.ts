@@ -1,4 +1,4 @@
-import { decodeText, type Package, type PackageList } from './package.ts';
+import { decodeText, emptyList, type Package, type PackageList } from './package.ts';
 import { rpmTags, type RpmHeader } from './parse-rpm-header.ts';
 import { readRpmHeaders } from './read-rpm-headers.ts';
 import type { RootFolder } from './root-folder.ts';
@@ -14,7 +14,7 @@ export function readRpm(root: RootFolder): PackageList {
     else nameless++;
   });
   if (nameless > 0) problems.push(`rpm: headers without name or version, left out: ${nameless}`);
-  return { packages, problems };
+  return { ...emptyList, packages, problems };
 }
 
 function toPackage(header: RpmHeader): Package | undefined {

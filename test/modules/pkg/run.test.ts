@@ -112,6 +112,19 @@ describe('versions', () => {
   });
 });
 
+test('packages that are neither here nor there are told where their names match, whatever the version asked for', async () => {
+  using root = makeDebian([
+    { name: 'bash', version: '5.2' },
+    { name: 'half', version: '1', status: 'install ok half-configured' },
+    { name: 'versionless', version: '' },
+  ]);
+  const errorsOf = async (name: string): Promise<readonly string[]> =>
+    (await ask(root.path, { pkgmatch: { matches: [name] }, vermatch: '^9' })).errors;
+  expect(await errorsOf('^bash$')).toEqual([]);
+  expect(await errorsOf('^half$')).toEqual(['dpkg: 1 package is neither installed nor removed, not listed: half 1']);
+  expect(await errorsOf('^vers')).toEqual(['dpkg: 1 package is without a version, not listed: versionless']);
+});
+
 describe('details', () => {
   test('tell source package, time of installation and an unusual state', async () => {
     using root = makeDebian([

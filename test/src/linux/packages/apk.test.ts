@@ -39,6 +39,7 @@ test("Alpine's packages are told with version, architecture and origin", () => {
       { kind: 'apk', name: 'libssl3', version: '3.3.2-r4', arch: 'x86_64', source: 'openssl' },
       { kind: 'apk', name: 'alpine-baselayout', version: '3.6.5-r0', arch: 'x86_64', source: 'alpine-baselayout' },
     ],
+    doubtful: [],
     problems: [],
   });
 });

@@ -1,7 +1,9 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { describeDoubtful } from '../../../../src/linux/packages/describe-doubtful.ts';
+import type { DoubtfulPackage } from '../../../../src/linux/packages/package.ts';
 import { parseDpkgStatus } from '../../../../src/linux/packages/parse-dpkg-status.ts';
 import { readPackages } from '../../../../src/linux/packages/read-packages.ts';
 import { makeRoot } from './make-root.ts';
@@ -63,6 +65,7 @@ Version: 8.0
       },
       { kind: 'dpkg', name: 'wine32', version: '8.0', arch: 'i386', qualifiedName: 'wine32:i386', source: 'wine32' },
     ],
+    doubtful: [],
     problems: [],
   });
 });
@@ -80,11 +83,51 @@ test.each([
   expect(packages.map(({ status: shown }) => shown)).toEqual(isListed ? [told] : []);
 });
 
-test('a package that was left halfway is not listed, but named', () => {
-  using root = makeRoot({ [status]: `${dpkg}\nPackage: broken\nStatus: install ok half-configured\nVersion: 3-1\n` });
+test.each([
+  ['Status: install ok half-configured\nVersion: 3-1', '3-1', 'neither installed nor removed'],
+  ['Status: install ok inst\u0000lled\nVersion: 3-1', '3-1', 'neither installed nor removed'],
+  ['Status: install ok installed', '', 'without a version'],
+])('a package with %j is not listed, but told as doubtful', (lines, version, reason) => {
+  using root = makeRoot({ [status]: `${dpkg}\nPackage: odd\n${lines}\nArchitecture: amd64\n` });
+  const { packages, doubtful, problems } = readPackages({ root: root.path });
+  expect(packages.map(({ name }) => name)).toEqual(['dpkg']);
+  expect(doubtful).toEqual([expect.objectContaining({ kind: 'dpkg', name: 'odd', version, arch: 'amd64', reason })]);
+  expect(problems).toEqual([]);
+});
+
+test('doubtful packages are named, the first five of each reason', () => {
+  const odd = (name: string, reason: DoubtfulPackage['reason'], version: string): DoubtfulPackage => ({
+    kind: 'dpkg',
+    name,
+    version,
+    arch: 'all',
+    reason,
+  });
+  expect(
+    describeDoubtful([
+      odd('x', 'without a version', ''),
+      ...['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) => odd(name, 'neither installed nor removed', '1')),
+    ]),
+  ).toEqual([
+    'dpkg: 1 package is without a version, not listed: x',
+    'dpkg: 7 packages are neither installed nor removed, not listed: a 1, b 1, c 1, d 1, e 1 and 2 more',
+  ]);
+});
+
+test.each([
+  ['a word', 'garbage\n', 1],
+  ['bytes of any kind', '\u0001\u00ff\u0000\u0080:\n\u0003', 2],
+  ['the zeros of a file that was cut', '\0'.repeat(5000), 1],
+  ['a colon without a name', ': x', 1],
+])('%s behind the last package is told with its line', (_, damage, lines) => {
+  using root = makeRoot({});
+  const path = join(root.path, status);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, Buffer.from(dpkg + damage, 'latin1'));
   const { packages, problems } = readPackages({ root: root.path });
   expect(packages.map(({ name }) => name)).toEqual(['dpkg']);
-  expect(problems).toEqual(['dpkg: 1 package is neither installed nor removed, not listed: broken 3-1']);
+  const told = lines === 1 ? '1 line is' : `${lines} lines are`;
+  expect(problems).toEqual([`${path}: ${told} not understood and left out, the first is line 10`]);
 });
 
 test('distroless images keep one file a package and no state', () => {
@@ -108,7 +151,7 @@ test('a paragraph without a name is counted, bytes that are not ASCII stay reada
 
 test('a database that is a folder is a problem, no database is none', () => {
   using root = makeRoot({});
-  expect(readPackages({ root: root.path })).toEqual({ packages: [], problems: [] });
+  expect(readPackages({ root: root.path })).toEqual({ packages: [], doubtful: [], problems: [] });
   mkdirSync(join(root.path, status), { recursive: true });
   expect(readPackages({ root: root.path }).problems).toEqual([
     `${join(root.path, status)}: expected a file, got something else`,
@@ -125,8 +168,8 @@ test('any text is read, and what is written is read back', () => {
       const text = packages
         .map(({ name, version, arch }) => `Package: ${name}\nX: y\n z\nVersion: ${version}\nArchitecture: ${arch}\n`)
         .join('\n');
-      const { entries, damaged } = parseDpkgStatus(text);
-      expect(damaged).toBe(0);
+      const { entries, damaged, strange } = parseDpkgStatus(text);
+      expect({ damaged, strange: strange.lines }).toEqual({ damaged: 0, strange: 0 });
       expect(entries.map(({ name, version, arch }) => ({ name, version, arch }))).toEqual(packages);
     }),
   );
@@ -135,7 +178,8 @@ test('any text is read, and what is written is read back', () => {
   });
   fc.assert(
     fc.property(noise, (text) => {
-      const { entries, damaged } = parseDpkgStatus(text);
+      const { entries, damaged, strange } = parseDpkgStatus(text);
+      expect(strange.lines).toBeLessThanOrEqual(text.split('\n').length);
       expect(entries.length + damaged).toBeLessThanOrEqual(text.split('\n\n').length);
     }),
   );

@@ -101,6 +101,7 @@ test('a link out of the root is not followed, and said', () => {
   symlinkSync(outside.path, join(root.path, 'var/lib/rpm'));
   expect(readPackages({ root: root.path })).toEqual({
     packages: [],
+    doubtful: [],
     problems: [`${join(root.path, 'var/lib/rpm')}: is a link out of ${root.path}, which is not followed`],
   });
 });
@@ -112,7 +113,7 @@ test.each([
 ])('a %s of other bytes is a problem that names it', (name, problem) => {
   using root = createTemporaryFolder();
   const path = place(root.path, name, Buffer.alloc(5000, 'nonsense'));
-  expect(readPackages({ root: root.path })).toEqual({ packages: [], problems: [`${path}: ${problem}`] });
+  expect(readPackages({ root: root.path })).toEqual({ packages: [], doubtful: [], problems: [`${path}: ${problem}`] });
 });
 
 test('another table of that name is not taken for rpm', () => {
@@ -124,7 +125,7 @@ test('another table of that name is not taken for rpm', () => {
   );
   database.close();
   const problems = [`${path}: has no table of packages as rpm makes it`];
-  expect(readPackages({ root: root.path })).toEqual({ packages: [], problems });
+  expect(readPackages({ root: root.path })).toEqual({ packages: [], doubtful: [], problems });
 });
 
 test('damaged and nameless headers are counted, the others are listed', () => {
