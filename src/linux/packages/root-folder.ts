@@ -1,6 +1,7 @@
-import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from 'node:fs';
+import { closeSync, fstatSync, readSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from '../../base/app-error.ts';
+import { openCarefully } from '../../base/open-carefully.ts';
 
 /** Where the databases of one system are: this host, or a tree such as a mounted image. */
 export interface RootFolder {
@@ -61,22 +62,11 @@ export function readFully(fd: number, into: Buffer, position: number): number {
 
 /** A descriptor for reading; undefined when there is no such file. The last part of the path may not be a link. */
 export function openQuietly(path: string): number | undefined {
-  const flags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY | constants.O_NOFOLLOW;
   try {
-    return process.geteuid?.() === 0 ? openAsRoot(path, flags) : openSync(path, flags);
+    return openCarefully(path, { noFollow: true });
   } catch (error) {
     if (isMissing(error)) return undefined;
     if (codeOf(error) === 'ELOOP') throw new Error(`${path}: is a link, which is not followed`, { cause: error });
-    throw error;
-  }
-}
-
-function openAsRoot(path: string, flags: number): number {
-  try {
-    return openSync(path, flags | constants.O_NOATIME);
-  } catch (error) {
-    // Some file systems refuse the flag even to root.
-    if (codeOf(error) === 'EPERM') return openSync(path, flags);
     throw error;
   }
 }

@@ -1,11 +1,12 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, readSync } from 'node:fs';
+import { openCarefully } from '../../base/open-carefully.ts';
 
 /** Settings and tables of accounts: larger files are cut here. */
 const maxBytes = 16 * 1024 * 1024;
 
 /** The text of a regular file of the system. It never waits, whatever the path leads to. Throws the system's error. */
 export function readTextFile(path: string): string {
-  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+  const fd = openCarefully(path);
   try {
     const stats = fstatSync(fd);
     if (!stats.isFile()) throw Object.assign(new Error(`${path} is no regular file`), { code: 'EINVAL' });
