@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { messageOf } from '../../src/base/app-error.ts';
+import { messageOf, ModuleError } from '../../src/base/app-error.ts';
 import { number, text, textList, yesNo, type Check } from '../../src/module/fields.ts';
-import { labelledParams, type ParamsOf } from '../../src/module/params.ts';
+import { labelledParams, type Item, type ParamsOf } from '../../src/module/params.ts';
 import { compileRegex } from '../../src/search/regex/compile-regex.ts';
 
 /** How many addresses of a condition are told of a process unless a search says otherwise, and at most. */
@@ -60,7 +60,8 @@ const search = z.object({
   }),
   names: textList({
     flag: 'name',
-    description: 'the path of the executable matches this regular expression; threads of the kernel are "[name]"',
+    description:
+      'the path of the executable matches this regular expression; where there is none (threads of the kernel) or it may not be read (without root), "[name]"',
     example: '/sshd$',
     check: checkPattern,
   }),
@@ -103,15 +104,42 @@ export type MemorySearch = z.output<typeof search>;
 
 const searches = labelledParams(search, { label: 's1', checkLabel });
 
-/** MIG's memory parameters: {"searches": {LABEL: SEARCH}}. An address may be typed as results show it. */
+/**
+ * MIG's memory parameters: {"searches": {LABEL: SEARCH}}. An address may be typed as results show it. A search without a condition is taken from the wire, as
+ * by MIG; flags and questions refuse it.
+ */
 export const params = {
   ...searches,
+  fromItems: (items: ReadonlyMap<string, Item>): unknown => {
+    for (const [label, item] of items) {
+      if (!conditions.some((key) => hasValue(item[key])))
+        throw new ModuleError('PARAMETERS_INVALID', describeIdle(label));
+    }
+    return searches.fromItems(items);
+  },
   fields: searches.fields.map((field) =>
     field.flag === 'offset' ? { ...field, check: acceptHexadecimal(field.check) } : field,
   ),
 };
 
 export type Params = ParamsOf<typeof params>;
+
+const conditions = [
+  'names',
+  'libraries',
+  'bytes',
+  'contents',
+  'yara',
+] as const satisfies readonly (keyof MemorySearch)[];
+
+function hasValue(value: unknown): boolean {
+  return Array.isArray(value) ? value.length > 0 : value !== undefined;
+}
+
+/** What is wrong with a search without a condition. */
+export function describeIdle(label: string): string {
+  return `the search '${label}' has no condition and can find nothing: give it a name, lib, bytes, content, yara or rules`;
+}
 
 /** Stricter than in file, as in MIG. */
 function checkLabel(label: string): string | undefined {

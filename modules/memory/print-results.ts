@@ -1,6 +1,6 @@
 import { line, type Line, type Row } from '../../src/module/line.ts';
 import type { ModuleResult } from '../../src/protocol/result.ts';
-import type { Elements, Found, Match, Place, SearchEcho, Statistics } from './elements.ts';
+import type { Elements, Found, Match, Place, Statistics } from './elements.ts';
 
 /** How many addresses of a condition a line shows. */
 const shownPlaces = 3;
@@ -14,12 +14,12 @@ export function printResults(
   for (const [label, matches] of Object.entries(elements ?? {})) {
     for (const match of matches ?? []) {
       if (match.process.pid !== 0) lines.push(line(formatMatch(label, match), 'hit'));
-      else if (!matchOnly) lines.push(line(`0 match found in search '${label}'${formatChecks(match.search)}`, 'quiet'));
+      else if (!matchOnly) lines.push(line(`0 match found in search '${label}'${formatChecks(match)}`, 'quiet'));
     }
   }
   if (matchOnly) return lines;
   for (const failure of statistics?.failures ?? []) lines.push(line(`Failure: ${failure}`, 'warning'));
-  for (const error of errors ?? []) lines.push(line(error, 'error'));
+  for (const error of errors ?? []) lines.push(line(error, error.startsWith('warning:') ? 'warning' : 'error'));
   if (statistics) lines.push(...formatStatistics(statistics));
   return lines;
 }
@@ -62,11 +62,11 @@ function formatMatch(label: string, match: Match): string {
   const isAny = match.search.options.matchall !== true;
   const places = (match.found ?? []).map((found) => formatFound(found, isAny));
   const note = match.ancestor ? ' (it started the agent: the search itself may have passed through it)' : '';
-  return `${name} [pid:${pid}] in search '${label}'${formatChecks(match.search)}${places.join(';')}${note}`;
+  return `${name} [pid:${pid}] in search '${label}'${formatChecks(match)}${places.join(';')}${note}`;
 }
 
 function formatFound({ check, value, count, more, at }: Found, isAny: boolean): string {
-  const what = isAny || check === 'yara' ? '' : ` ${check}='${value}'`;
+  const what = isAny ? '' : ` ${check}='${value}'`;
   const shown = at.slice(0, shownPlaces).map(formatPlace);
   const rest = count - shown.length;
   const others = rest > 0 ? ` and ${rest}${more ? ' or more' : ''} more` : '';
@@ -74,19 +74,21 @@ function formatFound({ check, value, count, more, at }: Found, isAny: boolean): 
 }
 
 function formatPlace({ address, permissions, path, rule, string }: Place): string {
-  const by = rule === undefined ? '' : `${rule}${string ?? ''} `;
-  return `${by}${address} (${permissions}${path === '' ? '' : ` ${path}`})`;
+  const by = rule === undefined ? '' : `${rule}${string === undefined ? '' : ` ${string}`}, `;
+  return `${address} (${by}${permissions}${path === '' ? '' : ` ${path}`})`;
 }
 
 /** With matchany the condition that was met; nothing with matchall. */
-function formatChecks({ options, names, libraries, bytes, contents, yara }: SearchEcho): string {
+function formatChecks({ search, found }: Match): string {
+  const { options, names, libraries, bytes, contents, yara } = search;
   if (options.matchall) return '';
+  const rules = found?.map(({ value }) => value).join(', ') ?? '';
   const checks = [
     ...(names ?? []).map((value) => ` name='${value}'`),
     ...(libraries ?? []).map((value) => ` library='${value}'`),
     ...(bytes ?? []).map((value) => ` byte='${value}'`),
     ...(contents ?? []).map((value) => ` content='${value}'`),
-    ...(yara === undefined ? [] : [' yara']),
+    ...(yara === undefined ? [] : [rules === '' ? ' yara' : ` yara='${rules}'`]),
   ];
   return ` on checks${checks.join('')}`;
 }

@@ -2,12 +2,12 @@ import { createPace } from '../../src/base/pace.ts';
 import { formatDuration } from '../../src/base/go-format.ts';
 import { readProcessIds } from '../../src/linux/proc/read-processes.ts';
 import type { RunContext, RunOutcome } from '../../src/module/run.ts';
-import { compileSearches } from './compile-searches.ts';
+import { compileSearches, type CompiledSearch } from './compile-searches.ts';
 import { createWantedSearch } from './create-wanted-search.ts';
 import type { Elements, Statistics } from './elements.ts';
 import { createFindings } from './findings.ts';
 import { findOwnProcesses, readRelative } from './find-own-processes.ts';
-import type { Params } from './params.ts';
+import { describeIdle, type Params } from './params.ts';
 import { createProblems } from './problems.ts';
 import { searchProcess, type ProcessSearch } from './search-process.ts';
 
@@ -31,6 +31,8 @@ export async function runOn(
   const pids = readProcessIds(host.procFolder);
   const entry = Buffer.from(process.argv[1] ?? '').toString('latin1');
   const own = findOwnProcesses({ pid: process.pid, entry }, pids, (pid) => readRelative(pid, host));
+  const looked = pids.filter((pid) => searches.some((search) => isAbout(search, pid)));
+  for (const warning of warnOfNothing(searches, new Set(pids))) problems.add(warning);
   let processCount = 0;
   let memoryRead = 0;
 
@@ -38,7 +40,7 @@ export async function runOn(
   try {
     const pace = createPace({ clock, signal });
     const shared: ProcessSearch = { ...host, ...own, searches, wanted: wantedSearch, findings, problems, pace };
-    for (const pid of pids) {
+    for (const pid of looked) {
       if (pace.isDue()) await pace.rest();
       if (signal.aborted) break;
       memoryRead += await searchProcess(pid, shared);
@@ -65,4 +67,24 @@ export async function runOn(
     },
     errors: [...errors, ...findings.cuts()],
   };
+}
+
+/** Whether something is asked about a process. */
+function isAbout({ pids, checks }: CompiledSearch, pid: number): boolean {
+  return checks.length > 0 && (pids?.has(pid) ?? true);
+}
+
+const mostNamed = 5;
+
+/** What cannot find anything, and would else look as if there were nothing to find. */
+function warnOfNothing(searches: readonly CompiledSearch[], pids: ReadonlySet<number>): readonly string[] {
+  const idle = searches
+    .filter(({ checks }) => checks.length === 0)
+    .map(({ label }) => `warning: ${describeIdle(label)}`);
+  const wanted = new Set(searches.flatMap((search) => [...(search.pids ?? [])]));
+  const missing = [...wanted].filter((pid) => !pids.has(pid));
+  if (missing.length === 0) return idle;
+  const more = missing.length > mostNamed ? ` and ${missing.length - mostNamed} more` : '';
+  const named = missing.slice(0, mostNamed).join(', ');
+  return [...idle, `warning: there is no process ${named}${more}, or none that this agent may see`];
 }

@@ -1,6 +1,6 @@
 /** Everything that is asked about one process: its name and libraries first, then its memory, once for all searches that still need it. */
 import type { Pace } from '../../src/base/pace.ts';
-import { isGone } from '../../src/linux/errno.ts';
+import { isDenied, isGone } from '../../src/linux/errno.ts';
 import { openProcessMemory, type ProcessMemory } from '../../src/linux/proc/open-process-memory.ts';
 import type { Mapping } from '../../src/linux/proc/parse-maps.ts';
 import { planRegions } from '../../src/linux/proc/plan-regions.ts';
@@ -30,6 +30,7 @@ export interface ProcessSearch {
 interface Process {
   readonly pid: number;
   readonly name: string;
+  readonly hasMemory: boolean;
 }
 
 /** What is known of the checks of one search in one process; a check that is missing is not met. */
@@ -46,9 +47,12 @@ export async function searchProcess(pid: number, shared: ProcessSearch): Promise
     shared.problems.vanish();
     return 0;
   }
-  const { executable } = program;
+  const { executable, denied, hasMemory } = program;
   const name = executable === undefined ? `[${program.name}]` : decodeLatin1Path(executable);
+  const process = { pid, name, hasMemory };
   const isOwn = shared.own.has(pid);
+  const byName = scoped.filter(({ checks }) => checks.some(({ kind }) => kind === 'name'));
+  if (denied !== undefined && byName.length > 0) shared.problems.addExecutable(process, denied, byName);
   const answers = new Map<CompiledSearch, Answers>();
   for (const search of scoped) {
     const named = answerNames(search, name);
@@ -59,14 +63,13 @@ export async function searchProcess(pid: number, shared: ProcessSearch): Promise
   );
   let bytesRead = 0;
   if (needMaps.length > 0) {
-    const process = { pid, name };
     const mappings = await tryRead(process, shared, needMaps, async () => readMappings(process, shared, needMaps));
     if (mappings) {
       answerLibraries(answers, mappings, executable);
       if (!isOwn) bytesRead = await answerMemory(process, shared, answers, mappings);
     }
   }
-  for (const [search, known] of answers) report({ pid, name }, shared, search, known);
+  for (const [search, known] of answers) report(process, shared, search, known);
   return bytesRead;
 }
 
@@ -113,7 +116,8 @@ async function tryRead<Result>(
     return await read();
   } catch (error) {
     if (isGone(error)) problems.vanish();
-    else problems.addProcess(process, error, searches);
+    // Without root the kernel does not even tell that there is nothing to read.
+    else if (process.hasMemory || !isDenied(error)) problems.addProcess(process, error, searches);
     return undefined;
   }
 }

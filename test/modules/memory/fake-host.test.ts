@@ -291,14 +291,6 @@ describe('how conditions combine', () => {
     ]);
   });
 
-  test('a search without a condition finds nothing', async () => {
-    const { elements } = await search(processes, { all: { options: { matchall: true } }, any: {} });
-    expect(elements).toEqual({
-      all: [{ process: { name: '', pid: 0 }, search: { options: { matchall: true } } }],
-      any: null,
-    });
-  });
-
   test('only the given processes are looked at, and memory only where names and libraries left a doubt', async () => {
     const { matches, statistics } = await search(processes, all({ pids: [6], contents: ['alpha'] }));
     expect(matches.map(({ process }) => process.pid)).toEqual([6]);

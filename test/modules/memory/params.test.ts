@@ -70,14 +70,25 @@ test('flags fill in what MIG fills in, and the addresses', () => {
 });
 
 test('the offset and the length have flags of their names, and an address may be typed in hexadecimal', () => {
-  const flags = ['-offset', '0x7f2c00000000', '-maxlength', '4096', '-matchany', '-logfailures', '-pid', '1'];
+  const flags = [
+    '-name',
+    'x',
+    '-offset',
+    '0x7f2c00000000',
+    '-maxlength',
+    '4096',
+    '-matchany',
+    '-logfailures',
+    '-pid',
+    '1',
+  ];
   expect(parseParams(params, flags)).toMatchObject({
     searches: {
       s1: { pids: ['1'], options: { offset: 0x7f2c00000000, maxlength: 4096, matchall: false, logfailures: true } },
     },
   });
-  expect(() => parseParams(params, ['-offset', '0xzz'])).toThrow('expected a whole number');
-  expect(() => parseParams(params, ['-maxdepth', '1'])).toThrow();
+  expect(() => parseParams(params, ['-name', 'x', '-offset', '0xzz'])).toThrow('expected a whole number');
+  expect(() => parseParams(params, ['-name', 'x', '-maxdepth', '1'])).toThrow('-maxdepth is not a flag');
 });
 
 test('a process may be given as a number', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Elements, Statistics } from '../../../modules/memory/elements.ts';
+import type { Elements, Match, Statistics } from '../../../modules/memory/elements.ts';
 import { printResults, rows } from '../../../modules/memory/print-results.ts';
 import type { ModuleResult } from '../../../src/protocol/result.ts';
 
@@ -79,8 +79,31 @@ test('matchany: a line for each condition and process', () => {
   expect(print(any, true)).toEqual([
     "[kthreadd] [pid:2] in search 's1' on checks name='kthreadd'",
     "/bin/sh [pid:9] in search 's1' on checks content='x' at 0x10 (rw-p) (it started the agent: the search itself may have passed through it)",
-    "/bin/sh [pid:9] in search 's1' on checks yara at a$s 0x20 (rw-p [heap])",
+    "/bin/sh [pid:9] in search 's1' on checks yara='a' at 0x20 (a $s, rw-p [heap])",
   ]);
+});
+
+test('rules of YARA: a name for them, and at each place the rule and its string; nothing where they have no place', () => {
+  const match = (found: Match['found'], options: { readonly matchall?: true }): Elements => ({
+    s1: [{ process: { name: '/bin/sh', pid: 9 }, search: { yara: 'rule ...', options }, ...(found ? { found } : {}) }],
+  });
+  const places = [
+    { ...place('0x20'), rule: 'a', string: '$s' },
+    { ...place('0x30', ''), rule: 'b', string: '$t' },
+  ];
+  const told = match([{ check: 'yara', value: 'a, b', count: 2, at: places }], { matchall: true });
+  expect(print(told, true)).toEqual([
+    "/bin/sh [pid:9] in search 's1' yara='a, b' at 0x20 (a $s, rw-p [heap]), 0x30 (b $t, rw-p)",
+  ]);
+  expect(print(match([{ check: 'yara', value: '', count: 1, at: [] }], {}), true)).toEqual([
+    "/bin/sh [pid:9] in search 's1' on checks yara",
+  ]);
+  expect(print(match(undefined, {}), true)).toEqual(["/bin/sh [pid:9] in search 's1' on checks yara"]);
+});
+
+test('a warning is none of the errors', () => {
+  const warned = { ...result(null), statistics: null, errors: ['warning: nothing can be found', 'something'] };
+  expect(printResults(warned, { matchOnly: false }).map(({ tone }) => tone)).toEqual(['warning', 'error']);
 });
 
 test('everything: searches without a match, failures, errors and statistics too', () => {

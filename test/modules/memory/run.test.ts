@@ -16,6 +16,8 @@ async function run(searches: unknown, signal?: AbortSignal) {
   return { ...outcome, matches: outcome.elements['s1'] ?? [], hits: context.hits };
 }
 
+const all = { matchall: true };
+
 /** Hexadecimal, so that the bytes themselves stand nowhere but in the target. */
 const createMarker = (): string => `marker-${randomBytes(8).toString('hex')}-${Date.now()}`;
 const hex = (text: string): string => Buffer.from(text, 'latin1').toString('hex');
@@ -139,9 +141,29 @@ test('without root the processes of others are counted as failures, by their rea
   expect(told.statistics.failures).toEqual([expect.stringMatching(/^process 1 \[.+\]: permission denied$/)]);
 });
 
+test('without root the executables of others are counted as not known, and what their names were compared with is said', async () => {
+  const search = { pids: [1], names: ['/no-such-program$'], libraries: ['x'] };
+  const { statistics, errors, foundAnything } = await withoutRoot(() => run({ s1: { ...search, options: all } }));
+  expect(foundAnything).toBe(false);
+  expect(statistics).toMatchObject({ processcount: 1, failed: 1 });
+  const needs = 'permission denied, which needs root with CAP_SYS_PTRACE';
+  expect(errors).toEqual([
+    `the path of the executable of 1 process could not be read: ${needs}, so that names were compared with what they call themselves, "[name]"; logfailures lists them`,
+  ]);
+  const told = await withoutRoot(() => run({ s1: { ...search, options: { logfailures: true } } }));
+  expect(told.statistics.failures).toEqual([
+    expect.stringMatching(/^process 1 \[.+\]: the path of its executable could not be read: permission denied$/),
+    expect.stringMatching(/^process 1 \[.+\]: permission denied$/),
+  ]);
+  expect(told.errors).toEqual([
+    expect.stringMatching(/^the path of the executable of 1 process could not be read: .* "\[name\]"$/),
+    `the memory of 1 process could not be read: ${needs}`,
+  ]);
+});
+
 test('threads of the kernel have no memory, which is no failure', async () => {
   const names = ['^\\[(kthreadd|kworker/.*|ksoftirqd/.*)\\]$'];
   const { statistics, errors } = await run({ s1: { names, contents: ['x'], options: { matchall: true } } });
-  expect(statistics).toMatchObject({ memoryread: 0, failed: 0 });
-  expect(errors).toEqual([]);
+  expect(statistics.memoryread).toBe(0);
+  expect(errors).not.toContainEqual(expect.stringMatching(/^the memory of/));
 });
