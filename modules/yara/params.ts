@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { messageOf } from '../../src/base/app-error.ts';
+import { messageOf, ModuleError } from '../../src/base/app-error.ts';
 import { asObject } from '../../src/base/as-object.ts';
 import { fileSearch, type FileSearch } from '../../src/files/file-search.ts';
 import type { Field } from '../../src/module/fields.ts';
@@ -68,8 +68,25 @@ const checked = schema.superRefine(({ yara }, context) => {
     context.addIssue({ code: 'custom', path: ['yara'], message: 'yara rules are a required option' });
 });
 
-/** MIG's yara parameters {yara, filesearch}, and externals, limits and `search`, which are not in MIG. */
-export const params = adaptFields(flatParams(checked));
+const adapted = adaptFields(flatParams(checked));
+
+/**
+ * MIG's yara parameters {yara, filesearch}, and externals, limits and `search`, which are not in MIG. Without files to scan they are taken from the wire; flags and
+ * questions refuse them.
+ */
+export const params = {
+  ...adapted,
+  fromItems: (items: ReadonlyMap<string, Item>): unknown => {
+    const parameters = adapted.fromItems(items);
+    const { search, filesearch } = asObject(parameters) ?? {};
+    if (search === undefined && filesearch === undefined)
+      throw new ModuleError(
+        'PARAMETERS_INVALID',
+        'expected the files to scan, got none: give a path, such as -path /srv, or files',
+      );
+    return parameters;
+  },
+};
 
 export type Params = ParamsOf<typeof params>;
 

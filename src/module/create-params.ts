@@ -8,6 +8,7 @@
 import { messageOf } from '../base/app-error.ts';
 import type { Ask, Choice, ParamsCreator } from './ask.ts';
 import type { Field } from './fields.ts';
+import { checkContent } from './file-flags.ts';
 import { line } from './line.ts';
 import { formatShort, initialItem, validateParameters, valueAt, withValue, type Item, type Params } from './params.ts';
 
@@ -53,8 +54,9 @@ async function askSearches(
       ],
       initial: 'done',
     });
-    if (answer === 'done') return items;
-    if (answer === 'another') await askSearch(ask, params, items, isValid);
+    if (answer === 'done') {
+      if (isValid(items)) return items;
+    } else if (answer === 'another') await askSearch(ask, params, items, isValid);
     else {
       const label = await chooseLabel(ask, noun, items, answer);
       if (label === undefined) continue;
@@ -178,7 +180,11 @@ async function askRequired(ask: Ask, field: Field, item: Item): Promise<Item> {
 async function askFile(ask: Ask, field: Field, item: Item): Promise<Item> {
   const { flag, description } = field.fromFile ?? field;
   const { convert } = field.fromFile ?? {};
-  const content = await ask.file({ message: `${flag}: ${description}`, check: notEmpty(field), convert });
+  const content = await ask.file({
+    message: `${flag}: ${description}`,
+    check: (read) => checkContent(field, read),
+    convert,
+  });
   return withValue(item, field, field.parse(content));
 }
 

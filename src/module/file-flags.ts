@@ -11,7 +11,7 @@ export function namesFile(fields: readonly Field[], words: readonly string[]): b
   return splitFlags(fields, words).some((part) => typeof part === 'object');
 }
 
-/** The words with each such flag replaced by the flag of the value and what the file holds: parseParams takes them. */
+/** The words with each such flag replaced by the flag of the value and what the file holds: parseParams takes them. Throws ModuleError FLAG_VALUE. */
 export async function readFlagFiles(
   fields: readonly Field[],
   words: readonly string[],
@@ -31,11 +31,24 @@ interface NamedFile {
 
 async function readValue({ field, path }: NamedFile, readTextFile: ReadTextFile): Promise<string> {
   const content = await readTextFile(path);
-  try {
-    return (await field.fromFile?.convert?.(content)) ?? content;
-  } catch (cause) {
-    throw new ModuleError('FLAG_VALUE', `-${field.fromFile?.flag} ${path}: ${messageOf(cause)}`, { cause });
+  const refuse = (problem: string, cause?: unknown): ModuleError =>
+    new ModuleError('FLAG_VALUE', `-${field.fromFile?.flag} ${path}: ${problem}`, { cause });
+  const convert = field.fromFile?.convert;
+  if (convert) {
+    try {
+      return await convert(content);
+    } catch (cause) {
+      throw refuse(messageOf(cause), cause);
+    }
   }
+  const problem = checkContent(field, content);
+  if (problem !== undefined) throw refuse(problem);
+  return content;
+}
+
+/** What is wrong with what a file holds. */
+export function checkContent(field: Field, content: string): string | undefined {
+  return content.trim() === '' ? 'the file is empty' : field.check(content);
 }
 
 /** The words as they are, with a path and the flag that its content belongs to where a file is named. */

@@ -7,7 +7,7 @@ import { splitWords } from '../../src/console/words.ts';
 import type { Module } from '../../src/module/define-module.ts';
 import { flagNames, formatFlags, parseParams } from '../../src/module/flags.ts';
 import { formatModuleHelp } from '../../src/module/help.ts';
-import { validateParameters } from '../../src/module/params.ts';
+import { validateParameters, withValue } from '../../src/module/params.ts';
 import { runModule } from '../../src/module/run-module.ts';
 import { checkResult, parseResult, type ModuleResult } from '../../src/protocol/result.ts';
 import { createRunContext } from '../helpers/run-context.ts';
@@ -64,7 +64,13 @@ describe.each(modules.map((module) => [module.name, module] as const))('%s', (na
         if (field.initial !== undefined) expect(field.check(String(field.initial))).toBeUndefined();
         const words = field.kind === 'boolean' ? [`-${flag}=${field.example}`] : [`-${flag}`, field.example];
         if (fields.some(({ required }) => required)) return;
-        expect(() => parseParams(module.params, words)).not.toThrow();
+        // A flag by itself may say too little to be of use, which is for the module to refuse; its value is valid.
+        expect(() => parseParams(module.params, words)).not.toThrow(/^-|is not a flag|searches\./);
+        const value = field.parse(field.example);
+        const item = withValue({}, field, field.kind === 'list' ? [value] : value);
+        expect(() =>
+          validateParameters(module.params, label ? { searches: { [label.initial]: item } } : item),
+        ).not.toThrow();
       },
     );
 

@@ -43,6 +43,8 @@ describe('flags', () => {
   test.each([
     [['-path', '/'], /^-yara: expected a value, got none .*or -rules FILE\)$/],
     [['-yara', ' '], /^-yara: yara rules are a required option/],
+    [['-yara', rule], /^expected the files to scan, got none: give a path, such as -path \/srv, or files$/],
+    [['-yara', rule, '-maxdepth', '1', '-timeout', '5'], /^expected the files to scan, got none/],
     [['-yara', rule, '-name', 'x'], /search\.paths: expected at least one path/],
     [['-yara', rule, '-path', '/', '-name', '('], /^-name: expected a regular expression/],
     [['-yara', rule, '-external', 'x'], /^-external: expected NAME=VALUE such as limit=1000, got "x"/],
@@ -110,6 +112,16 @@ test('questions take the rules from a file, a condition with a mistake, and its 
     search: { paths: ['/etc'], names: ['^a'], options },
   });
   expect(answerer.notes[0]).toBe('no none');
+});
+
+test('questions want to know which files, and go on', async () => {
+  const answerer = createScriptedAnswerer(['yara', rule, 'done', 'path', '/etc', 'done']);
+  expect(await runCreator(createParamsFromFields(params), answerer, undefined)).toEqual({
+    yara: rule,
+    ...defaults,
+    search: { paths: ['/etc'], options },
+  });
+  expect(answerer.notes).toEqual([expect.stringMatching(/^expected the files to scan, got none: give a path/)]);
 });
 
 describe('a command line in a text', () => {

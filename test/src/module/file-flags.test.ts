@@ -47,7 +47,8 @@ describe('a flag whose value is a file', () => {
 
   test.each([
     [['-rules', 'none'], 'expected a text file, got none'],
-    [['-rules', 'bad'], "-text: expected good rules (example: -text 'a rule')"],
+    [['-rules', 'bad'], '-rules bad: expected good rules'],
+    [['-rules', 'empty'], '-rules empty: the file is empty'],
     [['-rules'], "-rules: expected a file of the console's host, which was not read"],
     [['-path', '/a'], "-text: expected a value, got none (example: -text 'a rule', or -rules FILE)"],
   ])('%j is refused', async (words, message) => {
@@ -80,7 +81,7 @@ describe('questions', () => {
     expect(answerer.notes).toEqual([
       'expected a text file, got none',
       'expected good rules',
-      'expected a value, got nothing',
+      'the file is empty',
     ]);
     expect(answerer.asked.map(({ initial }) => initial)).toEqual(['rules', undefined, 'none', 'bad', 'empty', 'done']);
   });
