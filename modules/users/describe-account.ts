@@ -18,6 +18,7 @@ export function describeAccount(facts: Facts, database: Database, nowMs: number)
     ...(shellstate === undefined ? {} : { shellstate }),
     groups: groups.map((group) => group.name),
     login: canLogIn(facts, shellstate, nowMs),
+    ...inactiveSince(facts, nowMs),
     password: password?.state ?? 'unknown',
     ...(password?.algorithm === undefined ? {} : { algorithm: password.algorithm }),
     ...describeAges(facts, nowMs),
@@ -32,7 +33,11 @@ export function describeAccount(facts: Facts, database: Database, nowMs: number)
 
 export function toRight(right: SudoRight): Right {
   const { tool, file, line, who, runAs, commands, withoutPassword, targetPassword, asRoot } = right;
-  const habits = { nopasswd: withoutPassword, ...(targetPassword ? { targetpassword: true as const } : {}) };
+  const habits = {
+    nopasswd: withoutPassword,
+    ...(right.withPassword.length > 0 ? { passwdfor: right.withPassword } : {}),
+    ...(targetPassword ? { targetpassword: true as const } : {}),
+  };
   return { tool, file, line, who, runas: runAs, commands, ...habits, root: asRoot };
 }
 
@@ -64,10 +69,24 @@ function shellStateOf({ entry, shell }: Facts, { shells }: Database): Account['s
   return entry.shell === '' || shells.size === 0 || shells.has(entry.shell) ? 'listed' : 'not listed';
 }
 
-function canLogIn({ password, keys, shadow }: Facts, shellstate: Account['shellstate'], nowMs: number): boolean {
+function canLogIn(facts: Facts, shellstate: Account['shellstate'], nowMs: number): Account['login'] {
+  const { password, keys, shadow } = facts;
   if (shellstate === undefined || shellstate === 'no login' || shellstate === 'missing') return false;
   if (shadow?.expireDay !== undefined && shadow.expireDay * dayMs <= nowMs) return false;
-  return password?.state !== 'locked' || keys !== 0;
+  if (inactiveSince(facts, nowMs).inactivesince !== undefined) return false;
+  // Without shadow(5) it is not known whether the account is expired, keys or not.
+  if (password === undefined) return null;
+  if (password.state !== 'locked') return true;
+  return keys === undefined ? null : keys > 0;
+}
+
+/** A password that was not changed in time closes the account, to keys as well: shadow(5), pam_unix(8). */
+function inactiveSince({ shadow }: Facts, nowMs: number): Pick<Account, 'inactivesince'> {
+  const { changedDay, maxDays, inactiveDays } = shadow ?? {};
+  // A change that is due at once (day 0) is asked for at the login instead.
+  if (!changedDay || maxDays === undefined || inactiveDays === undefined) return {};
+  const atMs = (changedDay + maxDays + inactiveDays) * dayMs;
+  return atMs <= nowMs ? { inactivesince: formatDay(atMs) } : {};
 }
 
 function describeAges(facts: Facts, nowMs: number): Partial<Account> {

@@ -9,7 +9,10 @@ export interface Right {
   readonly who: string;
   readonly runas: string;
   readonly commands: readonly string[];
+  /** Whether at least one command needs no password. */
   readonly nopasswd: boolean;
+  /** The commands that need one all the same; absent when there are none, or all do. */
+  readonly passwdfor?: readonly string[];
   /** True where the password of the target is asked for (targetpw, rootpw): the rule gives nothing to who does not know it. Absent otherwise. */
   readonly targetpassword?: true;
   /** Whether root is among those as whom the commands may run. */
@@ -38,8 +41,10 @@ export interface Account {
   readonly shellstate?: 'listed' | 'not listed' | 'missing' | 'no login';
   /** The primary group first. */
   readonly groups: readonly string[];
-  /** Whether it can log in: a shell, and a password or a key; what could not be read counts as a yes. */
-  readonly login: boolean;
+  /** Whether it can log in: a shell, and a password or a key, and neither expired nor inactive; null when what tells it could not be read. */
+  readonly login: boolean | null;
+  /** The day on which it was closed because its password had not been changed in time; absent for others. */
+  readonly inactivesince?: string;
   readonly password: 'locked' | 'empty' | 'hashed' | 'unknown';
   /** The name of the hash, never the hash. */
   readonly algorithm?: string;

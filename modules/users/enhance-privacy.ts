@@ -21,6 +21,7 @@ export function enhancePrivacy(result: ModuleResult<Elements, Statistics>): Modu
       ...(elements.unboundrules
         ? { unboundrules: elements.unboundrules.map((right) => maskRight(right, people)) }
         : {}),
+      ...(elements.notes ? { notes: elements.notes.map((note) => maskNote(note, people)) } : {}),
     },
     errors: errors && errors.map(maskHomes),
   };
@@ -65,6 +66,7 @@ function maskRight(right: Right, people: Names): Right {
     who: maskWords(hide(right.who), people),
     runas: hide(right.runas),
     commands: right.commands.map(maskHomes),
+    ...(right.passwdfor ? { passwdfor: right.passwdfor.map(maskHomes) } : {}),
   };
 }
 

@@ -72,15 +72,18 @@ function shellNotes(facts: Facts, account: Account, { firstUid }: Database): rea
 }
 
 function homeNotes({ openKeyFiles, entry }: Facts, { homestate, login }: Account): readonly string[] {
+  const mayLogIn = login !== false;
   return [
-    ...(homestate === 'writable by others' && entry?.home !== '/' && login ? ['its home is writable by others'] : []),
-    ...(homestate === 'of another owner' && login ? ['its home belongs to another account'] : []),
+    ...(homestate === 'writable by others' && entry?.home !== '/' && mayLogIn
+      ? ['its home is writable by others']
+      : []),
+    ...(homestate === 'of another owner' && mayLogIn ? ['its home belongs to another account'] : []),
     ...openKeyFiles.map((file) => `another account can change its keys: ${file}`),
   ];
 }
 
 function rightNotes({ entry, rights, groups }: Facts, account: Account): readonly string[] {
-  const free = rights.filter(({ withoutPassword, asRoot, all }) => withoutPassword && asRoot && all);
+  const free = rights.filter(({ allFree }) => allFree);
   const powerful = groups.filter(({ name }) => powerfulGroups.has(name)).map(({ name }) => name);
   const isRoot = entry?.uid === 0;
   return [
@@ -90,6 +93,6 @@ function rightNotes({ entry, rights, groups }: Facts, account: Account): readonl
           ({ tool, file, line }) => `may run everything as root without a password (${tool}, ${file} line ${line})`,
         )),
     ...(isRoot || powerful.length === 0 ? [] : [`is in ${powerful.join(', ')}, which amounts to root`]),
-    ...(!isRoot && entry?.gid === 0 && account.login ? ['has the group of root'] : []),
+    ...(!isRoot && entry?.gid === 0 && account.login !== false ? ['has the group of root'] : []),
   ];
 }

@@ -65,6 +65,7 @@ const emptyRow = {
   changed: '',
   passwordexpires: '',
   accountexpires: '',
+  inactivesince: '',
   sudo: '',
   lastlogin: '',
   from: '',
@@ -93,6 +94,7 @@ function accountRow(account: Account): Row {
     changed: account.changed ?? '',
     passwordexpires: account.passwordexpires ?? '',
     accountexpires: account.accountexpires ?? '',
+    inactivesince: account.inactivesince ?? '',
     sudo: account.sudo.map(describeRight).join('; '),
     lastlogin: account.lastlogin?.time ?? '',
     from: account.lastlogin?.from ?? '',
@@ -105,13 +107,13 @@ function accountRow(account: Account): Row {
 }
 
 function describeAccount(account: Account): string {
-  const { user, uid, gid, shell, groups, login, notes, sudo, keys, failedlogins, sessions } = account;
+  const { user, uid, gid, shell, groups, notes, sudo, keys, failedlogins, sessions } = account;
   const root = sudo.filter((right) => right.root).length;
   const facts = [
     uid === undefined ? 'not in passwd' : `uid ${uid} gid ${gid}`,
     ...(groups.length > 0 ? [`groups ${groups.join(',')}`] : []),
     ...(shell === undefined ? [] : [`shell ${shell === '' ? '/bin/sh' : shell}`]),
-    login ? 'can log in' : 'cannot log in',
+    describeAccess(account),
     describePassword(account),
     ...(root > 0 ? [`${root} ${root === 1 ? 'rule' : 'rules'} to become root`] : []),
     describeLogin(account),
@@ -120,6 +122,12 @@ function describeAccount(account: Account): string {
     ...(keys ? [`${keys} authorized ${keys === 1 ? 'key' : 'keys'}`] : []),
   ];
   return `${user}: ${facts.join(', ')}${notes.length === 0 ? '' : ` !! ${notes.join('; ')}`}`;
+}
+
+function describeAccess({ login, inactivesince }: Account): string {
+  if (login === null) return 'login unknown';
+  if (login) return 'can log in';
+  return `cannot log in${inactivesince === undefined ? '' : ` (inactive since ${inactivesince})`}`;
 }
 
 function describePassword({ password, algorithm, changed, agedays }: Account): string {
@@ -158,9 +166,17 @@ function detailLines({
   ];
 }
 
-function describeRight({ tool, who, runas, commands, nopasswd, targetpassword, file, line: at }: Right): string {
-  const password = nopasswd ? ' without a password' : targetpassword ? ' with the password of the target' : '';
-  return `${tool}: ${who} as ${runas === '' ? 'itself' : runas} ${commands.join(', ')}${password} (${file} line ${at})`;
+function describeRight(right: Right): string {
+  const { tool, who, runas, file, line: at } = right;
+  return `${tool}: ${who} as ${runas === '' ? 'itself' : runas} ${describeCommands(right)} (${file} line ${at})`;
+}
+
+function describeCommands({ commands, nopasswd, passwdfor = [], targetpassword }: Right): string {
+  const asked = targetpassword ? ' with the password of the target' : '';
+  if (!nopasswd) return `${commands.join(', ')}${asked}`;
+  const free = commands.filter((command) => !passwdfor.includes(command));
+  const rest = passwdfor.length === 0 ? '' : `, ${passwdfor.join(', ')}${asked || ' with a password'}`;
+  return `${free.join(', ')} without a password${rest}`;
 }
 
 function describeGroup({ group, gid, members, notes }: Group): string {

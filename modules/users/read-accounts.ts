@@ -39,6 +39,8 @@ export interface Reader {
   readonly names: readonly { readonly name: string; readonly entry: PasswdEntry | undefined }[];
   readonly read: (name: string, entry: PasswdEntry | undefined) => Facts;
   readonly unboundRules: () => readonly SudoRight[];
+  /** The files and folders of rules of sudo and doas. */
+  readonly rulePaths: readonly string[];
   readonly logins: Logins;
 }
 
@@ -47,8 +49,10 @@ export async function createReader(host: Host, database: Database, pace: Pace): 
   const { passwd, shadow } = database;
   const users = new Map(passwd.toReversed().map(({ uid, name }) => [uid, name]));
   const logins = await readLogins({ files, codec, users, architecture, pace });
-  const sudo = createSudoRules(readSudoers(files, host.hostName), host.hostName);
-  const doas = readDoas(host);
+  const sudoers = readSudoers(files, host.hostName);
+  const sudo = createSudoRules(sudoers, host.hostName);
+  const doasFiles = findDoasFiles(host);
+  const doas = doasFiles.flatMap((file) => readDoas(host, file));
   const groupsOf = createGroupIndex(database);
   const patterns = readKeyFilePatterns(files);
   const known = new Set(passwd.map(({ name }) => name));
@@ -56,6 +60,7 @@ export async function createReader(host: Host, database: Database, pace: Pace): 
 
   return {
     logins,
+    rulePaths: [...new Set(['/etc/sudoers', '/etc/sudoers.d', ...sudoers.paths, '/etc/doas.d', ...doasFiles])],
     names: [
       ...passwd.map((entry) => ({ name: entry.name, entry })),
       ...[...(shadow?.keys() ?? [])].filter((name) => !known.has(name)).map((name) => ({ name, entry: undefined })),
@@ -103,13 +108,15 @@ function rightsOf(
   return sudo.rightsOf({ name, uid: entry?.uid, groups });
 }
 
-function readDoas({ files }: Host): readonly DoasRule[] {
+function findDoasFiles({ files }: Host): readonly string[] {
   const snippets = files.list('/etc/doas.d').filter((name) => name.endsWith('.conf'));
-  return ['/etc/doas.conf', ...snippets.map((name) => `/etc/doas.d/${name}`)].flatMap((file) => {
-    const { rules, unparsed } = parseDoas(files.readText(file) ?? '', file);
-    files.problems.addUnparsed(file, unparsed);
-    return rules;
-  });
+  return ['/etc/doas.conf', ...snippets.map((name) => `/etc/doas.d/${name}`)];
+}
+
+function readDoas({ files }: Host, file: string): readonly DoasRule[] {
+  const { rules, unparsed } = parseDoas(files.readText(file) ?? '', file);
+  files.problems.addUnparsed(file, unparsed);
+  return rules;
 }
 
 function doasRights(

@@ -8,6 +8,7 @@ import { parseLoginDefs, parseShells } from '../../src/linux/accounts/parse-logi
 import { parsePasswd, type Parsed, type PasswdEntry } from '../../src/linux/accounts/parse-passwd.ts';
 import { parseShadow, type ShadowEntry } from '../../src/linux/accounts/parse-shadow.ts';
 import type { HostFiles } from '../../src/linux/host/host-files.ts';
+import { formatLines } from '../../src/linux/host/unparsed.ts';
 
 /** The account files of a host. */
 export interface Database {
@@ -27,8 +28,10 @@ export function readDatabase(files: HostFiles): Database {
   const parse = <Entry>(file: string, parser: (text: string) => Parsed<Entry>): readonly Entry[] | undefined => {
     const text = files.readText(file, maxBytes);
     if (text === undefined) return undefined;
-    const { entries, unparsed } = parser(text);
+    const { entries, unparsed, nis } = parser(text);
     files.problems.addUnparsed(file, unparsed);
+    if (nis.count > 0)
+      files.problems.add(`${file} ${formatLines(nis)} of NIS ("+" or "-"): accounts of the network are not asked for`);
     return entries;
   };
   const byName = <Entry extends { readonly name: string }>(entries: readonly Entry[] | undefined) =>

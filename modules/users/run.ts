@@ -35,7 +35,7 @@ export async function runOn(
   if (total > accounts.length) problems.add(`${total} accounts found, the first ${accounts.length} are listed`);
   const groups = params.listgroups ? listGroups(database, selection) : [];
   if (groups.length > maxListed) problems.add(`${groups.length} groups found, the first ${maxListed} are listed`);
-  const beside = selection.isNarrow ? {} : findBeside(host, reader);
+  const beside = selection.isNarrow ? {} : findBeside(host, reader, database);
   context.progress.examined(examined);
   const totalhits = total + groups.length + (beside.unboundrules?.length ?? 0) + (beside.notes?.length ?? 0);
   return {
@@ -87,31 +87,39 @@ function listGroups({ groups, groupShadow, passwd }: Database, selection: Select
   const byGid = Map.groupBy(groups, ({ gid }) => gid);
   return groups
     .filter(({ name }) => selection.acceptsGroup(name))
-    .map(({ name, gid, members }) => {
+    .map(({ name, gid, members, hasPassword }) => {
       const all = [...new Set([...(primary.get(gid) ?? []).map((entry) => entry.name), ...members])];
       const strangers = members.filter((member) => !known.has(member));
       const notes = [
         ...(strangers.length > 0 ? [`has members that are no accounts: ${strangers.slice(0, 10).join(', ')}`] : []),
         ...(gid === 0 && name !== 'root' ? ['is the group of root by its id 0'] : []),
         ...((byGid.get(gid)?.length ?? 0) > 1 ? ['shares its id with another group'] : []),
-        ...(groupShadow?.get(name)?.hasPassword ? ['has a password, with which others can join it'] : []),
+        ...(hasPassword ? ['its password hash stands in /etc/group, which everybody can read'] : []),
+        ...(hasPassword || groupShadow?.get(name)?.hasPassword
+          ? ['has a password, with which others can join it']
+          : []),
       ];
       return { group: name, gid, members: all.slice(0, maxListed), notes };
     });
 }
 
 /** What belongs to no account: rules that hold for nobody here, and files that others could change. */
-function findBeside({ files }: Host, reader: Reader): Pick<Elements, 'unboundrules' | 'notes'> {
+function findBeside({ files }: Host, reader: Reader, { groups }: Database): Pick<Elements, 'unboundrules' | 'notes'> {
   const rules = reader.unboundRules().slice(0, maxListed).map(toRight);
-  const notes = ['/etc/passwd', '/etc/group', '/etc/shadow', '/etc/gshadow', '/etc/sudoers', '/etc/doas.conf'].flatMap(
-    (file) => {
-      const stats = files.stat(file);
-      if (!stats) return [];
-      return [
-        ...(stats.uid === 0 && !isWritableByOthers(stats) ? [] : [`${file} can be changed by others than root`]),
-        ...(file.endsWith('shadow') && (stats.mode & 0o004) !== 0 ? [`${file} can be read by everybody`] : []),
-      ];
-    },
-  );
+  const paths = ['/etc/passwd', '/etc/group', '/etc/shadow', '/etc/gshadow', ...reader.rulePaths];
+  const open = paths.flatMap((file) => {
+    const stats = files.stat(file);
+    if (!stats) return [];
+    return [
+      ...(stats.uid === 0 && !isWritableByOthers(stats) ? [] : [`${file} can be changed by others than root`]),
+      ...(file.endsWith('shadow') && (stats.mode & 0o004) !== 0 ? [`${file} can be read by everybody`] : []),
+    ];
+  });
+  const named = groups.filter(({ hasPassword }) => hasPassword).map(({ name }) => name);
+  const hashes =
+    named.length === 0
+      ? []
+      : [`/etc/group, which everybody can read, has passwords of: ${named.slice(0, 10).join(', ')}`];
+  const notes = [...open, ...hashes];
   return { ...(rules.length === 0 ? {} : { unboundrules: rules }), ...(notes.length === 0 ? {} : { notes }) };
 }

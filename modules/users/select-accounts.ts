@@ -43,7 +43,8 @@ export function createSelection(params: Params, nowMs: number): Selection {
       shell([account.shell ?? '']) &&
       (uids.length === 0 || uids.some(({ from, to }) => isWithin(account.uid, from, to))) &&
       (!params.sudo || account.uid === 0 || account.sudo.some(givesRoot)) &&
-      (!params.login || account.login) &&
+      // What is not known counts as a yes.
+      (!params.login || account.login !== false) &&
       (!params.suspicious || account.notes.length > 0) &&
       changed(moments.changedMs, false) &&
       login(moments.loginMs, moments.isLoginKnown),

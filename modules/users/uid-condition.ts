@@ -22,5 +22,5 @@ export function parseUidCondition(text: string): UidCondition | undefined {
 
 export function checkUid(text: string): string | undefined {
   if (parseUidCondition(text)) return undefined;
-  return `expected a user id such as 0, <1000, >999 or 1000-1999, got ${JSON.stringify(text.slice(0, 100))}`;
+  return `expected a user id such as 0, '<1000', '>999' or 1000-1999, got ${JSON.stringify(text.slice(0, 100))}`;
 }

@@ -14,12 +14,16 @@ export interface SudoRight extends Place {
   readonly commands: readonly string[];
   /** True when at least one command needs no password. */
   readonly withoutPassword: boolean;
+  /** Where some commands need no password, those that do. */
+  readonly withPassword: readonly string[];
   /** True when the password of the target is asked for, not that of the account (targetpw, rootpw, runaspw). */
   readonly targetPassword: boolean;
   /** True when root is among those as whom commands may run. */
   readonly asRoot: boolean;
   /** True when every command is allowed. */
   readonly all: boolean;
+  /** True when every command is allowed as root without a password. */
+  readonly allFree: boolean;
 }
 
 export interface SudoRules {
@@ -150,6 +154,16 @@ function describeRule(
     // "(:group)" runs as the user himself, "()" too.
     runAsUsers === undefined ? [runAsDefault] : runAsUsers.length === 0 && runAsGroups ? [] : runAsUsers,
   );
+  const entries = commands.map(({ command, tags }, at) => ({
+    command,
+    isGiven: !command.startsWith('!'),
+    // A tag has more to say than the defaults.
+    isFree: tags.includes('NOPASSWD') || (open && !tags.includes('PASSWD')),
+    asRoot: matchList(targets[at] ?? [], 'Runas_Alias', members, isRoot, memo) === true,
+    isAll: matchList([command], 'Cmnd_Alias', members, everything) === true,
+  }));
+  const given = entries.filter(({ isGiven }) => isGiven);
+  const withoutPassword = given.some(({ isFree }) => isFree);
   return {
     tool: 'sudo',
     file,
@@ -158,11 +172,15 @@ function describeRule(
     runAs: [...new Set(targets.flat())].slice(0, maxListed).join(', '),
     commands: commands.slice(0, maxListed).map(({ command }) => command),
     targetPassword,
-    withoutPassword: open || commands.some(({ tags }) => tags.includes('NOPASSWD')),
-    asRoot: commands.some(
-      ({ command }, at) =>
-        !command.startsWith('!') && matchList(targets[at] ?? [], 'Runas_Alias', members, isRoot, memo) === true,
-    ),
-    all: commands.some(({ command }) => matchList([command], 'Cmnd_Alias', members, everything) === true),
+    withoutPassword,
+    withPassword: withoutPassword
+      ? given
+          .filter(({ isFree }) => !isFree)
+          .slice(0, maxListed)
+          .map(({ command }) => command)
+      : [],
+    asRoot: given.some(({ asRoot }) => asRoot),
+    all: entries.some(({ isAll }) => isAll),
+    allFree: entries.some(({ isAll, isFree, asRoot }) => isAll && isFree && asRoot),
   };
 }

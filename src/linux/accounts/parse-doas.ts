@@ -1,4 +1,5 @@
 import { beforeHash } from '../host/before-hash.ts';
+import { createUnparsed, type Unparsed } from '../host/unparsed.ts';
 import type { SudoRight } from './find-sudo-rights.ts';
 
 /** A rule of doas.conf(5) that permits, and whom. */
@@ -14,14 +15,14 @@ const maxRules = 10_000;
 export function parseDoas(
   text: string,
   file: string,
-): { readonly rules: readonly DoasRule[]; readonly unparsed: number } {
+): { readonly rules: readonly DoasRule[]; readonly unparsed: Unparsed } {
   const rules: DoasRule[] = [];
-  let unparsed = 0;
+  const unparsed = createUnparsed();
   for (const [index, raw] of text.split('\n').entries()) {
     const content = beforeHash(raw).trim();
     if (content === '') continue;
     const rule = rules.length < maxRules ? parseRule(content, { file, line: index + 1 }) : 'wrong';
-    if (rule === 'wrong') unparsed++;
+    if (rule === 'wrong') unparsed.add(index + 1);
     else if (rule !== undefined) rules.push(rule);
   }
   return { rules, unparsed };
@@ -57,6 +58,8 @@ function parseRule(
     targetPassword: false,
     asRoot: runAs === 'any' || runAs === 'root',
     all: command === 'ALL',
+    withPassword: [],
+    allFree: command === 'ALL' && options.has('nopass') && (runAs === 'any' || runAs === 'root'),
   };
   return { identity, right };
 }

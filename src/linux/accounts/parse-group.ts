@@ -5,6 +5,8 @@ export interface GroupEntry {
   readonly name: string;
   readonly gid: number;
   readonly members: readonly string[];
+  /** True when a password lets others join the group: its hash stands in a file that everybody can read. */
+  readonly hasPassword: boolean;
 }
 
 /** A line of gshadow(5). */
@@ -17,8 +19,10 @@ export interface GroupShadowEntry {
 }
 
 export function parseGroups(text: string): Parsed<GroupEntry> {
-  return parseColonLines(text, ([name = '', , gid = '', members = '']) =>
-    name === '' || /^[+-]/.test(name) || !isId(gid) ? undefined : { name, gid: Number(gid), members: names(members) },
+  return parseColonLines(text, ([name = '', password = '', gid = '', members = '']) =>
+    name === '' || !isId(gid)
+      ? undefined
+      : { name, gid: Number(gid), members: names(members), hasPassword: isPassword(password) },
   );
 }
 
@@ -26,9 +30,12 @@ export function parseGroupShadow(text: string): Parsed<GroupShadowEntry> {
   return parseColonLines(text, (fields) => {
     const [name = '', password = '', administrators = '', members = ''] = fields;
     if (fields.length < 2 || name === '') return undefined;
-    const hasPassword = password !== '' && !/^[!*x]/.test(password);
-    return { name, hasPassword, administrators: names(administrators), members: names(members) };
+    return { name, hasPassword: isPassword(password), administrators: names(administrators), members: names(members) };
   });
+}
+
+function isPassword(field: string): boolean {
+  return field !== '' && !/^[!*]|^x$/.test(field);
 }
 
 function names(list: string): readonly string[] {

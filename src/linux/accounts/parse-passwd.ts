@@ -1,3 +1,5 @@
+import { createUnparsed, type Unparsed } from '../host/unparsed.ts';
+
 /** A line of passwd(5). The password field is kept only as what it says. */
 export interface PasswdEntry {
   readonly name: string;
@@ -17,7 +19,9 @@ export interface PasswdEntry {
 export interface Parsed<Entry> {
   readonly entries: readonly Entry[];
   /** Lines that were not understood. */
-  readonly unparsed: number;
+  readonly unparsed: Unparsed;
+  /** Lines of NIS ("+", "+name", "-name"): they stand for accounts of the network. */
+  readonly nis: Unparsed;
 }
 
 const maxEntries = 200_000;
@@ -28,21 +32,25 @@ export function parseColonLines<Entry>(
   parse: (fields: readonly string[], line: number) => Entry | undefined,
 ): Parsed<Entry> {
   const entries: Entry[] = [];
-  let unparsed = 0;
+  const [unparsed, nis] = [createUnparsed(), createUnparsed()];
   for (const [index, line] of text.split('\n').entries()) {
     if (line.trim() === '' || line.startsWith('#')) continue;
+    if (/^[+-]/.test(line)) {
+      nis.add(index + 1);
+      continue;
+    }
     const entry = entries.length < maxEntries ? parse(line.split(':', 16), index + 1) : undefined;
-    if (entry === undefined) unparsed++;
+    if (entry === undefined) unparsed.add(index + 1);
     else entries.push(entry);
   }
-  return { entries, unparsed };
+  return { entries, unparsed, nis };
 }
 
-/** The accounts of a passwd file in its order. Lines of NIS ("+", "+name", "-name") are not understood. */
+/** The accounts of a passwd file in its order. */
 export function parsePasswd(text: string): Parsed<PasswdEntry> {
   return parseColonLines(text, (fields, line) => {
     const [name = '', password = '', uid = '', gid = '', comment = '', home = '', shell = ''] = fields;
-    if (fields.length < 4 || name === '' || /^[+-]/.test(name) || !isId(uid) || !isId(gid)) return undefined;
+    if (fields.length < 4 || name === '' || !isId(uid) || !isId(gid)) return undefined;
     const passwordField = password === '' ? 'empty' : password === 'x' ? 'shadow' : 'here';
     const ids = { uid: Number(uid), gid: Number(gid) };
     return {

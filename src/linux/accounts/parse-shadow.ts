@@ -62,7 +62,7 @@ function algorithmOf(hash: string): string | undefined {
 export function parseShadow(text: string): Parsed<ShadowEntry> {
   return parseColonLines(text, (fields) => {
     const [name = '', password = '', changed, min, max, warn, inactive, expire] = fields;
-    if (fields.length < 2 || name === '' || /^[+-]/.test(name)) return undefined;
+    if (fields.length < 2 || name === '') return undefined;
     const days = {
       changedDay: dayCount(changed),
       minDays: dayCount(min),

@@ -2,6 +2,7 @@
  * sudoers(5) as statements. What is not understood is counted, never guessed. Continued lines are joined; a rule that grants several hosts their own commands
  * ("alice A = x : B = y") becomes several rules.
  */
+import { createUnparsed, type Unparsed } from '../host/unparsed.ts';
 import { parseCommands, type SudoCommand } from './parse-sudo-commands.ts';
 import { splitList } from './split-list.ts';
 
@@ -37,18 +38,18 @@ export type SudoStatement = (SudoInclude | SudoAlias | SudoDefaults | SudoRule) 
 
 export interface ParsedSudoers {
   readonly statements: readonly SudoStatement[];
-  readonly unparsed: number;
+  readonly unparsed: Unparsed;
 }
 
 const maxStatements = 20_000;
 
 export function parseSudoers(text: string): ParsedSudoers {
   const statements: SudoStatement[] = [];
-  let unparsed = 0;
+  const unparsed = createUnparsed();
   for (const { content, line } of joinLines(text)) {
     if (content === '') continue;
     const parsed = statements.length < maxStatements ? parseStatement(content) : undefined;
-    if (parsed === undefined) unparsed++;
+    if (parsed === undefined) unparsed.add(line);
     else for (const statement of parsed) statements.push({ ...statement, line });
   }
   return { statements, unparsed };

@@ -1,3 +1,5 @@
+import { createUnparsed, type Unparsed } from '../host/unparsed.ts';
+
 /** A job of a crontab, crontab(5). */
 export interface CronJob {
   /** "@reboot", or the five fields. */
@@ -13,7 +15,7 @@ export interface Crontab {
   readonly jobs: readonly CronJob[];
   /** Variables that are set for the jobs. */
   readonly variables: ReadonlyMap<string, string>;
-  readonly unparsed: number;
+  readonly unparsed: Unparsed;
 }
 
 const maxJobs = 10_000;
@@ -22,7 +24,7 @@ const maxJobs = 10_000;
 export function parseCrontab(text: string, options: { readonly withUser: boolean }): Crontab {
   const jobs: CronJob[] = [];
   const variables = new Map<string, string>();
-  let unparsed = 0;
+  const unparsed = createUnparsed();
   for (const [index, raw] of text.split('\n').entries()) {
     const content = raw.trim();
     if (content === '' || content.startsWith('#')) continue;
@@ -33,7 +35,7 @@ export function parseCrontab(text: string, options: { readonly withUser: boolean
     }
     const job = jobs.length < maxJobs ? parseJob(content, options.withUser) : undefined;
     if (job) jobs.push({ ...job, line: index + 1 });
-    else unparsed++;
+    else unparsed.add(index + 1);
   }
   return { jobs, variables, unparsed };
 }

@@ -18,7 +18,7 @@ test('flags become parameters', () => {
 test.each([
   [{ names: ['('] }, 'names.0: expected a regular expression'],
   [{ names: [''] }, 'names.0: expected a regular expression, got an empty text'],
-  [{ uids: ['root'] }, 'uids.0: expected a user id such as 0, <1000, >999 or 1000-1999, got "root"'],
+  [{ uids: ['root'] }, `uids.0: expected a user id such as 0, '<1000', '>999' or 1000-1999, got "root"`],
   [{ uids: ['<0'] }, 'uids.0'],
   [{ uids: ['5-4'] }, 'uids.0'],
   [{ uids: ['4294967296'] }, 'uids.0'],

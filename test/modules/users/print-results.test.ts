@@ -48,7 +48,7 @@ const elements: Elements = {
   accounts: [alice, orphan],
   groups: [{ group: 'alice', gid: 1000, members: ['alice'], notes: [] }],
   unboundrules: [{ ...right, who: '%admin', runas: 'bob', nopasswd: false }],
-  notes: ['/etc/shadow can be read by everybody'],
+  notes: ['/etc/shadow can be read by everybody', '/etc/sudoers.d/alice can be changed by others than root'],
 };
 const result: ModuleResult<Elements, Statistics> = {
   foundanything: true,
@@ -64,6 +64,7 @@ const findings = [
   'group alice: gid 1000, members alice',
   'rule for no account of this host: sudo: %admin as bob ALL (/etc/sudoers line 7)',
   'note: /etc/shadow can be read by everybody',
+  'note: /etc/sudoers.d/alice can be changed by others than root',
 ];
 
 test('one line a finding when only matches are shown', () => {
@@ -74,6 +75,33 @@ test('one line a finding when only matches are shown', () => {
     'hit',
     'hit',
     'warning',
+    'warning',
+  ]);
+});
+
+test('what is not known is said, and since when an account is closed', () => {
+  const accounts: readonly Account[] = [
+    { ...orphan, login: null },
+    { ...orphan, inactivesince: '2026-09-17' },
+  ];
+  expect(printResults({ ...result, elements: { accounts } }, { matchOnly: true }).map(({ text }) => text)).toEqual([
+    'orphan: not in passwd, groups alice, login unknown, password locked, no login recorded',
+    'orphan: not in passwd, groups alice, cannot log in (inactive since 2026-09-17), password locked, no login recorded',
+  ]);
+  expect(rows({ ...result, elements: { accounts } })).toMatchObject([
+    { login: null, inactivesince: '' },
+    { login: false, inactivesince: '2026-09-17' },
+  ]);
+});
+
+test('a rule says which of its commands need a password', () => {
+  const some = { ...right, commands: ['systemctl', '/bin/ls'], passwdfor: ['/bin/ls'] };
+  const unboundrules = [some, { ...some, targetpassword: true as const }];
+  expect(
+    printResults({ ...result, elements: { accounts: [], unboundrules } }, { matchOnly: true }).map(({ text }) => text),
+  ).toEqual([
+    'rule for no account of this host: sudo: alice as root systemctl without a password, /bin/ls with a password (/etc/sudoers line 7)',
+    'rule for no account of this host: sudo: alice as root systemctl without a password, /bin/ls with the password of the target (/etc/sudoers line 7)',
   ]);
 });
 
@@ -95,6 +123,7 @@ test('every finding is a row of the same columns', () => {
     'account orphan',
     'group alice',
     'rule %admin',
+    'host ',
     'host ',
   ]);
   expect(new Set(found.map((row) => Object.keys(row).join())).size).toBe(1);

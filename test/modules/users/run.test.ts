@@ -238,8 +238,8 @@ test('without root what cannot be read is said, and nothing is guessed', async (
       lastlogin?.tty,
     ]),
   ).toEqual([
-    ['root', 'unknown', true, [], undefined],
-    ['alice', 'unknown', true, [], 'pts/0'],
+    ['root', 'unknown', null, [], undefined],
+    ['alice', 'unknown', null, [], 'pts/0'],
   ]);
   expect(elements.accounts.some((account) => 'failedlogins' in account || 'algorithm' in account)).toBe(false);
   if (isRoot) expect(errors.join()).toMatch(/could not be read, permission denied: .*\/etc\/shadow/);
@@ -261,6 +261,85 @@ test.runIf(isRoot)(
     expect(errors.join()).toContain('/root, /home/alice');
   },
 );
+
+test('who can log in is not known without root, and passes the filter as a yes', async () => {
+  using tree = createHost();
+  const context = createRunContext<Elements>();
+  const host = hostOf(tree);
+  const { elements } = await withoutRoot(() => runOn(host, { login: true, uids: ['<1000'] }, context));
+  // An empty password in passwd is known to everybody.
+  expect(elements.accounts.map(({ user, login }) => [user, login])).toEqual([
+    ['root', isRoot ? null : true],
+    ['git', isRoot ? null : true],
+    ['toor', true],
+  ]);
+});
+
+test.each([
+  ['20678:0:30:7:5::', { login: false, inactivesince: '2026-09-17' }],
+  ['20678:0:30:7:::', { login: true, passwordexpires: '2026-09-12' }],
+  ['20678:0:90:7:10::', { login: false, inactivesince: '2026-11-21' }],
+  ['20678:0:90:7:11::', { login: true }],
+  ['20678:0::7:5::', { login: true }],
+  ['0:0:30:7:5::', { login: true }],
+  [':0:30:7:5::', { login: true }],
+])('an account whose shadow line says %s', async (days, expected) => {
+  using tree = createHost();
+  tree.write('/etc/passwd', 'a:x:1000:1000::/home/alice:/bin/bash\n');
+  tree.write('/etc/shadow', `a:$y$j9T$a$b:${days}\n`, { mode: 0o600 });
+  const { inactivesince, ...account } = (await search(tree)).elements.accounts[0] ?? {};
+  expect({ ...account, ...(inactivesince === undefined ? {} : { inactivesince }) }).toMatchObject(expected);
+  expect(inactivesince).toBe('inactivesince' in expected ? expected.inactivesince : undefined);
+});
+
+test.runIf(isRoot)('files and folders of rules that others can change are noted', async () => {
+  using tree = createHost();
+  tree.write('/etc/sudoers', '@includedir /etc/sudoers.d\n@include /etc/more\n', { mode: 0o440 });
+  tree.makeFolder('/etc/sudoers.d', { mode: 0o777 });
+  tree.write('/etc/sudoers.d/a', '', { mode: 0o666 });
+  tree.write('/etc/sudoers.d/b', '', { mode: 0o440, uid: 65_534 });
+  tree.write('/etc/sudoers.d/c', '', { mode: 0o440 });
+  tree.write('/etc/more', '', { mode: 0o666 });
+  tree.write('/etc/doas.d/x.conf', '', { mode: 0o666 });
+  expect((await search(tree)).elements.notes).toEqual(
+    ['/etc/sudoers.d', '/etc/sudoers.d/a', '/etc/sudoers.d/b', '/etc/more', '/etc/doas.d/x.conf'].map(
+      (path) => `${path} can be changed by others than root`,
+    ),
+  );
+});
+
+test('a password hash in /etc/group is noted, with the group and among the files', async () => {
+  using tree = createHost();
+  tree.write('/etc/group', 'root:x:0:\npwg:$1$x$y:5000:\nlocked:!:5001:\n');
+  const { elements } = await search(tree, { listgroups: true });
+  expect(elements.groups?.map(({ notes }) => notes)).toEqual([
+    [],
+    [
+      'its password hash stands in /etc/group, which everybody can read',
+      'has a password, with which others can join it',
+    ],
+    [],
+  ]);
+  expect(elements.notes).toContain('/etc/group, which everybody can read, has passwords of: pwg');
+});
+
+test('only some commands of a rule need a password: that is no right to everything', async () => {
+  using tree = createHost();
+  tree.write('/etc/sudoers', 'alice ALL=NOPASSWD: /bin/x, PASSWD: ALL\n');
+  const [account] = (await search(tree, { names: ['^alice$'] })).elements.accounts;
+  expect(account?.sudo).toMatchObject([{ commands: ['/bin/x', 'ALL'], nopasswd: true, passwdfor: ['ALL'] }]);
+  expect(account?.notes.join()).not.toContain('without a password');
+});
+
+test('lines of NIS and lines that are not understood are told with their numbers', async () => {
+  using tree = createHost();
+  tree.write('/etc/passwd', 'root:x:0:0::/root:/bin/sh\n+::::::\nbroken\n-bob::::::\n');
+  const { errors } = await search(tree, { names: ['root'] });
+  expect(errors).toEqual([
+    '1 line or record was left out, not understood or too many: /etc/passwd (line 3)',
+    '/etc/passwd lines 2, 4 of NIS ("+" or "-"): accounts of the network are not asked for',
+  ]);
+});
 
 test('directories that are not asked are named', async () => {
   using tree = createHost();

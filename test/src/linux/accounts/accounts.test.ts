@@ -5,7 +5,7 @@ import { parsePasswd } from '../../../../src/linux/accounts/parse-passwd.ts';
 import { parsePassword, parseShadow } from '../../../../src/linux/accounts/parse-shadow.ts';
 
 test('a passwd line says who, and only what its password field means', () => {
-  const { entries, unparsed } = parsePasswd(
+  const { entries, unparsed, nis } = parsePasswd(
     'root:x:0:0:Root,,,:/root:/bin/sh\nold:$6$salt$hash:5:6::/:\nfree::7:7\n# comment\n+@nis\nbroken:x:y:0\nhuge:x:4294967296:0::/:\n',
   );
   expect(entries).toEqual([
@@ -43,7 +43,8 @@ test('a passwd line says who, and only what its password field means', () => {
       line: 3,
     },
   ]);
-  expect(unparsed).toBe(3);
+  expect(unparsed).toMatchObject({ count: 2, lines: [6, 7] });
+  expect(nis).toMatchObject({ count: 1, lines: [5] });
 });
 
 test.each([
@@ -87,9 +88,10 @@ test('a shadow line keeps days that are set, and never the hash', () => {
 });
 
 test('groups have members, and passwords that let others in', () => {
-  expect(parseGroups('sudo:x:27:alice, bob,\nempty:x:5:\n').entries).toEqual([
-    { name: 'sudo', gid: 27, members: ['alice', 'bob'] },
-    { name: 'empty', gid: 5, members: [] },
+  expect(parseGroups('sudo:x:27:alice, bob,\nempty:x:5:\nopen:$1$x$y:6:\n').entries).toEqual([
+    { name: 'sudo', gid: 27, members: ['alice', 'bob'], hasPassword: false },
+    { name: 'empty', gid: 5, members: [], hasPassword: false },
+    { name: 'open', gid: 6, members: [], hasPassword: true },
   ]);
   expect(parseGroupShadow('sudo:*::alice\nopen:$6$x$y:adm:\n').entries).toEqual([
     { name: 'sudo', hasPassword: false, administrators: [], members: ['alice'] },

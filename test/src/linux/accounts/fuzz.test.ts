@@ -129,6 +129,7 @@ test('whatever sudoers says, its rules are found or not, without an error', () =
           rules: at.filter((one) => one.kind === 'rule'),
           aliases: at.filter((one) => one.kind === 'alias'),
           defaults: at.filter((one) => one.kind === 'defaults'),
+          paths: [],
         },
         'host',
       );

@@ -53,7 +53,7 @@ describe('a statement', () => {
     const { statements, unparsed } = parseSudoers(
       '# x\n#1000,%#27 ALL=\\\n  ALL # all\n#include /etc/more\n@includedir /etc/d\n',
     );
-    expect(unparsed).toBe(0);
+    expect(unparsed.count).toBe(0);
     expect(statements).toMatchObject([
       { kind: 'rule', line: 2, users: ['#1000', '%#27'] },
       { kind: 'include', line: 4, path: '/etc/more', isFolder: false },
@@ -79,7 +79,10 @@ describe('a statement', () => {
   });
 
   test('that is not understood is counted', () => {
-    expect(parseSudoers('alice\nalice ALL\nalice ALL=(root\nalice ALL=\n')).toEqual({ statements: [], unparsed: 4 });
+    expect(parseSudoers('alice\nalice ALL\nalice ALL=(root\nalice ALL=\n')).toMatchObject({
+      statements: [],
+      unparsed: { count: 4, lines: [1, 2, 3, 4] },
+    });
   });
 
   test('with a regular expression keeps its commas', () => {
@@ -139,9 +142,32 @@ describe('rights', () => {
     ]);
     expect(rules.unused()).toEqual([]);
     expect(tree.files.problems.list()).toEqual([
-      '1 line or record was left out, not understood or too many: /etc/sudoers.d/two (1)',
+      '1 line or record was left out, not understood or too many: /etc/sudoers.d/two (line 2)',
     ]);
   });
+});
+
+test('a tag of a command has more to say than the defaults, and holds for those behind it', () => {
+  using tree = createHostTree();
+  tree.write(
+    '/etc/sudoers',
+    'Defaults !authenticate\nalice ALL=/bin/a, PASSWD: /bin/b, !/bin/c\nalice ALL=NOPASSWD: /bin/a, PASSWD: ALL\n',
+  );
+  const rights = createSudoRules(readSudoers(tree.files, 'web1'), 'web1').rightsOf(alice);
+  expect(
+    rights.map(({ withoutPassword, withPassword, all, allFree }) => [withoutPassword, withPassword, all, allFree]),
+  ).toEqual([
+    [true, ['/bin/b'], false, false],
+    [true, ['ALL'], true, false],
+  ]);
+});
+
+test('an included file that is missing is told with the line that names it; a missing folder is nothing to sudo', () => {
+  using tree = createHostTree();
+  tree.write('/etc/sudoers', '\n@include gone\n#includedir /etc/none.d\n@include here\n');
+  tree.write('/etc/here', '');
+  expect(readSudoers(tree.files, 'web1').paths).toEqual(['/etc/sudoers', '/etc/none.d', '/etc/here']);
+  expect(tree.files.problems.list()).toEqual(['/etc/sudoers line 2 includes /etc/gone, which does not exist']);
 });
 
 test('doas: what is permitted, to whom and as whom', () => {
@@ -149,7 +175,7 @@ test('doas: what is permitted, to whom and as whom', () => {
     '# c\npermit nopass keepenv setenv { A B } :wheel\npermit alice as postgres cmd psql args -l\ndeny bob\nwhat\n',
     '/etc/doas.conf',
   );
-  expect(unparsed).toBe(1);
+  expect(unparsed).toMatchObject({ count: 1, lines: [5] });
   expect(
     rules.map(({ identity, right }) => [
       identity,
