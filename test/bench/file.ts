@@ -135,7 +135,8 @@ function contentContests(tree: string): readonly Contest[] {
     search('a literal', String.raw`password\s*=\s*"[^"]{8,}"`, 16_018 / 2235, 'within 2 times of rg'),
     search('a literal in any case', '(?i)s3cr3t-token-[0-9]+', 60_000 / 1513, 'within 2 times of rg'),
     search('no literal', '[A-Z][a-z]+[0-9]{4,6}[A-Z]', 60_000 / 4150, 'faster than rg'),
-    search('a rare byte', String.raw`[a-zA-Z0-9._-]+@[a-zA-Z0-9.-]+\.(ru|cn)`, 60_000 / 3066, 'within 2 times of rg'),
+    // MIG was ended after a minute; it read 14 to 19 MB/s of 1.6 GB.
+    search('a rare byte', String.raw`[a-zA-Z0-9._-]+@[a-zA-Z0-9.-]+\.(ru|cn)`, 84_000 / 3066, 'within 2 times of rg'),
   ];
 }
 

@@ -44,7 +44,7 @@ function openPlainly(path: string): OpenFile {
 function openNatively(path: string, calls: FileCalls): OpenFile {
   const flags = constants.O_RDONLY;
   const isPath = calls.setPath(encodePath(path));
-  let fd = isPath ? calls.open(isRoot() ? flags | constants.O_NOATIME : flags) : -nameTooLong;
+  let fd = isPath ? calls.open(flags | calls.quietFlag) : -nameTooLong;
   if (fd === -notPermitted) fd = calls.open(flags);
   if (fd < 0) throw systemError(path, -fd);
   return {
@@ -71,12 +71,10 @@ function readStats(fd: number): ReturnType<OpenFile['stats']> {
   return { size: stats.size, blocks: stats.blocks, isRegular: stats.isFile() };
 }
 
-const isRoot = (): boolean => process.geteuid?.() === 0;
-
 function openQuietly(place: string | Buffer): number {
   // On systems without these flags the constants are undefined and count as 0.
   const flags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
-  if (!isRoot()) return openSync(place, flags);
+  if (process.geteuid?.() !== 0) return openSync(place, flags);
   try {
     return openSync(place, flags | constants.O_NOATIME);
   } catch (error) {

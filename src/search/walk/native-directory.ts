@@ -23,7 +23,7 @@ const nameTooLong = 36;
 export function createOpenNative(calls: FileCalls): OpenDirectory {
   // O_DIRECTORY: neither a FIFO nor a device is opened by mistake. O_NOFOLLOW: a link that took the place of a directory is none.
   const flags = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
-  const quietFlags = flags | (process.geteuid?.() === 0 ? constants.O_NOATIME : 0);
+  const quietFlags = flags | calls.quietFlag;
   const { cursor, begin } = createNativeCursor(calls);
   return (path) => {
     const isPath = calls.setPath(encodePath(path));
