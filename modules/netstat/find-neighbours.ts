@@ -28,13 +28,13 @@ function matchNeighbour({ queries, findings }: Search, view: View, neighbour: Ne
   findings.examine();
   const item = {
     remoteaddr: formatIp(neighbour.address),
-    remotemacaddr: neighbour.mac,
+    ...(neighbour.mac === undefined ? {} : { remotemacaddr: neighbour.mac }),
     namespace: view.namespace,
     ...(neighbour.device === '' ? {} : { interface: neighbour.device }),
     ...(neighbour.state === undefined ? {} : { state: neighbour.state }),
   };
   for (const { query, matches } of queries.neighbormac) {
-    if (matches(neighbour.mac)) findings.add('neighbormac', query, item);
+    if (neighbour.mac !== undefined && matches(neighbour.mac)) findings.add('neighbormac', query, item);
   }
   for (const { query, range } of queries.neighborip) {
     if (isInRange(neighbour.address, range)) findings.add('neighborip', query, item);

@@ -16,6 +16,7 @@ export const netstat = defineModule({
   ],
   params,
   run: () => import('./run.ts'),
+  paramsCreator: () => import('./params-creator.ts'),
   printResults: () => import('./print-results.ts'),
   enhancePrivacy: () => import('./enhance-privacy.ts'),
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { textList, yesNo } from '../../src/module/fields.ts';
 import { flatParams, type ParamsOf } from '../../src/module/params.ts';
+import { kinds } from './elements.ts';
 import { checkRange } from './ip-range.ts';
 import { checkMacPattern } from './mac-pattern.ts';
 
@@ -17,7 +18,8 @@ export const params = flatParams(
     neighbormac: textList({
       flag: 'nm',
       word: 'neighbormac',
-      description: 'a neighbour (ARP, IPv6 neighbour discovery) has a MAC that matches this regular expression',
+      description:
+        'a neighbour (ARP, IPv6 neighbour discovery) has a MAC that matches this regular expression; one that never answered has none',
       example: '^30:05:5c:',
       check: checkMacPattern,
     }),
@@ -31,7 +33,7 @@ export const params = flatParams(
     neighborip: textList({
       flag: 'ni',
       word: 'neighborip',
-      description: 'a neighbour has this address, or one in this network',
+      description: 'a neighbour has this address, or one in this network, whether it answered or not',
       example: '172.21.0.6',
       check: checkRange,
     }),
@@ -66,6 +68,14 @@ export const params = flatParams(
     }),
   }),
 );
+
+/** True when there is a query: without one there is nothing to find. */
+export function isAsked(params: Params): boolean {
+  return kinds.some((kind) => (params[kind]?.length ?? 0) > 0);
+}
+
+export const nothingAsked =
+  'nothing was asked for: give at least one address, port or MAC (connectedip 0.0.0.0/0 finds every IPv4 connection)';
 
 export type Params = ParamsOf<typeof params>;
 

@@ -67,7 +67,7 @@ function describeItem(kind: Kind, query: string, item: Item): string {
     case 'neighbormac':
       return `found neighbor mac ${remotemacaddr} ${remoteaddr} ${end(kind)}${place}${state}`;
     case 'neighborip':
-      return `found neighbor IP ${remoteaddr} ${remotemacaddr} ${end('neighborIP')}${place}${state}`;
+      return `found neighbor IP ${remoteaddr} ${remotemacaddr ?? '(no MAC)'} ${end('neighborIP')}${place}${state}`;
     case 'localip':
       return `found local ip ${localaddr} ${end(kind)}${place}`;
     case 'connectedip':

@@ -3,13 +3,13 @@ import { formatIp } from '../../src/base/ip-address.ts';
 import { createPace } from '../../src/base/pace.ts';
 import type { RunContext, RunOutcome } from '../../src/module/run.ts';
 import { addWithOwners, itemOf } from './attribute-sockets.ts';
-import { kinds, type Elements, type Statistics } from './elements.ts';
+import type { Elements, Statistics } from './elements.ts';
 import { createFindings } from './findings.ts';
 import { findLocal } from './find-local.ts';
 import { findNeighbours } from './find-neighbours.ts';
 import { findSockets, type FoundSocket } from './find-sockets.ts';
 import { createSystemHost, type Host, type Search } from './host.ts';
-import type { Params } from './params.ts';
+import { isAsked, nothingAsked, type Params } from './params.ts';
 import { createProblems } from './problems.ts';
 import { compileQueries } from './queries.ts';
 import { readViews } from './read-views.ts';
@@ -35,7 +35,8 @@ export async function runOn(
   const formatAddress = createAddressFormat();
   const search: Search = { host, queries: compileQueries(params), findings, problems, pace, formatAddress };
 
-  await searchViews(search, params);
+  if (isAsked(params)) await searchViews(search, params);
+  else problems.add(nothingAsked);
   if (context.signal.aborted) problems.add('stopped before everything was looked at');
 
   const { elements, examined, totalHits, cuts } = findings.summary();
@@ -53,7 +54,7 @@ export async function runOn(
 }
 
 async function searchViews(search: Search, params: Params): Promise<void> {
-  if (!isAsked(params) || search.pace.signal.aborted) return;
+  if (search.pace.signal.aborted) return;
   const waiting: FoundSocket[] = [];
   const onFound = (found: FoundSocket): void => {
     if (params.processes && waiting.length < maxWaiting) waiting.push(found);
@@ -66,10 +67,6 @@ async function searchViews(search: Search, params: Params): Promise<void> {
     await findSockets(search, view, onFound);
   }
   await addWithOwners(search, waiting);
-}
-
-function isAsked(params: Params): boolean {
-  return kinds.some((kind) => (params[kind]?.length ?? 0) > 0);
 }
 
 /** Formats addresses, most of which come again and again. */

@@ -32,15 +32,17 @@ export interface Elements {
   readonly address?: string;
   readonly port?: number;
   readonly attempts?: readonly Attempt[];
+  /** The attempt that a stop ended while its answer was waited for: it stands in no list. 0: before the first. Absent otherwise. */
+  readonly stoppedat?: number;
 }
 
 /** MIG has none. Latencies in milliseconds, over the replies only; absent without one. */
 export interface Statistics {
-  /** Attempts that could be made. */
+  /** Attempts that could be made, one that a stop ended included. */
   readonly sent: number;
   readonly received: number;
-  /** Per cent of those without a reply, one decimal. */
-  readonly loss: number;
+  /** Per cent without a reply of those that were waited for to their end, one decimal; absent without one. */
+  readonly loss?: number;
   readonly min?: number;
   readonly median?: number;
   readonly max?: number;

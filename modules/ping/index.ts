@@ -16,4 +16,5 @@ export const ping = defineModule({
   run: () => import('./run.ts'),
   paramsCreator: () => import('./params-creator.ts'),
   printResults: () => import('./print-results.ts'),
+  enhancePrivacy: () => import('./enhance-privacy.ts'),
 });

@@ -1,7 +1,7 @@
 import type { Ask } from '../../src/module/ask.ts';
 import type { Field } from '../../src/module/fields.ts';
 import { protocols } from './elements.ts';
-import { defaults, params, type Params } from './params.ts';
+import { defaults, params, protocolOf, type Params } from './params.ts';
 
 /** Six questions at most: where to, by which protocol, to which port, how often, with which patience, how fast. */
 export async function paramsCreator(ask: Ask, previous?: Params): Promise<Params> {
@@ -13,7 +13,7 @@ export async function paramsCreator(ask: Ask, previous?: Params): Promise<Params
   const protocol = await ask.choose({
     message: 'By which protocol?',
     choices: protocols.map((name) => ({ name, hint: hints[name] })),
-    initial: previous?.protocol ?? defaults.protocol,
+    initial: protocolOf(previous ?? {}),
   });
   const port =
     protocol === 'icmp'

@@ -8,15 +8,13 @@ export function printResults(
   { matchOnly }: { readonly matchOnly: boolean },
 ): readonly Line[] {
   const lines: Line[] = [];
-  if (elements?.protocol !== undefined && foundanything) {
-    lines.push(line(`${elements.protocol} ping of ${elements.resolvedhost} succeeded. Target is reachable.`, 'hit'));
-  }
+  if (elements?.protocol !== undefined) lines.push(describeVerdict(elements, foundanything));
   if (matchOnly) return lines;
   if (elements?.protocol !== undefined) {
-    if (!foundanything) lines.push(line(describeFailure(elements), 'warning'));
     (elements.latencies ?? []).forEach((latency, at) => {
       lines.push(line(`ping #${at + 1} ${describeLatency(latency, elements.protocol, elements.attempts?.[at])}`));
     });
+    if (elements.stoppedat) lines.push(line(`ping #${elements.stoppedat} was stopped while it waited for its answer`));
   }
   for (const error of errors ?? []) lines.push(line(`error: ${error}`, 'error'));
   if (statistics) lines.push(line(describeStatistics(statistics), 'quiet'));
@@ -42,11 +40,19 @@ export function rows({ foundanything, elements, statistics }: ModuleResult<Eleme
   ];
 }
 
-/** Whether a host can be reached is not known when nothing could be sent to it. */
-function describeFailure({ protocol, resolvedhost, attempts }: Elements): string {
+function describeVerdict(elements: Elements, foundAnything: boolean): Line {
+  const what = `${elements.protocol} ping of ${elements.resolvedhost}`;
+  return foundAnything
+    ? line(`${what} succeeded. Target is reachable.`, 'hit')
+    : line(`${what} ${describeFailure(elements)}`, 'warning');
+}
+
+/** Whether a host can be reached is not known when nothing could be sent to it, or nothing was waited for to its end. */
+function describeFailure({ attempts, stoppedat }: Elements): string {
   const isUntried = attempts?.every(({ outcome }) => outcome === 'error') ?? false;
-  const end = isUntried ? 'could not be tried.' : 'failed. Target is not reachable.';
-  return `${protocol} ping of ${resolvedhost} ${end}`;
+  if (!isUntried) return 'failed. Target is not reachable.';
+  if (stoppedat === 0) return 'was stopped before it was tried.';
+  return stoppedat === undefined ? 'could not be tried.' : `was stopped while waiting for #${stoppedat}.`;
 }
 
 function describeLatency(latency: number, protocol: string, attempt: Attempt | undefined): string {
@@ -69,7 +75,8 @@ function describeStatistics({ sent, received, loss, min, median, max, exectime }
     min === undefined || median === undefined || max === undefined
       ? ''
       : `, min ${formatMs(min)} median ${formatMs(median)} max ${formatMs(max)}`;
-  return `stat: ${sent} sent, ${received} received, ${loss}% loss${latency}, execution time was ${exectime}`;
+  const lost = loss === undefined ? '' : `, ${loss}% loss`;
+  return `stat: ${sent} sent, ${received} received${lost}${latency}, execution time was ${exectime}`;
 }
 
 /** MIG shows whole milliseconds, which is 0 on a fast network. */

@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
-import { messageOf } from '../../src/base/app-error.ts';
+import { describeLookupError } from '../../src/base/describe-lookup-error.ts';
 import { stripBrackets } from './destination.ts';
 
 export type Resolved =
@@ -24,7 +24,7 @@ export async function resolve(
   const timer = setTimeout(() => fail(`no answer within ${timeoutMs / 1000} s`), timeoutMs);
   lookup(host).then(
     ({ address }) => ended.resolve({ kind: 'address', address }),
-    (error: unknown) => fail(messageOf(error)),
+    (error: unknown) => fail(describeLookupError(error)),
   );
   try {
     return await ended.promise;

@@ -4,7 +4,7 @@ import { loadDatagramSockets } from '../../src/native/datagram-socket.ts';
 import type { Goal, Try } from './attempt.ts';
 import { formatDestination, stripBrackets } from './destination.ts';
 import type { Attempt, Elements, Protocol, Statistics } from './elements.ts';
-import { defaults, type Params } from './params.ts';
+import { defaults, protocolOf, type Params } from './params.ts';
 import { resolve } from './resolve.ts';
 import { failuresOf, latencyOf, summarize, untried } from './summary.ts';
 import { createTryIcmp, type OpenSocket } from './try-icmp.ts';
@@ -27,6 +27,7 @@ export async function runWith(
   const shown = formatDestination(plan.destination, port);
   const errors = plan.ignoredPort === undefined ? [] : [`icmp has no ports: ${plan.ignoredPort} is ignored`];
   const attempts: Attempt[] = [];
+  let stoppedAt: number | undefined;
 
   const resolved = await resolve(plan.destination, { timeoutMs, signal: context.signal });
   const target = {
@@ -39,6 +40,10 @@ export async function runWith(
   if (resolved.kind === 'address') {
     const goal = { address: resolved.address, port: port ?? 0, timeoutMs, signal: context.signal };
     for await (const attempt of attemptAll(chooseTry(protocol, openSocket), goal, plan)) {
+      if (!attempt) {
+        stoppedAt = attempts.length + 1;
+        break;
+      }
       attempts.push(attempt);
       context.progress.examined(attempts.length);
       if (isFound(attempt, protocol)) {
@@ -46,7 +51,8 @@ export async function runWith(
       }
     }
   }
-  if (context.signal.aborted) errors.push(`stopped after ${attempts.length} of ${plan.count} attempts`);
+  if (context.signal.aborted && attempts.length === 0) stoppedAt ??= 0;
+  if (context.signal.aborted) errors.push(describeStop(stoppedAt, attempts.length, plan.count));
   const failures = failuresOf(attempts);
   errors.push(...untried(attempts));
   return {
@@ -56,8 +62,9 @@ export async function runWith(
       failures: failures.length === 0 ? null : failures,
       ...target,
       attempts,
+      ...(stoppedAt === undefined ? {} : { stoppedat: stoppedAt }),
     },
-    statistics: summarize(attempts, context.clock.monotonicMs() - startedMs),
+    statistics: summarize(attempts, stoppedAt ? 1 : 0, context.clock.monotonicMs() - startedMs),
     errors,
   };
 }
@@ -75,7 +82,7 @@ interface Plan {
 
 /** In MIG's messages a zero means "not given". */
 function createPlan(params: Params): Plan {
-  const protocol = (params.protocol ?? defaults.protocol) as Protocol;
+  const protocol = protocolOf(params);
   const port = params.destinationport ?? 0;
   const isIcmp = protocol === 'icmp';
   return {
@@ -94,14 +101,21 @@ function chooseTry(protocol: Protocol, openSocket: OpenSocket | undefined): Try 
   return protocol === 'udp' ? createTryUdp(openSocket) : createTryIcmp(openSocket);
 }
 
-async function* attemptAll(tryOnce: Try, goal: Goal, { count, intervalMs }: Plan): AsyncGenerator<Attempt> {
+/** Undefined, as the last, for an attempt that a stop ended. */
+async function* attemptAll(tryOnce: Try, goal: Goal, { count, intervalMs }: Plan): AsyncGenerator<Attempt | undefined> {
   for (let sequence = 1; sequence <= count && !goal.signal.aborted; sequence++) {
     const attempt = await tryOnce(goal, sequence);
-    if (!attempt) return;
     yield attempt;
+    if (!attempt) return;
     // A stop ends the pause; the loop sees it.
     if (sequence < count) await sleep(intervalMs, undefined, { signal: goal.signal }).catch(() => undefined);
   }
+}
+
+function describeStop(stoppedAt: number | undefined, attempts: number, count: number): string {
+  if (stoppedAt === 0) return `stopped before the first of ${count} attempts`;
+  if (stoppedAt === undefined) return `stopped after ${attempts} of ${count} attempts`;
+  return `stopped while waiting for #${stoppedAt} of ${count} attempts`;
 }
 
 /** Of udp a silence counts too, as in MIG: nobody said that the port is closed. */

@@ -28,14 +28,15 @@ function describeNumbers(numbers: readonly number[], total: number): string {
   return numbers.length === 1 ? `attempt ${numbers[0]}: ` : `${numbers.length} attempts from ${numbers[0]}: `;
 }
 
-export function summarize(attempts: readonly Attempt[], elapsedMs: number): Statistics {
+/** `unanswered`: attempts that a stop ended while they waited. */
+export function summarize(attempts: readonly Attempt[], unanswered: number, elapsedMs: number): Statistics {
   const times = attempts.flatMap(({ outcome, ms }) => (outcome === 'reply' && ms !== undefined ? [ms] : []));
   times.sort((a, b) => a - b);
-  const sent = attempts.filter(({ outcome }) => outcome !== 'error').length;
+  const ended = attempts.filter(({ outcome }) => outcome !== 'error').length;
   return {
-    sent,
+    sent: ended + unanswered,
     received: times.length,
-    loss: sent === 0 ? 0 : Math.round(((sent - times.length) / sent) * 1000) / 10,
+    ...(ended === 0 ? {} : { loss: Math.round(((ended - times.length) / ended) * 1000) / 10 }),
     ...spreadOf(times),
     exectime: formatDuration(elapsedMs),
   };

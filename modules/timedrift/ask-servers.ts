@@ -1,4 +1,4 @@
-import { messageOf } from '../../src/base/app-error.ts';
+import { describeLookupError } from '../../src/base/describe-lookup-error.ts';
 import { askAddress, resolveServer, type Answer, type AskOptions } from './ask-server.ts';
 import type { KnownServer } from './find-servers.ts';
 
@@ -39,7 +39,7 @@ async function askServer(
   try {
     addresses = await resolveServer(server.host, options);
   } catch (error) {
-    return [tell(undefined, { kind: 'failed', reason: messageOf(error) })];
+    return [tell(undefined, { kind: 'failed', reason: describeLookupError(error) })];
   }
   const leftMs = Math.max(1, options.timeoutMs - (performance.now() - startedMs));
   if (!server.isPool) {

@@ -20,4 +20,5 @@ export const timedrift = defineModule({
   run: () => import('./run.ts'),
   paramsCreator: () => import('./params-creator.ts'),
   printResults: () => import('./print-results.ts'),
+  enhancePrivacy: () => import('./enhance-privacy.ts'),
 });

@@ -27,7 +27,7 @@ export async function paramsCreator(ask: Ask, previous?: Params): Promise<Params
   }
   const timeout = await ask.number({
     message: 'How many seconds may the servers take?',
-    hint: 'fractions too; example: 2.5',
+    hint: 'up to 300, fractions too; example: 2.5',
     initial: previous?.timeout || defaultTimeoutSeconds,
     check: params.fields.find(({ word }) => word === 'timeout')?.check,
   });

@@ -11,9 +11,9 @@ export function printResults(
   if (elements?.localtime !== undefined) {
     lines.push(line(`local time is ${elements.localtime}`, foundanything ? 'hit' : 'plain'));
     if (elements.hascheckeddrift) lines.push(...describeVerdict(elements));
+    else if (elements.verdict === 'unknown') lines.push(line('drift from NTP servers is unknown', 'warning'));
   }
   if (matchOnly) return lines;
-  if (elements?.verdict === 'unknown') lines.push(line('drift from NTP servers is unknown', 'warning'));
   for (const error of errors ?? []) lines.push(line(`error: ${error}`, 'error'));
   if (!statistics) return lines;
   lines.push(line(`stat: execution time was ${statistics.exectime}`, 'quiet'));

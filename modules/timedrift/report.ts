@@ -29,6 +29,17 @@ export function describeDrifts(
     });
 }
 
+const maxNamed = 3;
+
+/** Why servers told no time, the first of them. */
+export function describeFailures(asked: readonly Asked[]): string {
+  const failures = asked.flatMap(({ server, answer }) =>
+    answer.kind === 'failed' ? [`${formatServerName(server)}: ${answer.reason}`] : [],
+  );
+  const more = failures.length > maxNamed ? [`and ${failures.length - maxNamed} more`] : [];
+  return [...failures.slice(0, maxNamed), ...more].join('; ');
+}
+
 export function describeServer(
   { server, address, answer }: Asked,
   seen: { readonly acceptableMs: number; readonly agrees: boolean | undefined },

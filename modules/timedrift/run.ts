@@ -6,8 +6,8 @@ import type { Elements, Statistics } from './elements.ts';
 import { findServers, type KnownServer } from './find-servers.ts';
 import { judge, type Judgement, type Sample } from './judge.ts';
 import { createLocalTime, formatTime } from './local-time.ts';
-import { defaultTimeoutSeconds, type Params } from './params.ts';
-import { describeDrifts, describeServer, sampleOf } from './report.ts';
+import { defaultTimeoutSeconds, driftOf, type Params } from './params.ts';
+import { describeDrifts, describeFailures, describeServer, sampleOf } from './report.ts';
 import { ntpPort, parseServerName } from './server-name.ts';
 
 /** What a test replaces. */
@@ -37,7 +37,7 @@ export async function runOn(
   const localTime = createLocalTime(context.clock);
   const localtime = formatTime(localTime());
   const elapsed = (): string => formatDuration(context.clock.monotonicMs() - startedMs);
-  const acceptableMs = params.drift ? parseDuration(params.drift) : undefined;
+  const acceptableMs = parseDuration(driftOf(params) ?? '');
   if (acceptableMs === undefined) {
     const elements = { hascheckeddrift: false, localtime };
     return { foundAnything: true, elements, statistics: { exectime: elapsed() }, errors: [] };
@@ -53,7 +53,7 @@ export async function runOn(
     measured.map(({ sample }) => sample),
     acceptableMs,
   );
-  errors.push(...explain(judgement, asked.length, measured.length, context.signal.aborted));
+  errors.push(...explain(judgement, asked, measured.length, context.signal.aborted));
   const agreeing = new Map(measured.map(({ one }, at) => [one, judgement.agrees[at] ?? true]));
   return {
     foundAnything: judgement.verdict === 'outside',
@@ -99,11 +99,19 @@ function namedServers(names: readonly string[], source: string): readonly KnownS
   });
 }
 
-function explain(judgement: Judgement, asked: number, measured: number, isStopped: boolean): readonly string[] {
+function explain(
+  judgement: Judgement,
+  asked: readonly Asked[],
+  measured: number,
+  isStopped: boolean,
+): readonly string[] {
   if (isStopped) return ['stopped before every server had answered'];
-  if (asked === 0) return ['no NTP server is known to ask'];
-  if (measured === 0)
-    return [`none of ${asked} NTP ${asked === 1 ? 'server' : 'servers'} told the time: the drift is unknown`];
+  if (asked.length === 0) return ['no NTP server is known to ask'];
+  if (measured === 0) {
+    const servers =
+      asked.length === 1 ? 'the only NTP server did not tell' : `none of ${asked.length} NTP servers told`;
+    return [`${servers} the time: the drift is unknown (${describeFailures(asked)})`];
+  }
   if (judgement.verdict !== 'unknown') return [];
   return [`the ${measured} NTP servers that answered disagree about the drift: it is unknown`];
 }

@@ -3,8 +3,8 @@ import type { Neighbour } from '../proc/parse-arp.ts';
 import { parseList, textOf } from './parse-list.ts';
 
 /**
- * The neighbours in the output of `ip -json neighbour show`; undefined when it is not a list in JSON. Entries without a hardware address (those that never
- * answered) are no neighbours and are left out. `skipped` counts entries that are not understood.
+ * The neighbours in the output of `ip -json neighbour show`; undefined when it is not a list in JSON. One that never answered has no hardware
+ * address. `skipped` counts entries that are not understood.
  */
 export function parseNeighbours(
   text: string,
@@ -15,12 +15,17 @@ export function parseNeighbours(
   let skipped = 0;
   for (const entry of list) {
     const address = parseIp(textOf(entry['dst']) ?? '');
-    const mac = textOf(entry['lladdr']);
-    if (address === undefined) skipped++;
-    else if (mac !== undefined) {
-      const state = Array.isArray(entry['state']) ? textOf(entry['state'][0]) : undefined;
-      neighbours.push({ address, mac, device: textOf(entry['dev']) ?? '', state: state?.toLowerCase() });
+    if (address === undefined) {
+      skipped++;
+      continue;
     }
+    const state = Array.isArray(entry['state']) ? textOf(entry['state'][0]) : undefined;
+    neighbours.push({
+      address,
+      mac: textOf(entry['lladdr']),
+      device: textOf(entry['dev']) ?? '',
+      state: state?.toLowerCase(),
+    });
   }
   return { neighbours, skipped };
 }

@@ -4,10 +4,10 @@ import { parseIp } from '../../base/ip-address.ts';
 export interface Neighbour {
   /** In hexadecimal, see base/ip-address.ts. */
   readonly address: string;
-  /** As the kernel prints it: "02:fc:00:00:00:05". All zero while an IPv4 neighbour has not answered. */
-  readonly mac: string;
+  /** As the kernel prints it: "02:fc:00:00:00:05". Undefined for a neighbour that has not answered. */
+  readonly mac: string | undefined;
   readonly device: string;
-  /** "incomplete" for an IPv4 neighbour that has not answered; for IPv6 the kernel's word: "reachable", "stale", ... */
+  /** "incomplete" for an IPv4 neighbour that has not answered; for IPv6 the kernel's word: "reachable", "stale", "failed", ... */
   readonly state: string | undefined;
 }
 
@@ -21,7 +21,10 @@ export function parseArp(line: string): Neighbour | undefined {
   const address = parseIp(ip);
   if (address === undefined) return undefined;
   const isComplete = (Number.parseInt(flags, 16) & complete) !== 0;
-  return { address, mac, device, state: isComplete ? undefined : 'incomplete' };
+  // The table prints zeros in place of a MAC that is not known.
+  return isComplete
+    ? { address, mac, device, state: undefined }
+    : { address, mac: undefined, device, state: 'incomplete' };
 }
 
 /** True for the first line of the table, which names its columns. */

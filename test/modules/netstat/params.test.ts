@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { netstat } from '../../../modules/netstat/index.ts';
 import { flagNames, parseParams } from '../../../src/module/flags.ts';
 import { runCreator } from '../../../src/module/ask.ts';
-import { createParamsFromFields } from '../../../src/module/create-params.ts';
+import { paramsCreator } from '../../../modules/netstat/params-creator.ts';
 import { validateParameters } from '../../../src/module/params.ts';
 import { createScriptedAnswerer } from '../../helpers/scripted-answerer.ts';
 
@@ -101,11 +101,17 @@ test('questions lead to the same parameters, a wrong value asked again', async (
     false,
     'done',
   ]);
-  expect(await runCreator(createParamsFromFields(params), answerer)).toEqual({
+  expect(await runCreator(paramsCreator, answerer)).toEqual({
     listeningport: ['22'],
     connectedip: ['10.0.0.0/8'],
     namespaces: false,
     processes: true,
   });
   expect(answerer.notes).toContain('expected a port from 1 to 65535, got "ssh"');
+});
+
+test('questions do not end without a query', async () => {
+  const answerer = createScriptedAnswerer(['done', 'localip', '10.0.0.0/8', 'done']);
+  expect(await runCreator(paramsCreator, answerer)).toMatchObject({ localip: ['10.0.0.0/8'] });
+  expect(answerer.notes).toEqual([expect.stringMatching(/^nothing was asked for: give at least one /)]);
 });

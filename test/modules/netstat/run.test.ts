@@ -230,7 +230,6 @@ describe('neighbours and own addresses', () => {
           { remoteaddr: '192.0.2.1', ...router },
           {
             remoteaddr: '192.0.2.9',
-            remotemacaddr: '00:00:00:00:00:00',
             namespace: 'default',
             interface: 'eth0',
             state: 'incomplete',
@@ -240,6 +239,26 @@ describe('neighbours and own addresses', () => {
       },
     });
     expect(errors).toEqual([]);
+  });
+
+  test('one that never answered has no MAC to be found by, of both families, and is found by address', async () => {
+    using host = createFakeHost();
+    host.write('net/arp', arpTable(['192.0.2.77 0x0 00:00:00:00:00:00 eth0']));
+    host.write('net/if_inet6', 'fe80 2 40 20 80 eth0\n');
+    host.setIpTool(`echo '[{"dst":"fd00::1","dev":"eth0","state":["FAILED"]}]'`);
+    const { elements, statistics } = await search(host, {
+      neighbormac: ['.', '^00'],
+      neighborip: ['192.0.2.77', 'fd00::/8'],
+    });
+    const place = { namespace: 'default', interface: 'eth0' };
+    expect(elements).toEqual({
+      neighbormac: { '.': null, '^00': null },
+      neighborip: {
+        '192.0.2.77': [{ remoteaddr: '192.0.2.77', ...place, state: 'incomplete' }],
+        'fd00::/8': [{ remoteaddr: 'fd00::1', ...place, state: 'failed' }],
+      },
+    });
+    expect(statistics.totalhits).toBe(2);
   });
 
   test('without the ip tool IPv4 neighbours are found, and what is missing is said', async () => {
@@ -292,12 +311,12 @@ describe('neighbours and own addresses', () => {
   });
 });
 
-test('no question has no answer', async () => {
+test('no question has no answer, and that is said', async () => {
   using host = createFakeHost();
   expect(await search(host, { namespaces: true, processes: true })).toMatchObject({
     foundAnything: false,
     elements: {},
-    errors: [],
+    errors: [expect.stringMatching(/^nothing was asked for: give at least one /)],
   });
 });
 

@@ -23,6 +23,16 @@ test('flags become parameters, with the defaults of those that were not given', 
   });
 });
 
+test.each([
+  [['-dp', '22'], 'tcp'],
+  [['-dp', '0'], 'icmp'],
+  [['-dp', '-1'], 'icmp'],
+  [['-dp', '22', '-p', 'udp'], 'udp'],
+  [['-dp', '22', '-p', 'icmp'], 'icmp'],
+])('%j is asked by %s: a port that is given is meant', (flags, protocol) => {
+  expect(parseParams(params, ['-d', 'localhost', ...flags])).toMatchObject({ protocol });
+});
+
 test('a destination must be given: nothing is pinged by default', () => {
   expect(() => parseParams(params, ['-p', 'tcp'])).toThrow('-d: expected a value, got none');
   expect(() => validateParameters(params, { protocol: 'tcp' })).toThrow(

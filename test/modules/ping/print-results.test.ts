@@ -31,11 +31,13 @@ const missed = {
   errors: null,
 } as const;
 
-test("only MIG's first line when only matches are shown", () => {
+test('only the verdict when only matches are shown, the bad one too', () => {
   expect(printResults(found, { matchOnly: true })).toEqual([
     { tone: 'hit', text: 'tcp ping of 127.0.0.1:28671 (127.0.0.1) succeeded. Target is reachable.' },
   ]);
-  expect(printResults(missed, { matchOnly: true })).toEqual([]);
+  expect(printResults(missed, { matchOnly: true })).toEqual([
+    { tone: 'warning', text: 'icmp ping of 192.0.2.9 (192.0.2.9) failed. Target is not reachable.' },
+  ]);
 });
 
 test('every attempt, errors and statistics behind it, when everything is shown', () => {

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import type { Elements } from '../../../modules/ping/elements.ts';
 import { ping } from '../../../modules/ping/index.ts';
 import type { Params } from '../../../modules/ping/params.ts';
+import { printResults } from '../../../modules/ping/print-results.ts';
 import { run, runWith } from '../../../modules/ping/run.ts';
 import { validateParameters } from '../../../src/module/params.ts';
 import { loadDatagramSockets } from '../../../src/native/datagram-socket.ts';
@@ -113,7 +114,11 @@ describe('tcp', () => {
     expect(missing).toMatchObject({
       foundAnything: false,
       elements: { latencies: null, resolvedhost: 'no-such-host.invalid:80' },
-      errors: [expect.stringMatching(/^no-such-host\.invalid could not be resolved on the endpoint: /)],
+      errors: [
+        expect.stringMatching(
+          /^no-such-host\.invalid could not be resolved on the endpoint: (the resolver knows no address of that name|no name server answered|no answer within)/,
+        ),
+      ],
     });
   });
 });
@@ -171,7 +176,12 @@ describe.skipIf(process.platform !== 'linux' || process.geteuid?.() !== 0)('icmp
   });
 
   test('a port is said to be ignored; the one that MIG sends is not spoken of', async () => {
-    const ping443 = await pingFor({ destination: '127.0.0.1', destinationport: 443, count: 1 });
+    const ping443 = await pingFor({
+      destination: '127.0.0.1',
+      protocol: 'icmp',
+      destinationport: 443,
+      count: 1,
+    });
     expect(ping443.errors).toEqual(['icmp has no ports: 443 is ignored']);
     expect(ping443.elements.resolvedhost).toBe('127.0.0.1 (127.0.0.1)');
     expect((await pingFor({ destination: '127.0.0.1', destinationport: -1, count: 1 })).errors).toEqual([]);
@@ -193,7 +203,7 @@ describe('icmp without a socket', () => {
     const reason =
       'the kernel refuses this agent a socket for icmp (datagram EACCES, raw EPERM): put its group into the sysctl net.ipv4.ping_group_range, give it CAP_NET_RAW, or use tcp';
     expect(errors).toEqual([reason]);
-    expect(statistics).toMatchObject({ sent: 0, received: 0, loss: 0 });
+    expect(statistics).toEqual({ sent: 0, received: 0, exectime: expect.any(String) });
     expect(elements.failures).toEqual([reason]);
   });
 
@@ -235,5 +245,59 @@ test.each([
   expect(performance.now() - abortedMs).toBeLessThan(100);
   const sent = elements.latencies?.length ?? 0;
   expect(sent).toBeLessThan(2);
-  expect(errors).toEqual([`stopped after ${sent} of 1000 attempts`]);
+  expect(errors).toEqual([
+    elements.stoppedat === undefined
+      ? `stopped after ${sent} of 1000 attempts`
+      : `stopped while waiting for #${elements.stoppedat} of 1000 attempts`,
+  ]);
+});
+
+test.each([
+  ['with native sockets', loadDatagramSockets()],
+  ['with the sockets of Node', undefined],
+])('an attempt that a stop ends %s was sent, and is neither lost nor untried', async (_, openSocket) => {
+  const stop = new AbortController();
+  await using server = await listenUdp('127.0.0.1', () => stop.abort());
+  const params = { destination: '127.0.0.1', protocol: 'udp', destinationport: server.port, count: 100 };
+  const { foundAnything, elements, statistics, errors } = await runWith(
+    openSocket,
+    params,
+    createRunContext<Elements>(stop.signal),
+  );
+  expect({ foundAnything, errors }).toEqual({
+    foundAnything: false,
+    errors: ['stopped while waiting for #1 of 100 attempts'],
+  });
+  expect(elements).toMatchObject({ latencies: null, attempts: [], stoppedat: 1 });
+  expect(statistics).toEqual({ sent: 1, received: 0, exectime: expect.any(String) });
+  const result = { foundanything: false, success: true, elements, statistics, errors };
+  expect(printResults(result, { matchOnly: false }).map(({ text }) => text)).toEqual([
+    `udp ping of 127.0.0.1:${server.port} (127.0.0.1) was stopped while waiting for #1.`,
+    'ping #1 was stopped while it waited for its answer',
+    'error: stopped while waiting for #1 of 100 attempts',
+    `stat: 1 sent, 0 received, execution time was ${statistics.exectime}`,
+  ]);
+});
+
+test('a stop before the first attempt is said as such', async () => {
+  const { elements, statistics, errors } = await pingFor(
+    { destination: '127.0.0.1', protocol: 'tcp' },
+    createRunContext<Elements>(AbortSignal.abort()),
+  );
+  expect({ stoppedat: elements.stoppedat, sent: statistics.sent, errors }).toEqual({
+    stoppedat: 0,
+    sent: 0,
+    errors: ['stopped before the first of 3 attempts'],
+  });
+  const result = { foundanything: false, success: true, elements, statistics, errors };
+  expect(printResults(result, { matchOnly: true }).map(({ text }) => text)).toEqual([
+    'tcp ping of 127.0.0.1:80 (127.0.0.1) was stopped before it was tried.',
+  ]);
+});
+
+test('a port without a protocol means tcp', async () => {
+  const destinationport = await closedPort();
+  const { foundAnything, elements } = await pingFor({ destination: '127.0.0.1', destinationport, count: 1 });
+  expect({ foundAnything, protocol: elements.protocol }).toEqual({ foundAnything: false, protocol: 'tcp' });
+  expect(elements.attempts).toEqual([refused]);
 });

@@ -99,4 +99,8 @@ test('within, and unknown', () => {
     'error: none of 1 NTP server told the time: the drift is unknown',
   ]);
   expect(rows(unknown)).toEqual([]);
+  expect([within, unknown].map((result) => printResults(result, { matchOnly: true }).at(-1))).toEqual([
+    { tone: 'good', text: 'local time is within acceptable drift from NTP servers' },
+    { tone: 'warning', text: 'drift from NTP servers is unknown' },
+  ]);
 });

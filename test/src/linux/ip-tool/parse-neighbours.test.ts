@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseNeighbours } from '../../../../src/linux/ip-tool/parse-neighbours.ts';
 
-test('neighbours with a hardware address, and none that never answered', () => {
+test('neighbours, one that never answered without a hardware address', () => {
   const text = JSON.stringify([
     { dst: 'fe80::1', dev: 'eth0', lladdr: '02:fc:00:00:00:05', router: null, state: ['REACHABLE'] },
     { dst: '2001:db8::7', dev: 'eth1', lladdr: '02:fc:00:00:00:06', state: ['STALE'] },
@@ -12,6 +12,7 @@ test('neighbours with a hardware address, and none that never answered', () => {
     neighbours: [
       { address: 'fe800000000000000000000000000001', mac: '02:fc:00:00:00:05', device: 'eth0', state: 'reachable' },
       { address: '20010db8000000000000000000000007', mac: '02:fc:00:00:00:06', device: 'eth1', state: 'stale' },
+      { address: 'fd000000000000000000000000000001', mac: undefined, device: 'eth0', state: 'failed' },
     ],
     skipped: 0,
   });

@@ -9,11 +9,11 @@ test('a neighbour that answered', () => {
   expect(parseArp(line)).toEqual({ address: 'c0000201', mac: '02:fc:00:00:00:05', device: 'eth0', state: undefined });
 });
 
-test('one that never answered is incomplete', () => {
+test('one that never answered is incomplete, and the zeros in place of its MAC are none', () => {
   const line = '192.0.2.99       0x1         0x0         00:00:00:00:00:00     *        br-lan';
   expect(parseArp(line)).toEqual({
     address: 'c0000263',
-    mac: '00:00:00:00:00:00',
+    mac: undefined,
     device: 'br-lan',
     state: 'incomplete',
   });
