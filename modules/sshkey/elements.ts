@@ -101,6 +101,8 @@ export interface Elements {
   readonly keys: readonly KeyItem[] | null;
   /** Present where no path was given and the host has a server with such settings. */
   readonly server?: readonly ServerSetting[];
+  /** Those that were asked for, as items have them: extra privacy leaves them in clear. */
+  readonly fingerprints?: readonly string[];
 }
 
 export interface Statistics {
@@ -108,7 +110,7 @@ export interface Statistics {
   readonly examined: number;
   /** Files that hold at least one key. */
   readonly candidates: number;
-  /** Keys before any filter. */
+  /** Keys before any filter but that of types: what cannot be of them is not read. */
   readonly keys: number;
   /** Files and folders that could not be read. */
   readonly unreadable: number;

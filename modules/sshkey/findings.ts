@@ -10,7 +10,7 @@ export interface Findings {
   readonly summary: () => {
     /** By path and line. */
     readonly keys: readonly KeyItem[];
-    /** Keys before the filters. */
+    /** Keys that came, whether they pass the filters or not. */
     readonly total: number;
     /** A sentence where more were found than are listed. */
     readonly cut: string | undefined;

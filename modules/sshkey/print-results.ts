@@ -59,7 +59,7 @@ function describeFacts(item: KeyItem): string {
   const { publicfile, certificate } = item;
   return [
     describeKind(item),
-    ...(item.line === undefined || item.line === 1 ? [] : [`line ${item.line}`]),
+    ...(item.line === undefined || (item.line === 1 && !isOfList(item)) ? [] : [`line ${item.line}`]),
     ...(item.cipher === undefined ? [] : [`cipher ${item.cipher}`, `kdf ${item.kdf ?? 'unknown'}`]),
     ...(item.comment === undefined ? [] : [`comment '${item.comment}'`]),
     ...(item.application === undefined ? [] : [`application '${item.application}'`]),
@@ -78,6 +78,11 @@ function describeFacts(item: KeyItem): string {
     .map((fact) => `, ${fact}`)
     .join('')
     .replace(/^,/, '');
+}
+
+/** Of files that hold a key on each line the first line is told too. */
+function isOfList({ type }: KeyItem): boolean {
+  return type === 'authorizedkeys' || type === 'knownhost' || type === 'trustedca';
 }
 
 function describeKind({ algorithm, bits, format }: KeyItem): string {

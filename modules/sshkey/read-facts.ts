@@ -46,7 +46,7 @@ export function createFactsReader(
 }
 
 /** The files that a setting names, without links. */
-function namedFiles(keyword: string, settings: readonly SshdSetting[]): ReadonlySet<string> {
+export function namedFiles(keyword: string, settings: readonly SshdSetting[]): ReadonlySet<string> {
   const named = settings.filter((setting) => setting.keyword === keyword);
   return new Set(named.flatMap(({ values }) => values.slice(0, 1)).map(realPath));
 }
@@ -55,7 +55,7 @@ function namedFiles(keyword: string, settings: readonly SshdSetting[]): Readonly
 function readPublicFile(path: string, read: FileReader): PublicFile | undefined {
   try {
     const bytes = read(path, 'any');
-    const [first] = bytes ? parseKeyFile(bytes, { kind: 'any', maxKeys: 1 }).keys : [];
+    const [first] = bytes ? parseKeyFile(bytes, { kind: 'any', maxKeys: 1, wanted: new Set(['public']) }).keys : [];
     return first?.kind === 'public' ? describePublicFile(path, first.key) : undefined;
   } catch {
     return undefined; // the walk tells it when it comes to that file

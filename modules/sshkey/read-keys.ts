@@ -1,6 +1,12 @@
 import { basename } from 'node:path';
 import type { Pace } from '../../src/base/pace.ts';
-import { mayHoldKeys, parseKeyFile, type FoundKey, type KeyFileKind } from '../../src/linux/ssh/parse-key-file.ts';
+import {
+  mayHoldKeys,
+  parseKeyFile,
+  type FoundKey,
+  type KeyFileKind,
+  type ParseOptions,
+} from '../../src/linux/ssh/parse-key-file.ts';
 import { openFile } from '../../src/search/read/open-file.ts';
 
 /** MIG's limit: a file of keys is small. */
@@ -17,8 +23,8 @@ export function kindOfName(path: string): KeyFileKind {
 }
 
 /**
- * Reads files that may hold keys: whole, into one buffer that the next call overwrites. Undefined for what is empty, no regular file or, unless its name
- * says that it holds keys, larger than 1 MiB. Throws the system's error, or a sentence for a file of keys that is too large.
+ * Reads files that may hold keys: whole, into one buffer that the next call overwrites. Undefined for what is empty or, unless its name says that it holds
+ * keys, no regular file or larger than 1 MiB. Throws the system's error, or a sentence for a file of keys that is too large or no regular file.
  */
 export type FileReader = (path: string, kind: KeyFileKind) => Buffer | undefined;
 
@@ -28,6 +34,7 @@ export function createFileReader(): FileReader {
     const file = openFile(path);
     try {
       const { size, isRegular } = file.stats();
+      if (!isRegular && kind !== 'any') return refuseOther();
       if (!isRegular || size === 0 || (kind === 'any' && size > maxBytes)) return undefined;
       if (size > maxKnownBytes) throw new Error(`it has ${size} bytes, more than ${maxKnownBytes}`);
       const buffer = size <= maxBytes ? shared.subarray(0, size) : Buffer.allocUnsafeSlow(size);
@@ -40,6 +47,11 @@ export function createFileReader(): FileReader {
   };
 }
 
+/** Says of a FIFO, a device or a folder under the name of a file of keys what sshd says: a login that fails for that reason should not stay a riddle. */
+export function refuseOther(): never {
+  throw new Error('it is no regular file');
+}
+
 /** What the bytes of a file hold. */
 export interface KeysOfFile {
   readonly keys: readonly FoundKey[];
@@ -50,14 +62,15 @@ export interface KeysOfFile {
 }
 
 /** The keys in these bytes; gives way between pieces. */
-export async function parseKeys(bytes: Buffer, kind: KeyFileKind, maxKeys: number, pace: Pace): Promise<KeysOfFile> {
+export async function parseKeys(bytes: Buffer, options: ParseOptions, pace: Pace): Promise<KeysOfFile> {
+  const { kind, maxKeys } = options;
   const keys: FoundKey[] = [];
   let unparsable = 0;
   let firstUnparsable: KeysOfFile['firstUnparsable'];
   let line = 0;
   for (let from = 0; from < bytes.length && keys.length < maxKeys && !pace.signal.aborted;) {
     const piece = kind === 'any' ? bytes : bytes.subarray(from, endOfPiece(bytes, from));
-    const found = parseKeyFile(piece, { kind, maxKeys: maxKeys - keys.length });
+    const found = parseKeyFile(piece, { ...options, maxKeys: maxKeys - keys.length });
     for (const key of found.keys) keys.push({ ...key, line: key.line + line });
     const first = found.unparsable[0];
     if (first) firstUnparsable ??= { ...first, line: first.line + line };
@@ -70,8 +83,8 @@ export async function parseKeys(bytes: Buffer, kind: KeyFileKind, maxKeys: numbe
 }
 
 /** True where it is worth parsing. */
-export function isCandidate(bytes: Buffer, kind: KeyFileKind): boolean {
-  return kind !== 'any' || mayHoldKeys(bytes);
+export function isCandidate(bytes: Buffer, kind: KeyFileKind, wanted: ParseOptions['wanted']): boolean {
+  return kind !== 'any' || mayHoldKeys(bytes, wanted);
 }
 
 function endOfPiece(bytes: Buffer, from: number): number {

@@ -4,6 +4,7 @@ import { readSshdConfig } from '../../src/linux/sshd/read-sshd-config.ts';
 import type { RunContext, RunOutcome } from '../../src/module/run.ts';
 import { describeServer } from './describe-server.ts';
 import type { Elements, Statistics } from './elements.ts';
+import { parseFingerprint } from './fingerprint-query.ts';
 import { createFindings } from './findings.ts';
 import { defaultRoots, rootsOfPaths } from './find-roots.ts';
 import { systemHost, type Host } from './host.ts';
@@ -11,6 +12,7 @@ import { createLoginIndex } from './login-index.ts';
 import type { Params } from './params.ts';
 import { createProblems } from './problems.ts';
 import { searchKeys } from './search-keys.ts';
+import { createWantedKeys } from './wanted-keys.ts';
 
 /** MIG's. */
 const defaultDepth = 8;
@@ -35,7 +37,7 @@ export async function runOn(
   const roots = isDefault ? defaultRoots(host, logins, settings, problems) : rootsOfPaths(params.paths ?? [], problems);
   const { examined, candidates } = await searchKeys(roots, {
     maxDepth: params.maxdepth === undefined || params.maxdepth === 0 ? defaultDepth : params.maxdepth,
-    wantsKnownHosts: params.knownhosts ?? false,
+    wanted: createWantedKeys(params.types ?? [], { wantsKnownHosts: params.knownhosts ?? false }),
     settings,
     logins,
     findings,
@@ -47,10 +49,15 @@ export async function runOn(
   if (signal.aborted) problems.add('stopped before everything was looked at');
   const { keys, total, cut } = findings.summary();
   if (cut !== undefined) problems.add(cut);
+  const fingerprints = (params.fingerprints ?? []).flatMap((text) => parseFingerprint(text) ?? []);
   const server = isDefault ? describeServer(settings) : [];
   return {
     foundAnything: keys.length > 0,
-    elements: { keys: keys.length === 0 ? null : keys, ...(server.length === 0 ? {} : { server }) },
+    elements: {
+      keys: keys.length === 0 ? null : keys,
+      ...(server.length === 0 ? {} : { server }),
+      ...(fingerprints.length === 0 ? {} : { fingerprints }),
+    },
     statistics: {
       examined,
       candidates,

@@ -18,13 +18,12 @@ export async function searchKeys(
   const isOver = (): boolean => pace.signal.aborted || findings.isFull();
   for (const path of roots.files) {
     if (isOver()) break;
-    await examiner.examine(path, true);
+    await examiner.examine(path, 'link');
   }
   const walk = createWalk<number>(
     {
       enter: (path, depth) => (depth >= maxDepth || kernelFolders.has(path) ? undefined : depth + 1),
-      visit: (folder, name, kind) =>
-        kind === 'other' ? undefined : examiner.examine(joinPath(folder, name), kind === 'link'),
+      visit: (folder, name, kind) => examiner.examine(joinPath(folder, name), kind),
       failed: (path, error) => {
         if (!isGone(error)) problems.unreadable(path, error);
       },

@@ -37,32 +37,40 @@ const ssh2Mark = '---- BEGIN SSH2 PUBLIC KEY ----';
 const ssh2End = '---- END SSH2 PUBLIC KEY ----';
 /** Every key in base64 begins so: its first field is shorter than 2^24 bytes. */
 const blobMark = 'AAAA';
-const marks = [privateMark, blobMark].map((mark) => Buffer.from(mark));
-
+const privateBytes = Buffer.from(privateMark);
+const blobBytes = Buffer.from(blobMark);
 const puttyBytes = Buffer.from(puttyMark);
 
-/** True where it is worth parsing these bytes as a file of kind `any`; a quick look. */
-export function mayHoldKeys(bytes: Buffer): boolean {
-  return marks.some((mark) => bytes.includes(mark)) || bytes.subarray(0, puttyBytes.length).equals(puttyBytes);
+export interface ParseOptions {
+  readonly kind: KeyFileKind;
+  readonly maxKeys: number;
+  /** What else the file holds, sound or not, is passed over in silence. */
+  readonly wanted: ReadonlySet<FoundKey['kind']>;
 }
 
-export function parseKeyFile(
-  bytes: Buffer,
-  options: { readonly kind: KeyFileKind; readonly maxKeys: number },
-): KeyFile {
+export const allKeys: ParseOptions['wanted'] = new Set(['private', 'public', 'knownhost']);
+
+/** True where it is worth parsing these bytes as a file of kind `any`; a quick look. */
+export function mayHoldKeys(bytes: Buffer, wanted: ParseOptions['wanted'] = allKeys): boolean {
+  if (wanted.has('public') && bytes.includes(blobBytes)) return true;
+  if (!wanted.has('private')) return false;
+  return bytes.includes(privateBytes) || bytes.subarray(0, puttyBytes.length).equals(puttyBytes);
+}
+
+export function parseKeyFile(bytes: Buffer, { kind, maxKeys, wanted }: ParseOptions): KeyFile {
   const text = bytes.toString('latin1');
-  const found = createFound(text, options.maxKeys);
-  if (options.kind === 'any') {
-    if (text.startsWith(puttyMark)) found.add(0, () => ({ kind: 'private', key: parsePuttyKey(text) }));
-    else {
-      addPrivateKeys(text, found);
-      addSsh2Keys(text, found);
-      addKeyLines(text, found);
-    }
-  } else {
-    if (options.kind === 'authorizedkeys' && text.includes(privateMark)) addPrivateKeys(text, found);
-    addEveryLine(text, options.kind, found);
+  const found = createFound(text, maxKeys);
+  const isPutty = kind === 'any' && text.startsWith(puttyMark);
+  if (wanted.has('private')) {
+    if (isPutty) found.add(0, () => ({ kind: 'private', key: parsePuttyKey(text) }));
+    else if (kind !== 'knownhosts' && text.includes(privateMark)) addPrivateKeys(text, found);
   }
+  if (kind === 'any' && !isPutty && wanted.has('public')) {
+    addSsh2Keys(text, found);
+    addKeyLines(text, found);
+  }
+  if (kind === 'authorizedkeys' && wanted.has('public')) addEveryLine(text, kind, found);
+  if (kind === 'knownhosts' && wanted.has('knownhost')) addEveryLine(text, kind, found);
   return found.finish();
 }
 

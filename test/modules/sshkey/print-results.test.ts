@@ -6,6 +6,7 @@ import type { ModuleResult } from '../../../src/protocol/result.ts';
 
 const md5 = '54:2b:87:38:36:a7:f0:88:e1:50:86:c3:35:e4:55:a2';
 const sha256 = 'SHA256:UsJ5Kts7ELyh19mEf8BIk/U72A6u302hB1s7lhwjBak';
+const other = { fingerprint_md5: md5.replace('54', '55'), fingerprint_sha256: sha256.replace('U', 'V') };
 const told = { owner: 'alice', mode: '-rw-------', lastmodified: '2026-11-21 01:37:41 +0000 UTC' };
 
 const authorized: KeyItem = {
@@ -151,7 +152,8 @@ test('a row tells who is let in and who is not, and the fingerprint beside an en
 test('extra privacy masks who and where, and keeps what the keys are', () => {
   const hidden = enhancePrivacy(result);
   const text = JSON.stringify(hidden);
-  expect(text).not.toMatch(/alice|bob|10\.0\.0|host\.example|wheel|\/bin\/date|\/root/);
+  expect(text).not.toMatch(/alice|bob|10\.0\.0|host\.example|wheel|\/bin\/date|\/root|SHA256:|54:2b/);
+  expect(hidden.elements?.keys?.[1]?.fingerprint_md5).toBe('');
   expect(hidden.elements?.keys?.map(({ path }) => path)).toEqual([
     '/home/masked/.ssh/authorized_keys',
     '/home/masked/.ssh/id_rsa',
@@ -159,7 +161,8 @@ test('extra privacy masks who and where, and keeps what the keys are', () => {
     '/home/masked/.ssh/known_hosts',
   ]);
   expect(hidden.elements?.keys?.[0]).toMatchObject({
-    fingerprint_sha256: sha256,
+    fingerprint_md5: 'masked',
+    fingerprint_sha256: 'masked',
     options: ['from=masked', 'restrict'],
     logins: [
       { account: 'masked', accepted: true },
@@ -167,4 +170,27 @@ test('extra privacy masks who and where, and keeps what the keys are', () => {
     ],
     weaknesses: ['DSA'],
   });
+});
+
+test.each([md5, sha256])('extra privacy leaves the fingerprint %s in clear when it was asked for', (asked) => {
+  const { elements } = enhancePrivacy({
+    ...result,
+    elements: { keys: [authorized, encrypted, { ...authorized, ...other }], fingerprints: [asked] },
+  });
+  const shown = { fingerprint_md5: md5, fingerprint_sha256: sha256 };
+  expect(elements?.keys).toMatchObject([
+    { ...shown, comment: 'masked' },
+    { fingerprint_sha256: '', publicfile: shown },
+    { fingerprint_md5: 'masked', fingerprint_sha256: 'masked' },
+  ]);
+});
+
+test('the first line of a file of many keys is told, that of a key of its own is not', () => {
+  const lineOf = (type: KeyItem['type']): boolean => {
+    const item = { ...authorized, line: 1, type };
+    const [shown] = printResults({ ...result, elements: { keys: [item] } }, { matchOnly: true });
+    return shown?.text.includes(', line 1,') ?? false;
+  };
+  expect(lineOf('knownhost') && lineOf('authorizedkeys') && lineOf('trustedca')).toBe(true);
+  expect(lineOf('public') || lineOf('private')).toBe(false);
 });

@@ -62,6 +62,43 @@ describe('filters', () => {
   });
 });
 
+describe('what cannot be of the types that are asked for', () => {
+  const broken = '-----BEGIN RSA PRIVATE KEY-----\nno base64\n-----END RSA PRIVATE KEY-----\n';
+
+  test.each([
+    ['authorizedkeys', ['authorized_keys'], ['authorized_keys']],
+    ['private', ['id'], ['broken']],
+    ['public', ['id.pub'], []],
+    ['certificate', [], []],
+    ['trustedca', ['ca.pub'], []],
+    ['knownhost', ['known_hosts'], ['known_hosts']],
+  ])('is neither read nor complained about: %s', async (type, found, complaints) => {
+    using host = createFakeHost(['alice']);
+    host.write('etc/ssh/sshd_config', `TrustedUserCAKeys ${host.path}/etc/ca.pub\n`);
+    host.write('etc/ca.pub', ed25519);
+    host.write('home/alice/broken', broken);
+    host.write('home/alice/.ssh/authorized_keys', `${ed25519}\nrubbish\n`);
+    host.write('home/alice/.ssh/known_hosts', `host.example ${ed25519}\nrubbish\n`);
+    host.write('home/alice/.ssh/id', keyText('formats/ed25519'));
+    host.write('home/alice/.ssh/id.pub', ed25519);
+    const { elements, errors, statistics } = await host.search({ types: [type] });
+    expect((elements.keys ?? []).map(({ path }) => path.split('/').at(-1))).toEqual(found);
+    expect(errors.map((error) => /\/(\w+) contained/.exec(error)?.[1])).toEqual(complaints);
+    expect(statistics.keys).toBeLessThanOrEqual(2);
+  });
+
+  test('is not even opened: without root, a closed file that can hold none is no error', async () => {
+    using host = createFakeHost(['alice']);
+    for (const file of ['etc/passwd', 'etc/group']) chmodSync(join(host.path, file), 0o644);
+    for (const folder of ['', 'etc', 'home', 'home/alice', 'home/alice/.ssh'])
+      chmodSync(join(host.path, folder), 0o755);
+    host.write('home/alice/.ssh/id', keyText('formats/ed25519'), 0o600);
+    const closed = host.write('home/alice/.ssh/authorized_keys', ed25519, 0o600);
+    const { errors } = await withoutRoot(() => host.search({ types: ['authorizedkeys'] }));
+    expect(errors).toEqual([`${closed} could not be read: permission denied`]);
+  });
+});
+
 describe('weak keys', () => {
   test('an exponent that is too small, or the mark of a bad generator, is a weakness', async () => {
     using host = createFakeHost();
@@ -100,6 +137,7 @@ describe('what hosts hold besides keys', () => {
     const { elements, errors } = await host.search({});
     expect(elements.keys).toMatchObject([{ path: `${home}/\udce9/k`, comment: '\udce9', type: 'public' }]);
     expect(errors.toSorted()).toEqual([
+      `${home}/.ssh/authorized_keys could not be read: it is no regular file`,
       `${home}/authorized_keys could not be read: it has 17825792 bytes, more than 16777216`,
       expect.stringContaining(`${home}/loop could not be read`),
     ]);

@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { md5Fingerprint, sha256Fingerprint } from '../../../../src/linux/ssh/fingerprint.ts';
-import { mayHoldKeys, parseKeyFile } from '../../../../src/linux/ssh/parse-key-file.ts';
+import { allKeys, mayHoldKeys, parseKeyFile } from '../../../../src/linux/ssh/parse-key-file.ts';
 
 const folder = join(import.meta.dirname, '../../../modules/sshkey/testdata');
 const readKeys = (name: string) => readFileSync(join(folder, name));
 const parse = (text: string | Buffer, kind: 'any' | 'authorizedkeys' | 'knownhosts' = 'any', maxKeys = 100) =>
-  parseKeyFile(Buffer.from(text), { kind, maxKeys });
+  parseKeyFile(Buffer.from(text), { kind, maxKeys, wanted: allKeys });
 
 /** Kind, bits, algorithm, fingerprint and comment as `ssh-keygen -l -f FILE` of OpenSSH 9.2 prints them, and how the file is encrypted. */
 describe.each([
