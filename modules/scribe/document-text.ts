@@ -1,4 +1,6 @@
 /** A document as a text, before anything is known about what it says. */
+import { messageOf } from '../../src/base/app-error.ts';
+import { findJsonError } from './find-json-error.ts';
 
 /** Larger texts are no documents: thousands of tests take one or two megabytes. */
 const mostCharacters = 16 * 1024 * 1024;
@@ -27,6 +29,18 @@ export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
-    throw new DocumentTextError(`expected JSON: ${error instanceof Error ? error.message : String(error)}`);
+    throw new DocumentTextError(describeJsonError(text) ?? `expected JSON: ${messageOf(error)}`);
   }
+}
+
+/** "expected JSON with a value, got the end of the text (line 2, column 7)". */
+function describeJsonError(text: string): string | undefined {
+  const error = findJsonError(text);
+  if (error === undefined) return undefined;
+  const { offset, expected } = error;
+  const before = text.slice(0, offset);
+  const place = `line ${before.split('\n').length}, column ${offset - before.lastIndexOf('\n')}`;
+  const [next] = text.slice(offset, offset + 2);
+  const got = next === undefined ? 'the end of the text' : JSON.stringify(next);
+  return `expected JSON with ${expected}, got ${got} (${place})`;
 }

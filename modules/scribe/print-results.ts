@@ -1,15 +1,20 @@
 import { line, type Line, type Row } from '../../src/module/line.ts';
 import type { ModuleResult } from '../../src/protocol/result.ts';
 import { documentWarning, type Elements, type Statistics, type TestResult } from './elements.ts';
+import { formatJsonLine } from './format-json-line.ts';
 
-/** MIG's lines, in the form that was asked for: one line a test and a value, a block of lines, or JSON. Tests that do not hold are shown as well. */
+/**
+ * MIG's lines, in the form that was asked for: one line a test and a value, a block of lines, or JSON. With matchOnly the tests that hold and the values that
+ * make them true; MIG shows all of them there too.
+ */
 export function printResults(
   { elements, statistics, errors }: ModuleResult<Elements, Statistics>,
   { matchOnly }: { readonly matchOnly: boolean },
 ): readonly Line[] {
-  const lines = (elements?.results ?? []).flatMap((test) => {
+  const tests = elements?.results ?? [];
+  const lines = (matchOnly ? tests.flatMap(holdingPart) : tests).flatMap((test) => {
     if (elements?.humanoutput) return printBlock(test);
-    return elements?.jsonoutput ? [line(JSON.stringify(test), toneOf(test))] : printLines(test);
+    return elements?.jsonoutput ? [line(formatJsonLine(test), toneOf(test))] : printLines(test);
   });
   if (matchOnly) return lines;
   for (const error of errors ?? []) lines.push(line(error, error.startsWith(documentWarning) ? 'warning' : 'error'));
@@ -32,6 +37,11 @@ export function rows({ elements }: ModuleResult<Elements, Statistics>): readonly
           tags: (tags ?? []).map(({ key, value }) => `${key}: ${value}`).join(', '),
         })),
     );
+}
+
+function holdingPart(test: TestResult): readonly TestResult[] {
+  if (!test.masterresult) return [];
+  return [{ ...test, results: test.results?.filter(({ result }) => result) ?? null }];
 }
 
 function toneOf({ iserror, masterresult }: TestResult): Line['tone'] {

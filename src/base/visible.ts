@@ -3,12 +3,13 @@
  *
  * Every character that is not plainly printable becomes an escape (\n \r \t \xHH \u{H}). A backslash is doubled only where it could be
  * taken for the start of an escape, so that paths and regular expressions stay readable and yet no typed text looks like an escaped character:
- * the six characters a \ x 1 b typed literally become a\\x1b, an ESC after an a becomes a\x1b.
+ * the six characters a \ x 1 b typed literally become a\\x1b, an ESC after an a becomes a\x1b. Since an escape with u has a brace, \u001b is none, and
+ * stays: JSON can be written so that it passes as it is.
  */
 
 // Control, format (bidi, zero width), surrogate halves, private use, unassigned, line and paragraph separators.
 const hidden = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/u;
-const special = new RegExp(`${hidden.source}|\\\\(?=[\\\\nrtxu]|${hidden.source}|$)`, 'gu');
+const special = new RegExp(`${hidden.source}|\\\\(?=[\\\\nrtx]|u\\{|${hidden.source}|$)`, 'gu');
 const needsWork = new RegExp(`${hidden.source}|\\\\`, 'u');
 
 /** The text with everything hidden made visible, reversibly. Clean text comes back as it is. */

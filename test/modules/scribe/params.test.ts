@@ -55,7 +55,8 @@ describe('flags', () => {
   test.each([
     ['', 'expected a document of 10 to 16777216 characters, got 0'],
     ['{}', 'expected a document of 10 to 16777216 characters, got 2'],
-    ['{"objects": [}', 'expected JSON: Unexpected token'],
+    ['{"objects": [}', 'expected JSON with a value or ], got "}" (line 1, column 14)'],
+    ['{"objects": [],\n "tests": ', 'expected JSON with a value, got the end of the text (line 2, column 11)'],
     ['objects: [a, b\ntests: []', 'expected YAML: '],
     ['just a sentence', 'expected an object with keys, got the text "just a sentence"'],
     ['{"operations":[]}', 'expected a document with variables, objects, tests, got only "operations"'],

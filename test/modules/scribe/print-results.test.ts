@@ -32,7 +32,11 @@ const broken: TestResult = {
 };
 const none: TestResult = { ...plain, masterresult: false, hastrueresults: false, results: null };
 
-const print = (results: readonly TestResult[], form: Partial<Elements> = {}): readonly string[] =>
+const print = (
+  results: readonly TestResult[],
+  form: Partial<Elements> = {},
+  { matchOnly = false } = {},
+): readonly string[] =>
   printResults(
     {
       foundanything: true,
@@ -41,7 +45,7 @@ const print = (results: readonly TestResult[], form: Partial<Elements> = {}): re
       statistics: null,
       errors: null,
     },
-    { matchOnly: true },
+    { matchOnly },
   ).map(({ text }) => text);
 
 describe("MIG's lines", () => {
@@ -79,6 +83,32 @@ describe("MIG's lines", () => {
   test('JSON for programs', () => {
     expect(print([broken], { jsonoutput: true })).toEqual([
       '{"testid":"26eb87","name":"","description":"","iserror":true,"error":"there is no object \\"o\\"","masterresult":false,"hastrueresults":false,"results":null}',
+    ]);
+  });
+});
+
+describe('only what matches: tests that hold, with the values that make them true', () => {
+  const all = [plain, blocked, broken, none];
+
+  test('as lines', () => {
+    expect(print(all, {}, { matchOnly: true })).toEqual([
+      'master [true] name:"26eb87" id:"26eb87" hastrue:true error:""',
+      'sub [true] name:"26eb87" id:"26eb87" identifier:"/etc/a"',
+    ]);
+  });
+
+  test('as blocks', () => {
+    expect(print(all, { humanoutput: true }, { matchOnly: true })).toEqual([
+      'result for "26eb87"',
+      '    master result: true',
+      '    [true] identifier: "/etc/a"',
+    ]);
+  });
+
+  test('as JSON', () => {
+    const lines = print(all, { jsonoutput: true }, { matchOnly: true });
+    expect(lines.map((text) => JSON.parse(text) as unknown)).toEqual([
+      { ...plain, results: [{ result: true, identifier: '/etc/a' }] },
     ]);
   });
 });

@@ -14,6 +14,8 @@ describe('visible text', () => {
     ['a private character', 'a\ue000b', 'a\\u{e000}b'],
     ['a regular expression stays as it was typed', '^\\.ssh$|\\d+', '^\\.ssh$|\\d+'],
     ['what looks like an escape does not pass for one', 'a\\x1b \\n \\\\', 'a\\\\x1b \\\\n \\\\\\\\'],
+    ['nor with a brace', 'a\\u{41}', 'a\\\\u{41}'],
+    ['what only resembles one stays: escapes of JSON, folders', '"a\\u001b" C:\\users', '"a\\u001b" C:\\users'],
     ['a backslash before a hidden character', 'a\\\nb', 'a\\\\\\nb'],
     ['a backslash at the end', 'a\\', 'a\\\\'],
   ])('%s', (_what, text, expected) => {
@@ -39,7 +41,7 @@ describe('visible text', () => {
           return kind === 't' ? '\t' : String.fromCodePoint(parseInt(byte ?? point ?? '', 16));
         },
       );
-    const nasty = fc.array(fc.constantFrom('\\', 'n', 'x1b', '\n', '\x1b', 'u{41}', 'é', '.', '\u202e'), {
+    const nasty = fc.array(fc.constantFrom('\\', 'n', 'x1b', '\n', '\x1b', 'u{41}', 'u', '{41}', 'é', '.', '\u202e'), {
       maxLength: 12,
     });
     fc.assert(fc.property(nasty, (pieces) => decode(visible(pieces.join(''))) === pieces.join('')));
