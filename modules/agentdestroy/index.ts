@@ -9,21 +9,22 @@ export const agentdestroy = defineModule({
   examples: [
     {
       flags: '-pid 4242 -version 0.0.1 -check',
-      summary: 'what would be done to process 4242; nothing is done',
+      summary: 'look first: what would be done to the gumshoe agent 0.0.1 that is process 4242; nothing is done',
       refused: true,
     },
     {
       flags: '-pid 4242 -version 0.0.1',
-      summary: 'kill the gumshoe agent 0.0.1 that is process 4242, remove its launcher',
+      summary: 'the same in earnest: kill it and remove its launcher',
       refused: true,
     },
     {
-      flags: '-pid 4194304 -version 20180807-0.c4d6a41.prod',
-      summary: 'the same for an agent of MIG and its binary',
+      flags: '-pid 2718 -version 20180807-0.c4d6a41.prod -check',
+      summary: 'an agent of MIG, of which the binary would be removed; nothing is done',
       refused: true,
     },
   ],
   params,
   run: () => import('./run.ts'),
   printResults: () => import('./print-results.ts'),
+  enhancePrivacy: () => import('./enhance-privacy.ts'),
 });

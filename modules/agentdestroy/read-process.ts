@@ -80,5 +80,6 @@ export function checkPidOfHost(host: Host, pid: number): void {
     throw refuse(`the largest process id of this host cannot be read: ${messageOf(error)}`, error);
   }
   const max = Number(text);
-  if (pid >= max) throw refuse(`expected a process id below ${max}, the limit of this host, got ${pid}`);
+  if (pid >= max)
+    throw refuse(`there is no process ${pid}: this host gives out process ids up to ${max - 1} (kernel.pid_max)`);
 }

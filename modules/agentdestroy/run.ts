@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { messageOf } from '../../src/base/app-error.ts';
 import type { Clock } from '../../src/base/clock.ts';
+import { isGone } from '../../src/linux/errno.ts';
 import type { RunContext, RunOutcome } from '../../src/module/run.ts';
 import { formatOutcome, type Elements, type Statistics } from './elements.ts';
 import { systemHost, type Host } from './host.ts';
@@ -66,7 +67,8 @@ function openOrRefuse(host: Host, pid: number): ProcessHandle {
   try {
     return host.open(pid);
   } catch (error) {
-    throw refuse(`there is no process ${pid} to kill: ${messageOf(error)}`, error);
+    if (isGone(error)) throw refuse(`there is no process ${pid} on this host`, error);
+    throw refuse(`process ${pid} cannot be opened: ${messageOf(error)}`, error);
   }
 }
 

@@ -124,7 +124,9 @@ describe('refused', () => {
   test('a process id beyond the limit of the host, and /proc that is not understood', async () => {
     using host = createFakeHost();
     writeFileSync(join(host.path, 'proc/sys/kernel/pid_max'), '4096\n');
-    await expect(host.destroy()).rejects.toThrow('expected a process id below 4096, the limit of this host, got 4242');
+    await expect(host.destroy()).rejects.toThrow(
+      'there is no process 4242: this host gives out process ids up to 4095 (kernel.pid_max)',
+    );
     writeFileSync(join(host.path, 'proc/sys/kernel/pid_max'), '4194304\n');
     writeFileSync(join(host.path, `proc/${target}/stat`), 'rubbish');
     await expect(host.destroy()).rejects.toThrow('is not understood');
