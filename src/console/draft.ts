@@ -67,9 +67,9 @@ export function enterLauncher(state: State): State {
 /** What still stands between the draft and its launch. Throws ConsoleError DRAFT_INCOMPLETE, which names the command to type. */
 export function checkComplete(draft: Action): void {
   const lack = (what: string, how: string): ConsoleError =>
-    new ConsoleError('DRAFT_INCOMPLETE', `the draft has no ${what}: ${how}`);
-  if (draft.operations.length === 0) throw lack('operation', 'add <module>');
-  if (draft.name === '') throw lack('name', 'name <words>');
+    new ConsoleError('DRAFT_INCOMPLETE', `the draft has no ${what}: type "${how}"`);
+  if (draft.operations.length === 0) throw lack('operation', 'add MODULE');
+  if (draft.name === '') throw lack('name', 'name WORDS');
   if (draft.target === '') throw lack('target', 'target local');
   draft.operations.forEach(({ module, parameters }, at) => {
     const known = findModule(module);

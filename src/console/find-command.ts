@@ -1,5 +1,7 @@
 import { ConsoleError } from '../base/app-error.ts';
 import { nearest } from '../base/nearest.ts';
+import type { Module } from '../module/define-module.ts';
+import { findModule } from '../../modules/index.ts';
 import type { Command } from './command.ts';
 import type { Mode } from './ports.ts';
 
@@ -22,6 +24,9 @@ export function findCommand(commands: readonly Command[], mode: Mode, typed: str
   if (elsewhere) {
     throw unknown(`${word} is no command of mode ${mode}: it belongs to ${elsewhere.modes.join(', ')}`);
   }
+  const module = findModule(word);
+  if (module)
+    throw unknown(`${module.name} is a module: "help ${module.name}" tells about it; ${howToAsk(module, mode)}`);
   const near = nearest(
     word,
     here.flatMap(({ name, aliases }) => [name, ...aliases.filter((alias) => alias.length > 2)]),
@@ -29,6 +34,10 @@ export function findCommand(commands: readonly Command[], mode: Mode, typed: str
   throw unknown(
     `${JSON.stringify(typed.slice(0, 60))} is no command of mode ${mode}${near ? `: did you mean ${near}?` : ''}`,
   );
+}
+
+function howToAsk({ name }: Module, mode: Mode): string {
+  return mode === 'launcher' ? `"add ${name}" asks it` : `"create action" and then "add ${name}" ask it`;
 }
 
 function unknown(message: string): ConsoleError {

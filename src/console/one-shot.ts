@@ -132,7 +132,7 @@ async function runAction(
     if (!launched) return 3;
     const query: ResultQuery = { action: launched.id, show: flags.show, format: flags.format, pipes: [] };
     const summary = await showResults({ ...program.context, screen: resultScreen }, query, { withoutSummary: true });
-    output.printError(describeSummary({ ...query, format: 'text' }, summary));
+    output.printError(describeSummary({ ...query, format: 'text' }, summary, `gumshoe results ${launched.id} all`));
     if (isInterrupted) return 130;
     // What was answered could not be kept, and so is not shown.
     return program.state().hasFailed ? 3 : statusOf(summary);
@@ -186,7 +186,7 @@ async function runShellWord(
         settings: { ...initialSettings, format: flags.format },
       });
       const summary = await showResults(context, query, { withoutSummary: true });
-      output.printError(describeSummary(query, summary));
+      output.printError(describeSummary(query, summary, `gumshoe results ${query.action} all`));
       return statusOf(summary);
     }
     // A blank in front: what a shell asks is not history of the console.

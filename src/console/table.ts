@@ -9,6 +9,8 @@ import { line, type Cell, type Line } from '../module/line.ts';
 /** cli-table3 needs time by the square of the rows. */
 const maxDrawnRows = 200;
 const minColumnWidth = 4;
+/** Of a column that is worth showing, where it is not narrower by itself. */
+const readableWidth = 12;
 const gap = '  ';
 const cutMark = '…';
 // Private use characters: one column wide, and in no clean text, as visible() escapes them.
@@ -28,6 +30,20 @@ export function formatTable(
   return drawn.map((text, at) =>
     line(options.width === undefined ? text : cutText(text, options.width), at === 0 ? 'heading' : 'plain'),
   );
+}
+
+/** How many of the first columns can be read side by side in a width; one at least. */
+export function countFitting(rows: readonly (readonly Cell[])[], width: number | undefined): number {
+  const columns = rows[0]?.length ?? 0;
+  if (width === undefined) return columns;
+  const texts = rows.map((row) => row.map(formatCell));
+  let used = -gap.length;
+  for (let at = 0; at < columns; at++) {
+    const widest = texts.reduce((most, row) => Math.max(most, Math.min(readableWidth, shownWidth(row[at] ?? ''))), 0);
+    used += gap.length + widest;
+    if (used > width) return Math.max(1, at);
+  }
+  return columns;
 }
 
 /** A cell as text: nothing for null. */

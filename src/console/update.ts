@@ -40,7 +40,8 @@ function next(state: State, event: Event): Step {
     case 'left':
       return leave(state);
     case 'failed':
-      return fail(state, event.error);
+      // What could not be shown is not what was shown last.
+      return fail({ ...state, lastQuery: undefined }, event.error);
     case 'answered':
       return answer(state, event.topic, event.value, event.nowMs);
     case 'paramsMade':

@@ -81,6 +81,11 @@ function refuseProto(searches: unknown, context: z.RefinementCtx): void {
 
 /** The parameters if they are valid. Throws ModuleError PARAMETERS_INVALID that names every wrong place, five at most. */
 export function validateParameters<P>(params: Params<P>, parameters: unknown): P {
+  if (parameters !== undefined && parameters !== null && !asObject(parameters))
+    throw new ModuleError(
+      'PARAMETERS_INVALID',
+      `expected an object of parameters, got ${JSON.stringify(parameters)?.slice(0, 60)}`,
+    );
   const parsed = params.schema.safeParse(parameters ?? {});
   if (parsed.success) return parsed.data;
   const issues = parsed.error.issues;

@@ -3,6 +3,7 @@ import { failedResult, type ModuleResult } from '../protocol/result.ts';
 import type { Module } from './define-module.ts';
 import { validateParameters } from './params.ts';
 import type { RunContext } from './run.ts';
+import { describeUnknownKeys } from './unknown-keys.ts';
 
 /**
  * One run of a module from untrusted parameters to the envelope. It never throws: invalid parameters, a platform the module does not know and an error
@@ -30,12 +31,13 @@ async function runPlain(module: Module, parameters: unknown, context: RunContext
     const params = validateParameters(module.params, parameters);
     const run = await module.loadRun();
     const outcome = await run(params, context);
+    const errors = [...describeUnknownKeys(module.params, parameters), ...outcome.errors];
     return {
       foundanything: outcome.foundAnything,
       success: true,
       elements: outcome.elements,
       statistics: outcome.statistics,
-      errors: outcome.errors.length === 0 ? null : outcome.errors,
+      errors: errors.length === 0 ? null : errors,
     };
   } catch (error) {
     return { ...failedResult([messageOf(error)]), ...module.failed };

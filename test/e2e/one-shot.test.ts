@@ -166,7 +166,8 @@ describe('a one-shot command', () => {
       env,
     });
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
-    expect(stderr).toContain('1 nothing, 1 error told: "results all" shows why');
+    expect(stderr).toContain('1 nothing, 1 error told: "gumshoe results 1 all" shows why');
+    expect(stderr).toContain(' ERROR: open /nonexistent: no such file or directory');
   });
 
   test('whose output cannot be written says so, exit status 3', async () => {

@@ -73,8 +73,8 @@ async function askMore(context: PerformContext): Promise<boolean> {
   return answer.kind === 'value' && answer.value === true;
 }
 
-/** What was not shown, so that nothing is hidden: failures above all. */
-export function describeSummary(query: ResultQuery, summary: ResultSummary): readonly Line[] {
+/** What was not shown, so that nothing is hidden: failures above all, with the first reasons. `command` = how all of it is asked for. */
+export function describeSummary(query: ResultQuery, summary: ResultSummary, command = 'results all'): readonly Line[] {
   const { found, nothing, failed, unanswered, partial, errors } = summary;
   if (query.pipes.length > 0 && failed + unanswered === 0) return [];
   if (query.format !== 'text' && query.format !== 'table') return [];
@@ -86,9 +86,13 @@ export function describeSummary(query: ResultQuery, summary: ResultSummary): rea
     ...(partial > 0 ? [`${partial} stopped before the end`] : []),
     ...(errors > 0 ? [`${errors} error${errors === 1 ? '' : 's'} told`] : []),
   ].join(', ');
-  const hint = query.show === 'found' && failed + partial + errors > 0 ? ': "results all" shows why' : '';
+  const isHidden = query.show === 'found' && failed + partial + errors > 0;
   const agents = `${summary.agents} agent${summary.agents === 1 ? '' : 's'}`;
-  return [line(`${agents}, operations: ${counts}${hint}`, failed + errors > 0 ? 'warning' : 'quiet')];
+  const tone = failed + errors > 0 ? 'warning' : 'quiet';
+  return [
+    line(`${agents}, operations: ${counts}${isHidden ? `: "${command}" shows why` : ''}`, tone),
+    ...(isHidden ? summary.reasons.map((reason) => line(`  ${reason}`, tone)) : []),
+  ];
 }
 
 /** Writes what `results` would print. A file that exists is replaced only when it was said, and only by a whole one. */

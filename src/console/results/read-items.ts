@@ -26,6 +26,8 @@ export interface ResultSummary {
   partial: number;
   /** What modules could not do although they came to their end: a path that is not there, a file that cannot be read. */
   errors: number;
+  /** The first reasons of what failed or could not be done, each with its agent. */
+  readonly reasons: string[];
 }
 
 export interface ReadOptions {
@@ -39,9 +41,10 @@ export interface ReadOptions {
 }
 
 const maxRawLength = 200;
+const mostReasons = 3;
 
 export function emptySummary(): ResultSummary {
-  return { agents: 0, found: 0, nothing: 0, failed: 0, unanswered: 0, partial: 0, errors: 0 };
+  return { agents: 0, found: 0, nothing: 0, failed: 0, unanswered: 0, partial: 0, errors: 0, reasons: [] };
 }
 
 /** Every operation of every command that the query is about, whether it is shown or only counted. */
@@ -75,6 +78,7 @@ async function* readCommandItems(
     answered.add(stored.operation);
     const state = judge(stored);
     if (isFirst) count(summary, state, stored);
+    if (isFirst) keepReasons(summary, command.agent.name, stored.result.errors ?? []);
     if (query.show === 'found' && !stored.result.foundanything) continue;
     if (query.show === 'notfound' && stored.result.foundanything) continue;
     yield* describeResult(command, stored, state, query, options);
@@ -83,7 +87,10 @@ async function* readCommandItems(
     .map((_, at) => at)
     .filter((at) => !answered.has(at) && (wanted === undefined || at === wanted));
   if (command.status === 'sent') summary.unanswered += missing.length;
-  else summary.failed += missing.length;
+  else {
+    summary.failed += missing.length;
+    if (missing.length > 0) keepReasons(summary, command.agent.name, [command.error ?? command.status]);
+  }
   if (query.show !== 'found' && missing.length > 0) yield describeMissing(command, missing, query, options.operations);
 }
 
@@ -100,6 +107,11 @@ function count(summary: ResultSummary, state: Judgement, stored: StoredResult): 
   if (state !== 'failed') summary.errors += stored.result.errors?.length ?? 0;
   // Something was found and yet the operation did not come to its end: both count.
   if (state === 'found' && stored.status !== 'success' && stored.status !== 'sent') summary.failed++;
+}
+
+function keepReasons(summary: ResultSummary, agent: string, reasons: readonly string[]): void {
+  const room = Math.max(0, mostReasons - summary.reasons.length);
+  summary.reasons.push(...reasons.slice(0, room).map((reason) => `${agent} ${reason}`));
 }
 
 async function* describeResult(
@@ -172,8 +184,8 @@ async function printSafely(
     if (!module) throw new Error(`module ${facts.name} is not in this console`);
     return (await print(module)).map(checkText);
   } catch (error) {
-    // Nothing came: the line about its state says why.
-    if (facts.stored.result.elements === null) return [];
+    const { elements, errors } = facts.stored.result;
+    if (elements === null) return facts.matchOnly ? [] : (errors ?? []).map((text) => line(text, 'error'));
     return [
       line(`the result of ${facts.name} cannot be printed: ${messageOf(error)}`, 'error'),
       line(`raw: ${rawElements(facts.stored)}`, 'quiet'),
@@ -197,8 +209,10 @@ function statusLine(stored: StoredResult, state: Judgement, module: string): Lin
   const what = `operation ${stored.operation + 1} (${module})`;
   const stopped = stored.partial ? ', stopped before its end: what was found until then is kept' : '';
   if (stored.status === 'sent') return line(`${what}: hits of an operation that has not answered yet`, 'quiet');
-  if (state === 'failed' || stored.status !== 'success') {
-    const reasons = (stored.result.errors ?? []).slice(0, 3).join('; ');
+  // The module itself says that it failed; its reasons were printed with its result.
+  if (state === 'failed' && stored.status === 'success') return line(`${what} did not succeed`, 'error');
+  if (stored.status !== 'success') {
+    const reasons = (stored.result.errors ?? []).slice(0, mostReasons).join('; ');
     return line(
       `${what} did not succeed, status=${stored.status}${stopped}${reasons === '' ? '' : `: ${reasons}`}`,
       'error',

@@ -3,7 +3,7 @@ import { ConsoleError } from '../../base/app-error.ts';
 import { nearest } from '../../base/nearest.ts';
 import { line, type Cell, type Line, type Row } from '../../module/line.ts';
 import { applyPipes } from '../pipes.ts';
-import { formatTable } from '../table.ts';
+import { countFitting, formatTable } from '../table.ts';
 import { readItems, type ReadOptions, type ResultItem } from './read-items.ts';
 import type { ResultQuery } from './result-query.ts';
 import { columnsOf, formatCsvRow, formatJson, formatMarkdownRow } from './write-format.ts';
@@ -66,7 +66,10 @@ async function* renderRows(
 ): AsyncGenerator<Piece> {
   if (query.format === 'jsonl') {
     let page: string[] = [];
+    let isChecked = false;
     for await (const item of items) {
+      if (item.row && query.columns && !isChecked) checkColumns(query.columns, [item.row]);
+      isChecked ||= item.row !== undefined;
       page.push(item.row ? formatJson(chosen(item.row, query.columns)) : item.line.text);
       if (page.length < pageSize) continue;
       yield { safe: page };
@@ -87,16 +90,17 @@ async function* renderRows(
 }
 
 function renderHeld(rows: readonly Row[], query: ResultQuery, width: number | undefined): Piece {
+  const wanted = query.columns ? checkColumns(query.columns, rows) : undefined;
   if (query.format === 'json')
     return {
       safe: [
         formatJson(
-          rows.map((row) => chosen(row, query.columns)),
+          rows.map((row) => chosen(row, wanted)),
           2,
         ),
       ],
     };
-  const columns = query.columns ? checkColumns(query.columns, rows) : columnsOf(rows);
+  const columns = wanted ?? columnsOf(rows);
   const cells = rows.map((row) => columns.map((name): Cell => row[name] ?? null));
   if (query.format === 'csv') return { safe: columns.length === 0 ? [] : [columns, ...cells].map(formatCsvRow) };
   if (query.format === 'md') {
@@ -105,7 +109,35 @@ function renderHeld(rows: readonly Row[], query: ResultQuery, width: number | un
       safe: [formatMarkdownRow(columns), `|${' --- |'.repeat(columns.length)}`, ...cells.map(formatMarkdownRow)],
     };
   }
-  return { lines: rows.length === 0 ? [] : formatTable(columns, cells, { width }) };
+  return { lines: rows.length === 0 ? [] : drawTable({ columns, cells, isChosen: wanted !== undefined, width }) };
+}
+
+interface Drawn {
+  readonly columns: readonly string[];
+  readonly cells: readonly (readonly Cell[])[];
+  /** The investigator said which columns: then all of them are drawn. */
+  readonly isChosen: boolean;
+  readonly width: number | undefined;
+}
+
+/** A table that can be read: without columns that are empty and, where the screen is too narrow for all, without the last ones, which are named below. */
+function drawTable({ columns, cells, isChosen, width }: Drawn): readonly Line[] {
+  if (isChosen) return formatTable(columns, cells, { width });
+  const filled = columns.map((_, at) => at).filter((at) => cells.some((row) => (row[at] ?? '') !== ''));
+  const pick = (row: readonly Cell[], places: readonly number[]): readonly Cell[] =>
+    places.map((at) => row[at] ?? null);
+  const whole = cells.map((row) => pick(row, filled));
+  const names = filled.map((at) => columns[at] ?? '');
+  const count = countFitting([names, ...whole], width);
+  const kept = filled.slice(0, count);
+  const left = names.slice(count);
+  const table = formatTable(
+    names.slice(0, count),
+    cells.map((row) => pick(row, kept)),
+    { width },
+  );
+  if (left.length === 0) return table;
+  return [...table, line(`not shown: ${left.join(', ')} ("columns A,B" chooses)`, 'quiet')];
 }
 
 function chosen(row: Row, columns: readonly string[] | undefined): Row {

@@ -45,8 +45,8 @@ describe('an action from draft to results', () => {
     ]);
     expect(await type('results | count')).toEqual(['1']);
     expect(await type('results table')).toEqual([
-      'agent   operation  module   what      name  value',
-      'web-01  1          example  hostname        alpha',
+      'agent   operation  module   what      value',
+      'web-01  1          example  hostname  alpha',
       '1 agent, operations: 1 found',
     ]);
     const path = join(folder, 'found.csv');
@@ -134,7 +134,10 @@ describe('an action that does not go well', () => {
     const { type, printed } = createTestConsole({ links: [link], answers: [true] });
     await type(...draft, 'launch');
     expect(printed).toContain('web-01 refused action 1: expected a name');
-    expect(await type('results')).toEqual(['1 agent, operations: 0 found, 1 failed: "results all" shows why']);
+    expect(await type('results')).toEqual([
+      '1 agent, operations: 0 found, 1 failed: "results all" shows why',
+      '  web-01 expected a name (Name it.)',
+    ]);
     expect((await type('results notfound'))[0]).toBe(
       'web-01 operation 1 (example) did not succeed, status=failed: expected a name (Name it.)',
     );

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { renderPlain } from '../../../src/console/render-line.ts';
-import { cutText, formatTable, shownWidth } from '../../../src/console/table.ts';
+import { countFitting, cutText, formatTable, shownWidth } from '../../../src/console/table.ts';
 
 const draw = (...args: Parameters<typeof formatTable>): readonly string[] => formatTable(...args).map(renderPlain);
 
@@ -62,5 +62,21 @@ describe('a text that is cut', () => {
     }
     expect(cutText('abc', 3)).toBe('abc');
     expect(cutText('abcd', 3)).toBe('ab…');
+  });
+});
+
+describe('how many columns fit', () => {
+  const row = (...texts: readonly string[]): readonly string[] => texts;
+  test('counts a column as what it needs, and no more than can be read', () => {
+    expect(countFitting([row('a', 'b'), row('1', '2')], 4)).toBe(2);
+    expect(countFitting([row('a', 'b'), row('1', '2')], 3)).toBe(1);
+    expect(countFitting([row('x'.repeat(500), 'y'.repeat(500), 'z')], 29)).toBe(3);
+    expect(countFitting([row('x'.repeat(500), 'y'.repeat(500), 'z')], 28)).toBe(2);
+  });
+
+  test('is one at least, and all where there is no width', () => {
+    expect(countFitting([row('x'.repeat(500))], 1)).toBe(1);
+    expect(countFitting([row('x', 'y', 'z')], undefined)).toBe(3);
+    expect(countFitting([], 10)).toBe(0);
   });
 });

@@ -99,6 +99,17 @@ describe('a draft', () => {
     expect(errors(type(launcher, 'add file -pth /etc')[1])).toMatchObject([{ code: 'FLAG_UNKNOWN' }]);
   });
 
+  test('says where a module is asked when it is typed as a command', () => {
+    const place = (mode: 'base' | 'launcher') => initialState({ agents: [local], places: [{ mode }] });
+    expect(errors(type(place('base'), 'netstat -lp 22')[1])).toEqual([
+      {
+        code: 'COMMAND_UNKNOWN',
+        message: 'netstat is a module: "help netstat" tells about it; "create action" and then "add netstat" ask it',
+      },
+    ]);
+    expect(errors(type(place('launcher'), 'netstat')[1])[0]?.message).toMatch(/; "add netstat" asks it$/);
+  });
+
   test('asks the questions of a module that comes without flags', () => {
     expect(type(launcher, 'add file')[1]).toEqual([
       { kind: 'createParams', module: 'file', previous: undefined, at: undefined },
@@ -178,10 +189,10 @@ describe('a draft', () => {
 
   test('that lacks something is not launched, and the error names the command', () => {
     expect(errors(type(launcher, 'launch')[1])).toEqual([
-      { code: 'DRAFT_INCOMPLETE', message: 'the draft has no operation: add <module>' },
+      { code: 'DRAFT_INCOMPLETE', message: 'the draft has no operation: type "add MODULE"' },
     ]);
     const [state] = type(launcher, 'add example -gethostname');
-    expect(errors(type(state, 'launch')[1])[0]?.message).toBe('the draft has no name: name <words>');
+    expect(errors(type(state, 'launch')[1])[0]?.message).toBe('the draft has no name: type "name WORDS"');
   });
 });
 

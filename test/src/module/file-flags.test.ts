@@ -78,11 +78,7 @@ describe('questions', () => {
   test('ask for the file, say what is wrong with it, and take another one', async () => {
     const { created, answerer } = await create(['rules', 'none', 'bad', 'empty', 'good', 'done']);
     expect(created).toEqual({ rules: 'rule a\nrule b' });
-    expect(answerer.notes).toEqual([
-      'expected a text file, got none',
-      'expected good rules',
-      'the file is empty',
-    ]);
+    expect(answerer.notes).toEqual(['expected a text file, got none', 'expected good rules', 'the file is empty']);
     expect(answerer.asked.map(({ initial }) => initial)).toEqual(['rules', undefined, 'none', 'bad', 'empty', 'done']);
   });
 

@@ -101,7 +101,16 @@ describe('results', () => {
   test('are findings alone unless it is said otherwise; failures are counted, never hidden', async () => {
     const { texts, summary } = await show('1');
     expect(texts).toEqual(['web-01 /b size:20', 'web-01 /a\\x1b[2J size:3']);
-    expect(summary).toEqual({ agents: 3, found: 1, nothing: 1, failed: 1, unanswered: 0, partial: 0, errors: 0 });
+    expect(summary).toEqual({
+      agents: 3,
+      found: 1,
+      nothing: 1,
+      failed: 1,
+      unanswered: 0,
+      partial: 0,
+      errors: 0,
+      reasons: ['db-01 cannot read /proc'],
+    });
   });
 
   test('of all agents tell what each came to, with the reason', async () => {
@@ -122,10 +131,22 @@ describe('results', () => {
       '/b         20',
     ]);
     expect((await show('1 sort -size columns size')).texts).toEqual(['size', '20', '3']);
+    for (const format of ['table', 'json', 'jsonl', 'csv'])
+      await expect(show(`1 columns file,szie --format ${format}`)).rejects.toMatchObject({ code: 'COMMAND_USAGE' });
     await expect(show('1 sort szie')).rejects.toMatchObject({
       code: 'COMMAND_USAGE',
       message: 'expected a column (agent, operation, module, file, size), got "szie": did you mean size?',
     });
+  });
+
+  test('stand in a table that can be read, and name the columns it has no room for', async () => {
+    const { texts } = await show('1 table', 24);
+    expect(texts).toEqual([
+      'agent   operation',
+      'web-01  1',
+      'web-01  1',
+      'not shown: module, file, size ("columns A,B" chooses)',
+    ]);
   });
 
   test('come in the formats of other programs, with the same filters', async () => {
