@@ -32,7 +32,7 @@ export const params = flatParams(
     }),
     types: textList({
       flag: 'type',
-      description: `only keys of this type: ${keyTypes.join(', ')}`,
+      description: `only keys of this type, and only files that may hold some: ${keyTypes.join(', ')}`,
       example: 'authorizedkeys',
       complete: keyTypes,
       check: checkType,
@@ -45,7 +45,7 @@ export const params = flatParams(
     }),
     knownhosts: yesNo({
       flag: 'knownhosts',
-      description: 'read known_hosts files too',
+      description: 'read known_hosts files too; -type knownhost does as well',
       example: 'true',
       absent: 'a message without it means false',
     }),
