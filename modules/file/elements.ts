@@ -20,4 +20,6 @@ export interface Statistics {
   readonly totalhits: number;
   /** As Go prints durations: "1.88ms". */
   readonly exectime: string;
+  /** Not in MIG: the searches, by label, that ended at their limit of matches. */
+  readonly limited?: readonly string[];
 }

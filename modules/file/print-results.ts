@@ -13,6 +13,11 @@ export function printResults(
       else if (!matchOnly) lines.push(line(`0 match found in search '${label}'${formatChecks(match)}`, 'quiet'));
     }
   }
+  // Also where only matches are shown: who reads a list believes that it is whole.
+  for (const label of limitedOf(statistics)) {
+    const text = `search '${label}' ended at its limit of matches: there may be more, -matchlimit raises it`;
+    lines.push(line(text, 'warning'));
+  }
   if (matchOnly) return lines;
   for (const error of errors ?? []) lines.push(line(error, error.startsWith('warning:') ? 'warning' : 'error'));
   if (statistics) {
@@ -37,6 +42,12 @@ export function rows({ elements }: ModuleResult<Elements, Statistics>): readonly
         checks: formatChecks(match).replace(/^ on checks ?/, ''),
       })),
   );
+}
+
+/** What comes from an endpoint may be anything. */
+function limitedOf(statistics: Statistics | null): readonly string[] {
+  const limited: unknown = statistics?.limited;
+  return Array.isArray(limited) ? limited.filter((label) => typeof label === 'string') : [];
 }
 
 /** MIG's line: "/etc/passwd [lastmodified:..., mode:..., size:...] in search 's1'". */

@@ -36,6 +36,7 @@ export async function runInThreads(
       openfailed: summary.openFailed,
       totalhits: findings.count(),
       exectime: formatDuration(clock.monotonicMs() - startedMs),
+      ...(summary.limited.length > 0 ? { limited: summary.limited } : {}),
     },
     errors: summary.errors,
   };

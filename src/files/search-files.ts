@@ -40,6 +40,8 @@ export interface FileSearchSummary {
   readonly filesCount: number;
   /** Paths, directories, links and files that could not be opened or read. */
   readonly openFailed: number;
+  /** The searches, by label, that ended at their limit of matches. */
+  readonly limited: readonly string[];
   /** The first errors, and notes about the run as a whole. */
   readonly errors: readonly string[];
 }
@@ -68,7 +70,8 @@ export async function searchFiles(options: FileSearchOptions): Promise<FileSearc
   // With `hold` only the one who works on the matches knows how far that came.
   if (options.signal.aborted && !options.hold)
     problems.addNote(`stopped before the end: the matches are those among the first ${filesCount} files`);
-  return { filesCount, openFailed: problems.openFailed(), errors: problems.list() };
+  const limited = hits.isOutOfSpace() ? [] : options.searches.filter(hits.isFull).map(({ label }) => label);
+  return { filesCount, openFailed: problems.openFailed(), limited, errors: problems.list() };
 }
 
 /** Everything that one run needs, with the paths of the searches looked at and nothing walked yet. */

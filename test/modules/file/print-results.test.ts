@@ -67,6 +67,15 @@ describe('printed results', () => {
     expect(rows(failed)).toEqual([]);
   });
 
+  test('that a limit cut off say so, also where only matches are shown', () => {
+    const statistics = { filescount: 1, openfailed: 0, totalhits: 0, exectime: '1ms', limited: ['s1'] };
+    const cut = { foundanything: true, success: true, elements: {}, statistics, errors: null };
+    const said = "search 's1' ended at its limit of matches: there may be more, -matchlimit raises it";
+    expect(printResults(cut, { matchOnly: true })).toEqual([{ tone: 'warning', text: said }]);
+    const hostile = { ...cut, statistics: { ...statistics, limited: [{ evil: 1 }] as never } };
+    expect(printResults(hostile, { matchOnly: true })).toEqual([]);
+  });
+
   test('are rows with the same columns for every match', () => {
     const row = { file: '/srv/tree/a.txt', ...fileinfo };
     expect(rows(result)).toEqual([

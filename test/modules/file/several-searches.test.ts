@@ -60,6 +60,8 @@ describe('searches of one run do not leak into each other', () => {
       s3: { ...all, paths: [at('x')] },
     });
     expect(['s1', 's2', 's3'].map((label) => filesOf(result, label).length)).toEqual([1, 2, 3]);
+    expect(result.statistics?.limited).toEqual(['s1', 's2']);
+    expect(result.errors).toBeNull();
   });
 
   test('a limit of matches holds exactly with matchany as well', async () => {
