@@ -15,17 +15,22 @@ export interface Examined {
 export interface Examiner {
   /** Undefined when there is no such file. Files are looked at once, however many points name them. */
   readonly examine: (path: string) => Promise<Examined | undefined>;
+  /** The facts of a link itself. */
+  readonly describeLink: (stats: Stats) => FileFacts;
 }
 
 export function createExaminer(host: Host, packages: PackageFiles, hasher: Hasher): Examiner {
   const known = new Map<string, Promise<Examined | undefined>>();
+  const describeLink = (stats: Stats): FileFacts => ({
+    owner: host.names.get(stats.uid) ?? String(stats.uid),
+    mtime: new Date(stats.mtimeMs).toISOString().replace(/\.\d+Z$/, 'Z'),
+  });
   const look = async (place: string): Promise<Examined | undefined> => {
     const stats = host.files.stat(place);
     if (!stats) return undefined;
-    const owner = host.names.get(stats.uid) ?? String(stats.uid);
-    const mtime = new Date(stats.mtimeMs).toISOString().replace(/\.\d+Z$/, 'Z');
-    const facts = { owner, mode: formatMode(stats), mtime };
-    if (!stats.isFile()) return { stats, facts };
+    const facts = { ...describeLink(stats), mode: formatMode(stats) };
+    // Files of /proc and /sys are of the kernel, not of a package, and what they say is gone once it is read.
+    if (!stats.isFile() || /^\/(proc|sys)\//.test(place)) return { stats, facts };
     const record = packages.ownerOf(place);
     const algorithms: readonly HashAlgorithm[] = record?.checksum ? ['sha256', record.checksum.algorithm] : ['sha256'];
     const digests = await hasher.hash(place, [...new Set(algorithms)]);
@@ -37,12 +42,12 @@ export function createExaminer(host: Host, packages: PackageFiles, hasher: Hashe
         size: stats.size,
         ...(sha256 === undefined ? {} : { sha256 }),
         ...(record ? { package: record.package } : {}),
-        // Files of /proc and /sys are of the kernel, not of a package.
-        ...(/^\/(proc|sys)\//.test(place) ? {} : { checksum: compare(record, digests) }),
+        checksum: compare(record, digests),
       },
     };
   };
   return {
+    describeLink,
     examine: async (path) => {
       const place = host.files.resolve(path);
       if (place === undefined) return undefined;

@@ -1,6 +1,6 @@
 import { release } from 'node:os';
 import { parsePasswd } from '../../src/linux/accounts/parse-passwd.ts';
-import { createHostFiles } from '../../src/linux/host/host-files.ts';
+import { createHostFiles, type HostFiles } from '../../src/linux/host/host-files.ts';
 import type { StartAccount, StartHost } from '../../src/linux/startup/start-point.ts';
 import { decodeLatin1Path, encodePath } from '../../src/search/walk/path-text.ts';
 
@@ -14,7 +14,7 @@ const maxHomes = 10_000;
 
 export function openHost(root = '/', kernel = release()): Host {
   const files = createHostFiles({ codec: { decodeLatin1: decodeLatin1Path, encode: encodePath }, root });
-  const { entries, unparsed } = parsePasswd(files.readText('/etc/passwd', maxPasswdBytes) ?? '');
+  const { entries, unparsed, nis } = parsePasswd(files.readText('/etc/passwd', maxPasswdBytes) ?? '');
   files.problems.addUnparsed('/etc/passwd', unparsed);
   const homes = new Map<string, StartAccount>();
   for (const { name, uid, home } of entries) {
@@ -25,5 +25,16 @@ export function openHost(root = '/', kernel = release()): Host {
     else files.problems.add(`more than ${maxHomes} homes, the others were not looked at`);
   }
   const names = new Map(entries.toReversed().map(({ uid, name }) => [uid, name]));
-  return { root, files, kernel, names, accounts: [...homes.values()] };
+  const known = new Set(entries.map(({ name }) => name));
+  const isComplete = known.size > 0 && nis.count === 0 && unparsed.count === 0 && !asksDirectory(files);
+  const lacksAccount = (name: string): boolean => isComplete && !known.has(name);
+  return { root, files, kernel, names, lacksAccount, accounts: [...homes.values()] };
+}
+
+/** Whether accounts may come from a directory in the network: nsswitch.conf(5). */
+function asksDirectory(files: HostFiles): boolean {
+  const services = /^\s*passwd:([^#\n]*)/m.exec(files.readText('/etc/nsswitch.conf') ?? '')?.[1] ?? '';
+  return services
+    .split(/\s+/)
+    .some((service) => /^[a-z]/.test(service) && !/^(files|compat|db|systemd)$/.test(service));
 }

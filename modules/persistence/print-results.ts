@@ -77,7 +77,7 @@ function describeFacts({ linksto, owner, mode, mtime, size, sha256, ...rest }: F
   return [
     ...(linksto === undefined ? [] : [`link to ${linksto}`]),
     `owner ${owner}`,
-    `mode ${mode}`,
+    ...(mode === undefined ? [] : [`mode ${mode}`]),
     `modified ${mtime}`,
     ...(size === undefined ? [] : [`${size} bytes`]),
     ...(sha256 === undefined ? [] : [`sha256 ${sha256}`]),

@@ -123,14 +123,18 @@ async function examinePoint({ found, programs }: Candidate, work: Work): Promise
   const { selection, examiner, circumstances } = work;
   const { files } = circumstances.host;
   const { point, kind } = found;
-  const times = [point.path, ...programs].flatMap((path) => files.stat(path)?.mtimeMs ?? []);
-  if (!selection.acceptsTimes(times)) return undefined;
-  // A masked unit is a link to /dev/null, whose facts say nothing of it.
-  const file = point.state === 'masked' ? undefined : await examiner.examine(point.path);
-  const named: NamedProgram[] = [];
-  for (const path of programs) named.push({ path, examined: await examiner.examine(path) });
+  const isMasked = point.state === 'masked';
+  // A masked unit is a link to /dev/null, whose facts say nothing of it: only those of the link do.
+  const own = isMasked ? files.lstat(point.path) : files.stat(point.path);
+  // A folder of libraries changes whenever a package comes or goes.
+  const named = programs.map((path) => files.stat(path)).filter((stats) => !stats?.isDirectory());
+  if (!selection.acceptsTimes([own, ...named].flatMap((stats) => stats?.mtimeMs ?? []))) return undefined;
+  const file = isMasked ? undefined : await examiner.examine(point.path);
+  const examined: NamedProgram[] = [];
+  for (const path of programs) examined.push({ path, examined: await examiner.examine(path) });
   const facts = kind === 'shell' ? await compareWithModels(point.path, file, examiner) : factsOf(file);
-  const notes = judgePoint(point, file && { ...file, facts }, named, circumstances);
-  const described = describePoint(found, facts, named, notes);
+  const notes = judgePoint(point, file && { ...file, facts }, examined, circumstances);
+  const shown = isMasked && own ? examiner.describeLink(own) : facts;
+  const described = describePoint(found, shown, examined, notes);
   return selection.acceptsPoint(described) ? described : undefined;
 }

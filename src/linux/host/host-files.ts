@@ -5,6 +5,7 @@
 import { constants, opendirSync, type Stats } from 'node:fs';
 import { createPathResolver, type TextCodec } from './create-path-resolver.ts';
 import { createProblems, type Problems } from './problems.ts';
+import { isOfKernel } from './is-of-kernel.ts';
 import { openRecords, readSlice, type RecordFile } from './read-slice.ts';
 
 export interface HostFiles {
@@ -21,7 +22,10 @@ export interface HostFiles {
   readonly readLink: (path: string) => string | undefined;
   /** The names in a folder, sorted; empty when there is none. More than 20,000 names are cut, which is noted. */
   readonly list: (folder: string) => readonly string[];
-  /** The text of a regular file; undefined when there is none or it cannot be read (noted). More than maxBytes (1 MiB) are cut, which is noted. */
+  /**
+   * The text of a regular file; undefined when there is none or it cannot be read (noted), such as a FIFO, or a file of the kernel to which a link leads
+   * from elsewhere: reading /proc/kmsg would empty it. More than maxBytes (1 MiB) are cut, which is noted.
+   */
   readonly readText: (path: string, maxBytes?: number) => string | undefined;
   /** A regular file to read records from, wherever they stand; undefined as for readText. */
   readonly openRecords: (path: string) => RecordFile | undefined;
@@ -37,7 +41,13 @@ export function createHostFiles(options: { readonly codec: TextCodec; readonly r
   const { placeOf, resolve, lstat, stat, readLink, attempt } = resolver;
   const withFile = <Result>(path: string, work: (place: string | Buffer) => Result): Result | undefined => {
     const target = resolve(path);
-    if (target === undefined || !lstat(target)?.isFile()) return undefined;
+    const stats = target === undefined ? undefined : lstat(target);
+    if (target === undefined || !stats || stats.isDirectory() || target === '/dev/null') return undefined;
+    const refusal = refusalOf({ path, target, stats, place: placeOf(target) });
+    if (refusal !== undefined) {
+      problems.add(refusal);
+      return undefined;
+    }
     return attempt(path, () => work(placeOf(target)));
   };
   return {
@@ -63,6 +73,23 @@ export function createHostFiles(options: { readonly codec: TextCodec; readonly r
     },
     openRecords: (path) => withFile(path, openRecords),
   };
+}
+
+/** Why a file is not read. Whoever asks for a path below /proc or /sys means it. */
+function refusalOf(file: {
+  readonly path: string;
+  readonly target: string;
+  readonly stats: Stats;
+  readonly place: string | Buffer;
+}): string | undefined {
+  const { path, target, stats, place } = file;
+  if (!stats.isFile()) return `${path} is no regular file: it was not read`;
+  const ofKernel = /^\/(proc|sys)\//;
+  if (ofKernel.test(path)) return undefined;
+  // Files of /proc have the size 0, wherever it is mounted.
+  if (!ofKernel.test(target) && !(stats.size === 0 && isOfKernel(place))) return undefined;
+  const which = path === target ? 'is a file' : `leads to ${target},`;
+  return `${path} ${which} which the kernel makes: it was not read`;
 }
 
 function decodeLines(bytes: Buffer, codec: TextCodec): string {

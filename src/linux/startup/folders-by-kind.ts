@@ -14,7 +14,11 @@ export const generatorFolders: readonly ScriptFolder[] = generatorPlaces.flatMap
 ]);
 
 export const cronFolders: readonly ScriptFolder[] = [
-  ...['hourly', 'daily', 'weekly', 'monthly', 'yearly'].map((when) => ({ folder: `/etc/cron.${when}`, when })),
+  ...['hourly', 'daily', 'weekly', 'monthly', 'yearly'].map((when) => ({
+    folder: `/etc/cron.${when}`,
+    when,
+    byRunParts: true,
+  })),
   ...['15min', 'hourly', 'daily', 'weekly', 'monthly'].map((when) => ({ folder: `/etc/periodic/${when}`, when })),
 ];
 

@@ -17,26 +17,41 @@ export function* readPam({ files }: StartHost): Generator<StartPoint> {
   for (const use of uses) if (runners.test(use.module)) yield describeRunner(use);
   const folders = moduleFolders(files);
   for (const [module, users] of Map.groupBy(uses, (use) => use.module)) {
-    const [first] = users;
-    if (!first) continue;
-    const place = module.startsWith('/')
-      ? module
-      : folders.map((folder) => `${folder}/${module}`).find((path) => files.stat(path));
+    const isAbsolute = module.startsWith('/');
+    const place = isAbsolute ? module : folders.map((folder) => `${folder}/${module}`).find((path) => files.stat(path));
+    // Where a module is unusual, each line that names it is told, otherwise the module once.
+    if (place === undefined || !isUsual(files, folders, place)) {
+      for (const use of users)
+        yield describeStranger(use, place, place !== undefined && files.stat(place) !== undefined);
+      continue;
+    }
     const services = [...new Set(users.map(({ service }) => service))];
     const more = services.length > maxServices ? ` and ${services.length - maxServices} more` : '';
     yield startPoint({
-      path: place ?? first.path,
-      ...(place === undefined ? { line: first.line } : {}),
+      path: place,
       name: module.slice(module.lastIndexOf('/') + 1),
       commands: [`module of ${services.slice(0, maxServices).join(', ')}${more}`],
       when: 'authentication',
-      state: place === undefined ? 'disabled' : 'enabled',
-      notes: [
-        ...(place === undefined ? [`the module ${module} does not exist`] : []),
-        ...(place !== undefined && !isUsual(files, folders, place) ? ['is not in a folder of PAM modules'] : []),
-      ],
     });
   }
+}
+
+/** A line that names a module which stands in no folder of modules, or nowhere. */
+function describeStranger(use: Use, place: string | undefined, exists: boolean): StartPoint {
+  const { path, line, module, service, type } = use;
+  return startPoint({
+    path,
+    line,
+    name: module.slice(module.lastIndexOf('/') + 1),
+    commands: [`module of ${service}`],
+    programs: place === undefined ? [] : [place],
+    when: `${type} of ${service}`,
+    state: exists ? 'enabled' : 'disabled',
+    notes: [
+      ...(place === undefined ? [`the module ${module} does not exist`] : []),
+      ...(place === undefined ? [] : [`${place} is not in a folder of PAM modules`]),
+    ],
+  });
 }
 
 function readUses(files: HostFiles): readonly Use[] {

@@ -1,8 +1,10 @@
 import { collectUnits, pulledIn, templateOf, type UnitFile, type UnitSet } from './collect-units.ts';
 import { lastValue, valuesOf, type IniEntry } from './parse-ini.ts';
+import { loadedLibraries, type LoadedLibraries } from './loaded-libraries.ts';
 import { programsOf } from './programs-of.ts';
 import { maxCommands, startPoint, type StartHost, type StartPoint, type StartState } from './start-point.ts';
 import { ownUnitFolders, sharedUserUnitFolders, systemUnitFolders } from './unit-paths.ts';
+import { resolveSpecifiers, systemSpecifiers, userSpecifiers, type Specifiers } from './unit-specifiers.ts';
 
 /** Whose manager starts the units. */
 interface Manager {
@@ -10,6 +12,8 @@ interface Manager {
   readonly runsAs: string;
   /** Put before when a unit starts: '' for the system's. */
   readonly prefix: string;
+  /** None where they differ from user to user. */
+  readonly specifiers: Specifiers;
   /** False for what another manager's units were told with already. */
   readonly isOwn: (unit: { readonly path: string; readonly name?: string }) => boolean;
 }
@@ -49,9 +53,11 @@ export function* readTimers(host: StartHost): Generator<StartPoint | undefined> 
 /** The system's manager, that of every user, and those of users who have units of their own or start others; undefined for other users. */
 function* readManagers({ files, accounts }: StartHost): Generator<Manager | undefined> {
   const all = { isOwn: () => true };
-  yield { units: collectUnits(files, systemUnitFolders), runsAs: 'root', prefix: '', ...all };
+  const system = { runsAs: 'root', prefix: '', specifiers: systemSpecifiers };
+  yield { units: collectUnits(files, systemUnitFolders), ...system, ...all };
   const prefix = 'user session: ';
-  yield { units: collectUnits(files, sharedUserUnitFolders), runsAs: 'whoever logs in', prefix, ...all };
+  const shared = { runsAs: 'whoever logs in', prefix, specifiers: {} };
+  yield { units: collectUnits(files, sharedUserUnitFolders), ...shared, ...all };
   for (const account of accounts) {
     const folders = ownUnitFolders(account);
     const { files: ownFiles, dropIns, wantedBy } = collectUnits(files, folders);
@@ -64,6 +70,7 @@ function* readManagers({ files, accounts }: StartHost): Generator<Manager | unde
       units: collectUnits(files, [...folders, ...sharedUserUnitFolders]),
       runsAs: account.name,
       prefix,
+      specifiers: userSpecifiers(account),
       isOwn: ({ path, name }) => paths.has(path) || (name !== undefined && wantedBy.has(name)),
     };
   }
@@ -89,18 +96,19 @@ function* describeUnits(manager: Manager, pick: Pick): Generator<StartPoint> {
       ...(started === undefined ? [] : commandsOf(settings, sectionOf(name))),
       ...(service ? commandsOf(settingsOf(units, service), sectionOf(service.name)) : []),
     ];
+    const libraries = librariesOf(settings, manager);
     yield startPoint({
       path,
       name,
       commands: started === undefined ? commands : [`starts ${started}`, ...commands],
-      programs: commands.flatMap(programsOf),
+      programs: [...programsIn(commands, manager), ...libraries.programs],
       runsAs: runsAs(service ? settingsOf(units, service) : settings, manager),
       when: `${manager.prefix}${whenOf(units, file)}`,
       state: hiddenBy === undefined ? stateOf(units, file) : 'overridden',
       notes: [
         ...(hides.length > 0 ? [`stands in the place of: ${hides.join(', ')}`] : []),
         ...(started !== undefined && service === undefined ? [`${started} does not exist`] : []),
-        ...environmentNotes(settings),
+        ...libraries.notes,
       ],
     });
   }
@@ -116,18 +124,19 @@ function* describeDropIns(manager: Manager): Generator<StartPoint> {
     const starts = pulledIn(settings)
       .slice(0, maxCommands)
       .map((started) => `starts ${started}`);
+    const libraries = librariesOf(settings, manager);
     yield startPoint({
       path,
       name: unit,
       commands: [...starts, ...commands],
-      programs: commands.flatMap(programsOf),
+      programs: [...programsIn(commands, manager), ...libraries.programs],
       runsAs: runsAs(settings, manager),
       when: `${manager.prefix}with ${unit}`,
       state: commands.length + starts.length > 0 ? 'enabled' : 'on demand',
       notes: [
         ...(replaced.length > 0 ? [`replaces ${replaced.join(', ')} of ${unit}`] : []),
         ...(replaced.length === 0 && commands.length > 0 ? [`adds commands to ${unit}`] : []),
-        ...environmentNotes(settings),
+        ...libraries.notes,
       ],
     });
   }
@@ -162,6 +171,10 @@ function commandsOf(settings: readonly IniEntry[], section: string): readonly st
     .flatMap((key) => valuesOf(settings, section, key))
     .slice(0, maxCommands)
     .map((command) => command.replace(/^[-@:+!|]+/, ''));
+}
+
+function programsIn(commands: readonly string[], { specifiers }: Manager): readonly string[] {
+  return commands.flatMap((command) => programsOf(resolveSpecifiers(command, specifiers)));
 }
 
 function sectionOf(name: string): string {
@@ -206,10 +219,9 @@ function pulledBy({ wantedBy, aliases }: UnitSet, name: string): readonly string
   return [...new Set([name, ...(aliases.get(name) ?? [])].flatMap((unit) => wantedBy.get(unit) ?? []))];
 }
 
-function environmentNotes(settings: readonly IniEntry[]): readonly string[] {
-  const loads = settings.some(
-    ({ section, key, value }) =>
-      section === 'Service' && key === 'Environment' && /\bLD_(PRELOAD|LIBRARY_PATH|AUDIT)=/.test(value),
+/** Libraries that the environment of a service loads. */
+function librariesOf(settings: readonly IniEntry[], { specifiers }: Manager): LoadedLibraries {
+  return loadedLibraries(
+    valuesOf(settings, 'Service', 'Environment').map((value) => resolveSpecifiers(value, specifiers)),
   );
-  return loads ? ['sets variables that load libraries into what it starts'] : [];
 }

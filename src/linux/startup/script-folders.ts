@@ -1,3 +1,4 @@
+import { createIsSkipped } from './skipped-names.ts';
 import { startPoint, type StartHost, type StartPoint } from './start-point.ts';
 
 /** A folder whose files are run, or read by a shell, one after the other. */
@@ -10,12 +11,15 @@ export interface ScriptFolder {
   readonly names?: RegExp;
   /** True where files are read by a shell: they need no permission to be executed. */
   readonly isSourced?: boolean;
+  /** True where run-parts starts them, which leaves out some names. */
+  readonly byRunParts?: boolean;
 }
 
 /** Every file of the folders; one that may not be executed is disabled where that is needed. */
 export function* readScriptFolders({ files }: StartHost, folders: readonly ScriptFolder[]): Generator<StartPoint> {
   const seen = new Set<string>();
-  for (const { folder, when, runsAs = 'root', names, isSourced = false } of folders) {
+  const isSkippedName = folders.some(({ byRunParts }) => byRunParts) ? createIsSkipped(files) : () => false;
+  for (const { folder, when, runsAs = 'root', names, isSourced = false, byRunParts = false } of folders) {
     const place = files.resolve(folder);
     if (place === undefined || seen.has(place)) continue;
     seen.add(place);
@@ -26,8 +30,10 @@ export function* readScriptFolders({ files }: StartHost, folders: readonly Scrip
       if (stats?.isDirectory() || name === '.placeholder' || name === 'README') continue;
       const isExecutable = isSourced || ((stats?.mode ?? 0) & 0o111) !== 0;
       const isMasked = files.resolve(path) === '/dev/null';
-      const state = isMasked ? 'masked' : isExecutable ? 'enabled' : 'disabled';
-      yield startPoint({ path, name, when, runsAs, state, isScript: true });
+      const isSkipped = byRunParts && isSkippedName(name);
+      const state = isMasked ? 'masked' : isExecutable && !isSkipped ? 'enabled' : 'disabled';
+      const notes = isSkipped ? ['its name keeps run-parts from starting it'] : [];
+      yield startPoint({ path, name, when, runsAs, state, isScript: true, notes });
     }
   }
 }

@@ -5,6 +5,8 @@ export interface StartHost {
   readonly files: HostFiles;
   /** Accounts whose homes are looked at: one a home, and only where there is one. */
   readonly accounts: readonly StartAccount[];
+  /** True for a name that no account has; false where a directory in the network may know it. */
+  readonly lacksAccount: (name: string) => boolean;
   /** Names of all accounts by id. */
   readonly names: ReadonlyMap<number, string>;
   /** The running kernel, as `uname -r` says: its folder below /lib/modules. */

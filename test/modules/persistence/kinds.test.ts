@@ -66,9 +66,29 @@ test('systemd: drop-ins are told, and that they replace what a unit starts', asy
     [
       'ssh.service',
       ['/opt/sshd'],
-      ['replaces ExecStart of ssh.service', 'sets variables that load libraries into what it starts'],
+      ['replaces ExecStart of ssh.service', 'sets variables that load libraries into what it starts: LD_PRELOAD=/x.so'],
     ],
   ]);
+});
+
+test('systemd: libraries of the environment and programs in homes are found by their paths', async () => {
+  using host = createFakeHost();
+  host.write('/opt/P1.so', '');
+  host.write(
+    '/etc/systemd/system/a.service',
+    '[Service]\nExecStart=/bin/a %i\nEnvironment="A=b c" "LD_PRELOAD=/opt/P1.so:/opt/P2.so" LD_AUDIT=%t/x.so\n',
+  );
+  host.write('/home/alice/u', '', { mode: 0o755 });
+  host.write('/home/alice/.config/systemd/user/b.service', '[Service]\nExecStart=%h/u --of=%u\n');
+  host.write('/usr/lib/systemd/user/c.service', '[Service]\nExecStart=%h/u\n');
+  const library = await host.point({ paths: ['^/opt/P1'] });
+  expect(library?.programs?.map(({ path }) => path)).toEqual(['/bin/a', '/opt/P1.so', '/opt/P2.so', '/run/x.so']);
+  expect(library?.notes[0]).toBe(
+    'sets variables that load libraries into what it starts: LD_PRELOAD=/opt/P1.so:/opt/P2.so, LD_AUDIT=/run/x.so',
+  );
+  const own = await host.point({ paths: ['^/home/alice/u$'] });
+  expect(own).toMatchObject({ name: 'b.service', commands: ['%h/u --of=%u'] });
+  expect(own?.programs).toMatchObject([{ path: '/home/alice/u', sha256: expect.any(String) }]);
 });
 
 test('systemd: what targets say they want starts with them, also when a drop-in says it', async () => {
@@ -261,7 +281,7 @@ test('udev, PAM, autostart, D-Bus, logrotate, binfmt', async () => {
     'login pam_exec.so: /opt/pam x [root, session of login, enabled]',
     'pam_unix.so: module of login, su [root, authentication, enabled]',
     'pam_exec.so: module of login [root, authentication, enabled]',
-    'pam_evil.so: module of login [root, authentication, disabled]',
+    'pam_evil.so: module of login [root, auth of login, disabled]',
     'a.desktop: /opt/a %U [whoever logs in, graphical login (GNOME), enabled]',
     'b.desktop: /opt/b [alice, graphical login, disabled]',
     'org.x: starts x.service [alice, call over D-Bus, on demand]',
@@ -270,6 +290,34 @@ test('udev, PAM, autostart, D-Bus, logrotate, binfmt', async () => {
     'x: /opt/wine [whoever starts such a program, start of a program of this format, enabled]',
   ]);
 });
+
+test('PAM: a module from an unusual place is told with each line that names it, and when it is missing', async () => {
+  using host = createFakeHost();
+  host.write('/etc/pam.d/common-auth', '# c\nauth required /tmp/pam_evil.so\nauth required /opt/pam_gone.so\n');
+  host.write('/etc/pam.d/su', 'session required /tmp/pam_evil.so\n');
+  host.write('/tmp/pam_evil.so', '');
+  const { elements } = await host.search({ kinds: ['pam'] });
+  expect(
+    elements.points.map(({ path, line, name, state, programs, notes }) => [
+      `${path} ${line} ${name} ${state}`,
+      programs?.map((program) => program.path),
+      notes,
+    ]),
+  ).toEqual([
+    ['/etc/pam.d/common-auth 2 pam_evil.so enabled', ['/tmp/pam_evil.so'], evil],
+    ['/etc/pam.d/su 1 pam_evil.so enabled', ['/tmp/pam_evil.so'], evil],
+    [
+      '/etc/pam.d/common-auth 3 pam_gone.so disabled',
+      ['/opt/pam_gone.so'],
+      ['/opt/pam_gone.so is not in a folder of PAM modules', '/opt/pam_gone.so does not exist'],
+    ],
+  ]);
+});
+
+const evil = [
+  '/tmp/pam_evil.so is not in a folder of PAM modules',
+  '/tmp/pam_evil.so is in a folder for temporary files',
+];
 
 test('SSH: commands of keys, of the server, of the client, rc files', async () => {
   using host = createFakeHost();

@@ -54,14 +54,14 @@ test('names and contents that are not UTF-8 are kept', () => {
   expect(tree.files.readText('/d/\udce9')).toBe('caf\udce9\nnaïve');
 });
 
-test('a FIFO, a folder and a missing file have no text, and nothing waits', () => {
+test('a FIFO, a folder and a missing file have no text, nothing waits, and the FIFO is told', () => {
   using tree = createHostTree();
   tree.makeFolder('/folder');
   execFileSync('mkfifo', [join(tree.path, 'fifo')]);
   expect(['/fifo', '/folder', '/missing', '/missing/too'].map((path) => tree.files.readText(path))).toEqual(
     Array.from({ length: 4 }, () => undefined),
   );
-  expect(tree.files.problems.list()).toEqual([]);
+  expect(tree.files.problems.list()).toEqual(['/fifo is no regular file: it was not read']);
 });
 
 test('a long file is cut, which is said', () => {
@@ -84,6 +84,21 @@ test('what may not be read is counted once a reason', async () => {
   });
   expect(files.problems.denied()).toBe(3);
   expect(files.problems.list()).toEqual(['2 could not be read, permission denied: /secret, /b']);
+});
+
+test('a file of the kernel is read by its own path, not by a link from elsewhere', () => {
+  const files = createHostFiles({ codec });
+  using tree = createHostTree();
+  tree.link('/status', '/proc/self/status');
+  expect(files.readText(`${tree.path}/status`)).toBeUndefined();
+  expect(files.openRecords(`${tree.path}/status`)).toBeUndefined();
+  expect(files.problems.list()).toEqual([
+    expect.stringMatching(/\/status leads to \/proc\/\d+\/status, which the kernel makes: it was not read$/),
+  ]);
+  // As if /proc were mounted in another place.
+  const elsewhere = createHostFiles({ codec, root: '/proc' });
+  expect(elsewhere.readText('/version')).toBeUndefined();
+  expect(elsewhere.problems.list()).toEqual(['/version is a file which the kernel makes: it was not read']);
 });
 
 test('files of /proc, whose size is 0, are read to their end', () => {
