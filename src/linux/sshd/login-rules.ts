@@ -13,8 +13,11 @@ export interface KeyPlace {
   readonly isConditional: boolean;
 }
 
+/** What decides which files and which Match blocks are an account's. */
+type NamedAccount = Pick<Account, 'name' | 'uid' | 'home' | 'groups'>;
+
 /** Where the server looks for the keys of an account. */
-export function keyPlacesOf(account: Account, settings: readonly SshdSetting[]): readonly KeyPlace[] {
+export function keyPlacesOf(account: NamedAccount, settings: readonly SshdSetting[]): readonly KeyPlace[] {
   const { certain, possible } = valuesFor('authorizedkeysfile', account, settings);
   const places = [
     ...(certain ?? defaultKeyFiles).map((pattern) => ({ pattern, isConditional: false })),
@@ -57,7 +60,7 @@ export function hasStrictModes(account: Account, settings: readonly SshdSetting[
 }
 
 /** The path with its tokens filled in; a relative one stands in the home. */
-function expandPath(pattern: string, { name, uid, home }: Account): string {
+function expandPath(pattern: string, { name, uid, home }: NamedAccount): string {
   const tokens: Readonly<Record<string, string>> = { '%%': '%', '%h': home, '%u': name, '%U': String(uid) };
   const path = pattern.replace(/%[%huU]/g, (token) => tokens[token] ?? token);
   return posix.normalize(path.startsWith('/') ? path : posix.join('/', home, path));
@@ -66,7 +69,7 @@ function expandPath(pattern: string, { name, uid, home }: Account): string {
 /** The values that hold for an account: those of the first Match block that applies, or of the first line outside; and what may hold besides. */
 function valuesFor(
   keyword: string,
-  account: Account,
+  account: NamedAccount,
   settings: readonly SshdSetting[],
 ): { readonly certain: readonly string[] | undefined; readonly possible: readonly string[] } {
   const named = settings.filter((setting) => setting.keyword === keyword);
@@ -85,7 +88,7 @@ function listFor(keyword: string, account: Account, settings: readonly SshdSetti
 }
 
 /** Undefined where it depends on the connection. */
-function appliesTo(match: readonly MatchCriterion[], account: Account): boolean | undefined {
+function appliesTo(match: readonly MatchCriterion[], account: NamedAccount): boolean | undefined {
   const answers = match.map(({ name, patterns }): boolean | undefined => {
     if (name === 'all') return true;
     if (name === 'invalid-user') return false;

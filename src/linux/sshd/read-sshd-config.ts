@@ -10,11 +10,34 @@ import { readTextFile } from './read-text-file.ts';
 const maxDepth = 16;
 const maxFiles = 256;
 
+/** Where files are read: this host, or a tree below another root. */
+export interface ConfigFiles {
+  /** Undefined for what is not there, and for what the tree has told itself. Throws the system's error. */
+  readonly readText: (path: string) => string | undefined;
+  /** The names in a folder, in any order; empty for what is none. */
+  readonly list: (folder: string) => readonly string[];
+}
+
+const systemFiles: ConfigFiles = {
+  readText: readTextFile,
+  list: (folder) => {
+    try {
+      return readdirSync(folder);
+    } catch {
+      return []; // a folder that is missing holds no file that an Include could match, as for sshd
+    }
+  },
+};
+
 /**
  * The settings of the server in this folder ("/etc/ssh"), files that Include names among them. Empty where there is no server. What could not be read
  * is told by `failed`.
  */
-export function readSshdConfig(folder: string, failed: (problem: string) => void): readonly SshdSetting[] {
+export function readSshdConfig(
+  folder: string,
+  failed: (problem: string) => void,
+  source = systemFiles,
+): readonly SshdSetting[] {
   let files = 0;
   const read = (file: string, match: readonly MatchCriterion[] | undefined, depth: number): readonly SshdSetting[] => {
     if (depth > maxDepth || files++ >= maxFiles) {
@@ -22,12 +45,12 @@ export function readSshdConfig(folder: string, failed: (problem: string) => void
       return [];
     }
     try {
-      return parseSshdConfig(readTextFile(file), {
+      return parseSshdConfig(source.readText(file) ?? '', {
         file,
         match,
         include: (patterns, inner) =>
           patterns.flatMap((pattern) =>
-            expand(posix.resolve(folder, pattern)).flatMap((path) => read(path, inner, depth + 1)),
+            expand(posix.resolve(folder, pattern), source).flatMap((path) => read(path, inner, depth + 1)),
           ),
       });
     } catch (error) {
@@ -39,23 +62,21 @@ export function readSshdConfig(folder: string, failed: (problem: string) => void
 }
 
 /** The files a pattern of glob(7) stands for, in order; only `*` and `?` are special, in any part of the path. */
-function expand(pattern: string): readonly string[] {
+function expand(pattern: string, source: ConfigFiles): readonly string[] {
   let paths = ['/'];
   for (const part of pattern.split('/').filter((part) => part !== '')) {
     paths = paths
-      .flatMap((path) => (/[*?]/.test(part) ? listMatching(path, part) : [part]).map((name) => posix.join(path, name)))
+      .flatMap((path) =>
+        (/[*?]/.test(part) ? listMatching(path, part, source) : [part]).map((name) => posix.join(path, name)),
+      )
       .slice(0, maxFiles);
   }
   return paths;
 }
 
-function listMatching(folder: string, pattern: string): readonly string[] {
-  try {
-    const isHiddenMeant = pattern.startsWith('.');
-    return readdirSync(folder)
-      .filter((name) => matchPattern(name, pattern) && (isHiddenMeant || !name.startsWith('.')))
-      .sort();
-  } catch {
-    return []; // a folder that is missing holds no file that matches, as for sshd
-  }
+function listMatching(folder: string, pattern: string, { list }: ConfigFiles): readonly string[] {
+  const isHiddenMeant = pattern.startsWith('.');
+  return list(folder)
+    .filter((name) => matchPattern(name, pattern) && (isHiddenMeant || !name.startsWith('.')))
+    .toSorted();
 }

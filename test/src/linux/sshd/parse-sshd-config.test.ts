@@ -112,3 +112,20 @@ test('any text is read', () => {
     { numRuns: 200 },
   );
 });
+
+test('files of another tree are read through it', () => {
+  const files = new Map([
+    ['/etc/ssh/sshd_config', 'Include conf.d/*.conf\nAuthorizedKeysFile a\n'],
+    ['/etc/ssh/conf.d/10.conf', 'AuthorizedKeysFile b\n'],
+  ]);
+  const problems: string[] = [];
+  const settings = readSshdConfig('/etc/ssh', (problem) => void problems.push(problem), {
+    readText: (path) => files.get(path),
+    list: (folder) => (folder === '/etc/ssh/conf.d' ? ['20.conf', '10.conf', '.30.conf'] : []),
+  });
+  expect(settings.map(({ file, values }) => [file, ...values])).toEqual([
+    ['/etc/ssh/conf.d/10.conf', 'b'],
+    ['/etc/ssh/sshd_config', 'a'],
+  ]);
+  expect(problems).toEqual([]);
+});
