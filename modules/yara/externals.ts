@@ -6,8 +6,9 @@ export function parseExternal(typed: string): External | { readonly problem: str
   const [, name, value = ''] = /^([A-Za-z_][A-Za-z0-9_]{0,127})=([^\0]*)$/.exec(typed) ?? [];
   if (name === undefined)
     return { problem: `expected NAME=VALUE such as limit=1000, got ${JSON.stringify(typed.slice(0, 100))}` };
-  if (value === 'true' || value === 'false') return { name, value: value === 'true' };
-  if (!/^-?\d+$/.test(value)) return { name, value };
+  // The types are those that the engine will guess: it takes texts only, True for true and +05 for 5.
+  if (/^(true|false)$/i.test(value)) return { name, value: value.toLowerCase() === 'true' };
+  if (!/^[+-]?\d+$/.test(value)) return { name, value };
   const whole = Number(value);
   if (Number.isSafeInteger(whole)) return { name, value: whole };
   return { problem: `expected a whole number between -2^53 and 2^53, got ${value.slice(0, 100)}` };

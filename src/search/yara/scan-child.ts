@@ -37,11 +37,14 @@ async function work(): Promise<void> {
       while (filled === into.length) {
         const { size } = statSync(encodePath(path));
         if (Math.max(filled, size) >= maxReadBytes) return scanMapped(rules, path);
-        // One more byte than the file has, so that its end shows; files of /proc say 0.
-        const larger = Buffer.allocUnsafeSlow(size > filled ? size + 1 : into.length * 4);
+        // More than the file has, so that its end shows; files of /proc say 0. In few steps, and kept: what is thrown away is only freed much later.
+        let room = into.length * 4;
+        while (room <= size) room *= 4;
+        const larger = Buffer.allocUnsafeSlow(Math.min(room, maxReadBytes + 1));
         larger.set(into);
         filled += await file.fill(larger.subarray(filled));
         into = larger;
+        buffer = larger;
       }
       return rules.scan(into.subarray(0, filled));
     } finally {

@@ -178,6 +178,8 @@ describe('an external variable', () => {
     ['n=-20', { name: 'n', value: -20 }],
     ['b=true', { name: 'b', value: true }],
     ['b=false', { name: 'b', value: false }],
+    ['n=+05', { name: 'n', value: 5 }],
+    ['b=True', { name: 'b', value: true }],
     ['s=', { name: 's', value: '' }],
     ['s=a=b c', { name: 's', value: 'a=b c' }],
     ['s=1.5', { name: 's', value: '1.5' }],

@@ -159,6 +159,11 @@ describe('a run', () => {
     const parameters = { yara: 'rule small { condition: filesize < limit and filesize > 0 }', externals: ['limit=4'] };
     const result = await run({ ...parameters, search: { paths: [at('tree')], options: matchall } });
     expect(pathsOf(result)).toEqual(['tree/below/other']);
+    const typed = {
+      yara: 'rule typed { condition: n == 5 and b and s == "1.5" }',
+      externals: ['n=+05', 'b=True', 's=1.5'],
+    };
+    expect(pathsOf(await run({ ...typed, search: { paths: [at('tree/hit')] } }))).toEqual(['tree/hit']);
   });
 
   test('ends on a stop with what was found until then', async () => {
