@@ -1,4 +1,5 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, readSync } from 'node:fs';
+import { openCarefully } from '../../base/open-carefully.ts';
 import type { FileCalls } from '../../native/file-calls.ts';
 import { encodePath } from '../walk/path-text.ts';
 import { systemError } from '../walk/system-error.ts';
@@ -31,7 +32,7 @@ export function openFile(path: string, calls?: FileCalls): OpenFile {
 }
 
 function openPlainly(path: string): OpenFile {
-  const fd = openQuietly(encodePath(path));
+  const fd = openCarefully(encodePath(path));
   return {
     path,
     read: (into) => readSync(fd, into, 0, into.length, null),
@@ -69,17 +70,4 @@ function openNatively(path: string, calls: FileCalls): OpenFile {
 function readStats(fd: number): ReturnType<OpenFile['stats']> {
   const stats = fstatSync(fd);
   return { size: stats.size, blocks: stats.blocks, isRegular: stats.isFile() };
-}
-
-function openQuietly(place: string | Buffer): number {
-  // On systems without these flags the constants are undefined and count as 0.
-  const flags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
-  if (process.geteuid?.() !== 0) return openSync(place, flags);
-  try {
-    return openSync(place, flags | constants.O_NOATIME);
-  } catch (error) {
-    // Some file systems refuse the flag even to root.
-    if (error instanceof Error && 'code' in error && error.code === 'EPERM') return openSync(place, flags);
-    throw error;
-  }
 }
