@@ -4,14 +4,17 @@ import { readBinfmt } from '../../src/linux/startup/read-binfmt.ts';
 import { readCron } from '../../src/linux/startup/read-cron.ts';
 import { readAutostart, readDbus } from '../../src/linux/startup/read-desktop.ts';
 import { readInit } from '../../src/linux/startup/read-init.ts';
+import { readInetd } from '../../src/linux/startup/read-inetd.ts';
 import { readKernelModules } from '../../src/linux/startup/read-kernel-modules.ts';
 import { readLogrotate } from '../../src/linux/startup/read-logrotate.ts';
+import { readMail } from '../../src/linux/startup/read-mail.ts';
 import { readNetworkHooks } from '../../src/linux/startup/read-network-hooks.ts';
 import { readPackageHooks } from '../../src/linux/startup/read-package-hooks.ts';
 import { readPam } from '../../src/linux/startup/read-pam.ts';
 import { readPreload } from '../../src/linux/startup/read-preload.ts';
 import { readShellProfiles } from '../../src/linux/startup/read-shell-profiles.ts';
 import { readSsh } from '../../src/linux/startup/read-ssh.ts';
+import { readSysctl } from '../../src/linux/startup/read-sysctl.ts';
 import { readUdev } from '../../src/linux/startup/read-udev.ts';
 import { readTimers, readUnits } from '../../src/linux/startup/read-units.ts';
 import { readScriptFolders } from '../../src/linux/startup/script-folders.ts';
@@ -30,6 +33,7 @@ const readers: Readonly<Record<Kind, readonly StartReader[]>> = {
   shell: [readShellProfiles],
   preload: [readPreload],
   module: [readKernelModules],
+  kernel: [readSysctl],
   udev: [readUdev],
   pam: [readPam],
   autostart: [readAutostart],
@@ -38,6 +42,8 @@ const readers: Readonly<Record<Kind, readonly StartReader[]>> = {
   motd: [(host) => readScriptFolders(host, motdFolders)],
   packages: [readPackageHooks],
   network: [readNetworkHooks],
+  inetd: [readInetd],
+  mail: [readMail],
   logrotate: [readLogrotate],
   binfmt: [readBinfmt],
 };

@@ -30,16 +30,12 @@ export async function runOn(
   const startedMs = context.clock.monotonicMs();
   const nowMs = context.clock.nowMs();
   const { problems } = host.files;
-  const pace = createPace(context);
+  // A single file or folder takes its time on top of this.
+  const pace = createPace({ ...context, everyMs: 25 });
   const selection = createSelection(params, nowMs);
   const { candidates, examined } = await findCandidates(host, params, selection, pace);
 
-  const paths = candidates.flatMap(({ found, programs }) => [
-    found.point.path,
-    ...modelsOf(found.point.path),
-    ...programs,
-  ]);
-  const places = new Set(paths.flatMap((path) => host.files.resolve(path) ?? []));
+  const places = await resolvePaths(host, candidates, pace);
   const packages = openPackageFiles({ root: host.root, paths: [...places] });
   if (places.size > 0 && !hasPackageDatabase(host)) {
     problems.add('no database of packages was found: no file counts as packaged');
@@ -74,6 +70,23 @@ export async function runOn(
     },
     errors: [...problems.list(), ...packages.problems()],
   };
+}
+
+/** Where the files are of which packages will be asked. */
+async function resolvePaths({ files }: Host, candidates: readonly Candidate[], pace: Pace): Promise<Set<string>> {
+  const places = new Set<string>();
+  for (const { found, programs } of candidates) {
+    if (pace.isDue()) await pace.rest();
+    if (pace.signal.aborted) break;
+    const { path } = found.point;
+    for (const one of [path, ...modelsOf(path), ...programs]) {
+      const place = files.resolve(one);
+      if (place !== undefined) places.add(place);
+    }
+  }
+  // Opening the databases of packages is one long step.
+  await pace.rest();
+  return places;
 }
 
 /** dpkg, distroless images, apk, rpm. */

@@ -34,8 +34,11 @@ export interface UnitSet {
 
 const unitName = /\.(service|socket|timer|path|target)$/;
 
-/** Reads the folders, the first of which has the last word. A folder that is a link to one already read is left out (/lib and /usr/lib). */
-export function collectUnits(files: HostFiles, folders: readonly string[]): UnitSet {
+/**
+ * Reads the folders, the first of which has the last word. A folder that is a link to one already read is left out (/lib and /usr/lib). Undefined comes
+ * between two files: whoever reads may do something else.
+ */
+export function* collectUnits(files: HostFiles, folders: readonly string[]): Generator<undefined, UnitSet> {
   const byName = new Map<string, string[]>();
   const wantedBy = new Map<string, string[]>();
   const aliases = new Map<string, string[]>();
@@ -47,6 +50,7 @@ export function collectUnits(files: HostFiles, folders: readonly string[]): Unit
     if (place === undefined || seen.has(place)) continue;
     seen.add(place);
     for (const name of files.list(folder)) {
+      yield undefined;
       const path = `${folder}/${name}`;
       const pulled = /^(.+)\.(wants|requires|upholds)$/.exec(name)?.[1];
       if (pulled !== undefined) addPulled(wantedBy, files.list(path), pulled);
@@ -58,7 +62,11 @@ export function collectUnits(files: HostFiles, folders: readonly string[]): Unit
       }
     }
   }
-  const units = [...byName].flatMap(([name, paths]) => readFiles(files, name, paths));
+  const units: UnitFile[] = [];
+  for (const [name, paths] of byName) {
+    yield undefined;
+    units.push(...readFiles(files, name, paths));
+  }
   const targets = [
     ...units.filter(({ hiddenBy }) => hiddenBy === undefined),
     ...dropIns.map(({ unit, settings }) => ({ name: unit, settings })),

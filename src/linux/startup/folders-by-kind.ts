@@ -69,6 +69,13 @@ export const packageHookFolders: readonly ScriptFolder[] = [
 ];
 
 export const autostartFolders: readonly ScriptFolder[] = [
+  ...['/etc/gdm3', '/etc/gdm'].flatMap((place) =>
+    ['Init', 'PostLogin', 'PreSession', 'PostSession'].map((folder) => ({
+      folder: `${place}/${folder}`,
+      names: /^(Default|:\d+)$/,
+      when: `graphical login (GDM ${folder})`,
+    })),
+  ),
   { folder: '/etc/X11/Xsession.d', when: 'graphical login', runsAs: 'whoever logs in', isSourced: true },
   { folder: '/etc/X11/xinit/xinitrc.d', when: 'graphical login', runsAs: 'whoever logs in', isSourced: true },
   { folder: '/etc/xdg/plasma-workspace/env', when: 'graphical login', runsAs: 'whoever logs in', isSourced: true },

@@ -4,9 +4,10 @@ import { startPoint, type StartHost, type StartPoint } from './start-point.ts';
 
 const spools = ['/var/spool/cron/atjobs', '/var/spool/at', '/var/spool/atjobs'];
 
-export function* readAt({ files, names }: StartHost): Generator<StartPoint> {
+export function* readAt({ files, names }: StartHost): Generator<StartPoint | undefined> {
   for (const spool of spools) {
     for (const name of files.list(spool)) {
+      yield undefined;
       const path = `${spool}/${name}`;
       const job = files.stat(path)?.isFile() ? parseAtJob(name, files.readText(path) ?? '') : undefined;
       if (!job) continue;

@@ -14,6 +14,23 @@ export function* readAutostart(host: StartHost): Generator<StartPoint | undefine
     yield* readEntries(host, inHome(account, '.config/autostart'), account.name);
   }
   yield* readScriptFolders(host, autostartFolders);
+  yield* readLightdm(host);
+}
+
+const lightdmKeys =
+  /^((display|greeter|session)-(setup|cleanup|stopped)-script|(session|greeter)-wrapper|(xserver|xmir)-command)$/;
+
+/** Programs that LightDM runs around a session. */
+function* readLightdm({ files }: StartHost): Generator<StartPoint> {
+  const folders = ['/usr/share/lightdm/lightdm.conf.d', '/etc/lightdm/lightdm.conf.d'];
+  const snippets = folders.flatMap((folder) => files.list(folder).map((name) => `${folder}/${name}`));
+  for (const path of [...snippets.filter((name) => name.endsWith('.conf')), '/etc/lightdm/lightdm.conf']) {
+    for (const { key, value, line } of parseIni(files.readText(path) ?? '')) {
+      if (!lightdmKeys.test(key) || value === '') continue;
+      const when = 'graphical login (LightDM)';
+      yield startPoint({ path, line, name: key, commands: [value], programs: programsOf(value), when });
+    }
+  }
 }
 
 function* readEntries({ files }: StartHost, folder: string, runsAs: string): Generator<StartPoint> {

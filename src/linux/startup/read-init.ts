@@ -25,6 +25,7 @@ export function parseInittab(text: string): readonly InittabEntry[] {
 export function* readInit(host: StartHost): Generator<StartPoint> {
   const { files } = host;
   yield* readInitScripts(host);
+  yield* readStrangers(host);
   for (const { id, runLevels, action, command, line } of parseInittab(files.readText('/etc/inittab') ?? '')) {
     if (action === 'initdefault') continue;
     yield startPoint({
@@ -68,6 +69,36 @@ function* readInitScripts({ files }: StartHost): Generator<StartPoint> {
   }
 }
 
+/** What stands in rc2.d and the like and is no link to a script of init.d. */
+function* readStrangers({ files }: StartHost): Generator<StartPoint> {
+  // systemd starts the scripts of init.d only, whatever stands here.
+  const bySystemd = files.resolve('/sbin/init')?.endsWith('/systemd') === true;
+  const scripts = ['/etc/init.d', '/etc/rc.d/init.d'].map((folder) => files.resolve(folder));
+  for (const { folder, level } of levelFolders()) {
+    for (const name of files.list(folder).filter((one) => /^S\d\d/.test(one))) {
+      const path = `${folder}/${name}`;
+      const target = files.resolve(path);
+      const stats = target === undefined ? undefined : files.stat(target);
+      if (target === undefined || !stats?.isFile()) continue;
+      if (scripts.includes(target.slice(0, target.lastIndexOf('/')))) continue;
+      yield startPoint({
+        path,
+        name,
+        when: `run level ${level}`,
+        state: (stats.mode & 0o111) !== 0 && !bySystemd ? 'enabled' : 'disabled',
+        isScript: true,
+        notes: ['is no link to a script of /etc/init.d'],
+      });
+    }
+  }
+}
+
+function levelFolders(): readonly { readonly folder: string; readonly level: string }[] {
+  return ['S', '0', '1', '2', '3', '4', '5', '6'].flatMap((level) =>
+    [`/etc/rc${level}.d`, `/etc/rc.d/rc${level}.d`].map((folder) => ({ folder, level })),
+  );
+}
+
 /** The run levels in which each script is started: links S20name in rc2.d, and the folders of OpenRC. */
 function startLevels(files: StartHost['files']): ReadonlyMap<string, readonly string[]> {
   const levels = new Map<string, string[]>();
@@ -76,12 +107,10 @@ function startLevels(files: StartHost['files']): ReadonlyMap<string, readonly st
     levels.set(name, list);
     if (!list.includes(level)) list.push(level);
   };
-  for (const level of ['S', '0', '1', '2', '3', '4', '5', '6']) {
-    for (const folder of [`/etc/rc${level}.d`, `/etc/rc.d/rc${level}.d`]) {
-      for (const link of files.list(folder)) {
-        const name = /^S\d\d(.+)$/.exec(link)?.[1];
-        if (name !== undefined) add(name, level);
-      }
+  for (const { folder, level } of levelFolders()) {
+    for (const link of files.list(folder)) {
+      const name = /^S\d\d(.+)$/.exec(link)?.[1];
+      if (name !== undefined) add(name, level);
     }
   }
   for (const level of files.list('/etc/runlevels'))

@@ -1,3 +1,4 @@
+import type { HostFiles } from '../host/host-files.ts';
 import { homeScriptFolders, shellFolders } from './folders-by-kind.ts';
 import { readScriptFolders, readScripts } from './script-folders.ts';
 import { inHome, startPoint, type StartHost, type StartPoint } from './start-point.ts';
@@ -54,7 +55,12 @@ const environments = [
   '/etc/systemd/system.conf',
   '/etc/systemd/user.conf',
 ];
-const environmentFolders = ['/etc/environment.d', '/usr/lib/environment.d'];
+const environmentFolders = [
+  ...['/etc', '/run', '/usr/local/lib', '/usr/lib'].map((place) => `${place}/environment.d`),
+  ...['/etc', '/run', '/usr/local/lib', '/usr/lib'].flatMap((place) =>
+    ['system', 'user'].map((manager) => `${place}/systemd/${manager}.conf.d`),
+  ),
+];
 
 export function* readShellProfiles(host: StartHost): Generator<StartPoint | undefined> {
   yield* readScripts(
@@ -87,19 +93,20 @@ export function* readShellProfiles(host: StartHost): Generator<StartPoint | unde
 }
 
 function* readEnvironments({ files, accounts }: StartHost): Generator<StartPoint | undefined> {
-  const own = accounts.flatMap((account) => {
-    const folder = inHome(account, '.config/environment.d');
-    const paths = files.list(folder).map((name) => `${folder}/${name}`);
-    const all = [inHome(account, '.pam_environment'), inHome(account, '.ssh/environment'), ...paths];
-    return all.map((path) => ({ path, runsAs: account.name }));
-  });
-  const snippets = environmentFolders.flatMap((folder) => files.list(folder).map((name) => `${folder}/${name}`));
-  const shared = [...environments, ...snippets].map((path) => ({ path, runsAs: everybody }));
-  for (const { path, runsAs } of [...shared, ...own]) {
+  const filesIn = (folder: string): readonly string[] => files.list(folder).map((name) => `${folder}/${name}`);
+  yield* readVariables(files, [...environments, ...environmentFolders.flatMap(filesIn)], everybody);
+  for (const account of accounts) {
+    const own = ['.pam_environment', '.ssh/environment'].map((name) => inHome(account, name));
+    yield* readVariables(files, [...own, ...filesIn(inHome(account, '.config/environment.d'))], account.name);
+  }
+}
+
+function* readVariables(files: HostFiles, paths: readonly string[], runsAs: string): Generator<StartPoint | undefined> {
+  for (const path of paths) {
     yield undefined;
     for (const [index, text] of (files.readText(path) ?? '').split('\n').entries()) {
       const libraries =
-        /^\s*(?:export\s+|DefaultEnvironment=\s*"?)?(LD_PRELOAD|LD_AUDIT|LD_LIBRARY_PATH)(?:\s+\w+=|=|\s)\s*"?([^"]*)/.exec(
+        /^\s*(?:export\s+|(?:Default|Manager)Environment=(?:.*[\s"'])?)?(LD_PRELOAD|LD_AUDIT|LD_LIBRARY_PATH)(?:\s+\w+=|=|\s)\s*"?([^"']*)/.exec(
           text,
         );
       if (!libraries) continue;

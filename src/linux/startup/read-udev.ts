@@ -1,3 +1,4 @@
+import { parseIni, valuesOf } from './parse-ini.ts';
 import { parseUdevRules } from './parse-udev-rules.ts';
 import { programsOf } from './programs-of.ts';
 import { startPoint, type StartHost, type StartPoint } from './start-point.ts';
@@ -10,8 +11,26 @@ const folders = [
   '/lib/udev/rules.d',
 ];
 
-/** Rules that run programs. A file hides those of the same name in later folders. */
-export function* readUdev({ files }: StartHost): Generator<StartPoint> {
+/** Rules and events of ACPI that run programs. A file of rules hides those of the same name in later folders. */
+export function* readUdev(host: StartHost): Generator<StartPoint> {
+  yield* readRules(host);
+  yield* readAcpiEvents(host);
+}
+
+/** Buttons, lids and batteries: acpid(8). */
+function* readAcpiEvents({ files }: StartHost): Generator<StartPoint> {
+  for (const name of files.list('/etc/acpi/events')) {
+    const path = `/etc/acpi/events/${name}`;
+    // acpid leaves out other names.
+    if (!/^[A-Za-z0-9_-]+$/.test(name)) continue;
+    const entries = parseIni(files.readText(path) ?? '');
+    const event = valuesOf(entries, '', 'event').at(-1) ?? '';
+    for (const command of valuesOf(entries, '', 'action'))
+      yield startPoint({ path, name, commands: [command], programs: programsOf(command), when: `ACPI ${event}` });
+  }
+}
+
+function* readRules({ files }: StartHost): Generator<StartPoint> {
   const hiddenBy = new Map<string, string>();
   const seen = new Set<string>();
   for (const folder of folders) {

@@ -3,6 +3,7 @@ import { lastValue, valuesOf, type IniEntry } from './parse-ini.ts';
 import { loadedLibraries, type LoadedLibraries } from './loaded-libraries.ts';
 import { programsOf } from './programs-of.ts';
 import { maxCommands, startPoint, type StartHost, type StartPoint, type StartState } from './start-point.ts';
+import { rememberFolders } from './remember-folders.ts';
 import { ownUnitFolders, sharedUserUnitFolders, systemUnitFolders } from './unit-paths.ts';
 import { resolveSpecifiers, systemSpecifiers, userSpecifiers, type Specifiers } from './unit-specifiers.ts';
 
@@ -51,23 +52,24 @@ export function* readTimers(host: StartHost): Generator<StartPoint | undefined> 
 }
 
 /** The system's manager, that of every user, and those of users who have units of their own or start others; undefined for other users. */
-function* readManagers({ files, accounts }: StartHost): Generator<Manager | undefined> {
+function* readManagers({ files: hostFiles, accounts }: StartHost): Generator<Manager | undefined> {
+  const files = rememberFolders(hostFiles, sharedUserUnitFolders);
   const all = { isOwn: () => true };
   const system = { runsAs: 'root', prefix: '', specifiers: systemSpecifiers };
-  yield { units: collectUnits(files, systemUnitFolders), ...system, ...all };
+  yield { units: yield* collectUnits(files, systemUnitFolders), ...system, ...all };
   const prefix = 'user session: ';
   const shared = { runsAs: 'whoever logs in', prefix, specifiers: {} };
-  yield { units: collectUnits(files, sharedUserUnitFolders), ...shared, ...all };
+  yield { units: yield* collectUnits(files, sharedUserUnitFolders), ...shared, ...all };
   for (const account of accounts) {
     const folders = ownUnitFolders(account);
-    const { files: ownFiles, dropIns, wantedBy } = collectUnits(files, folders);
+    const { files: ownFiles, dropIns, wantedBy } = yield* collectUnits(files, folders);
     if (ownFiles.length + dropIns.length + wantedBy.size === 0) {
       yield undefined;
       continue;
     }
     const paths = new Set([...ownFiles, ...dropIns].map(({ path }) => path));
     yield {
-      units: collectUnits(files, [...folders, ...sharedUserUnitFolders]),
+      units: yield* collectUnits(files, [...folders, ...sharedUserUnitFolders]),
       runsAs: account.name,
       prefix,
       specifiers: userSpecifiers(account),

@@ -41,6 +41,15 @@ const paths = [
   '/etc/logrotate.d/a',
   '/usr/lib/binfmt.d/a.conf',
   '/proc/sys/fs/binfmt_misc/a',
+  '/proc/sys/kernel/core_pattern',
+  '/etc/sysctl.conf',
+  '/etc/aliases',
+  '/home/alice/.forward',
+  '/etc/inetd.conf',
+  '/etc/xinetd.d/a',
+  '/etc/acpi/events/a',
+  '/etc/lightdm/lightdm.conf',
+  '/etc/rc2.d/S01a',
 ];
 
 const pieces = fc.oneof(

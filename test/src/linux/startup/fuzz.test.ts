@@ -1,6 +1,7 @@
 /** Parsers of files that an attacker may have written: whatever stands there, they end, in time linear in it, and never throw. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { loadedLibraries } from '../../../../src/linux/startup/loaded-libraries.ts';
 import { parseAptConf } from '../../../../src/linux/startup/parse-apt-conf.ts';
 import { parseAtJob } from '../../../../src/linux/startup/parse-at-job.ts';
 import { parseAnacrontab, parseCrontab } from '../../../../src/linux/startup/parse-crontab.ts';
@@ -9,7 +10,9 @@ import { parsePam } from '../../../../src/linux/startup/parse-pam.ts';
 import { parseUdevRules } from '../../../../src/linux/startup/parse-udev-rules.ts';
 import { programsOf } from '../../../../src/linux/startup/programs-of.ts';
 import { parseInittab } from '../../../../src/linux/startup/read-init.ts';
+import { parseInetd, parseXinetd } from '../../../../src/linux/startup/read-inetd.ts';
 import { parseLogrotate } from '../../../../src/linux/startup/read-logrotate.ts';
+import { parseMailCommands } from '../../../../src/linux/startup/read-mail.ts';
 import { parseSshCommands } from '../../../../src/linux/startup/read-ssh.ts';
 
 const parsers: Readonly<Record<string, (text: string) => unknown>> = {
@@ -23,6 +26,10 @@ const parsers: Readonly<Record<string, (text: string) => unknown>> = {
   'command line': programsOf,
   inittab: parseInittab,
   logrotate: parseLogrotate,
+  inetd: parseInetd,
+  xinetd: parseXinetd,
+  mail: parseMailCommands,
+  'variables that load libraries': (text) => loadedLibraries([text]),
   'ssh settings': (text) => parseSshCommands(text, /^ProxyCommand$/i),
 };
 
@@ -73,6 +80,10 @@ const pieces = fc.oneof(
     'postrotate\n',
     'endscript\n',
     'ProxyCommand ',
+    'service x',
+    'server = /x',
+    '|"',
+    'LD_PRELOAD=',
     '\n}\n',
     '# atrun uid=',
     '1 1 x ',
@@ -102,6 +113,12 @@ const long = [
   '\n}\n',
   "'",
   'auth [a ',
+  '|',
+  '"|',
+  '| ',
+  'service a\n',
+  'a=b\n',
+  'LD_AUDIT=',
   '@',
   '\\',
 ];
