@@ -25,6 +25,7 @@ export function createNarrowing(expressions: readonly string[], compile: Compile
   const reader = createContentReader(
     groups.map(({ regex }) => ({ regex, ask: 'some' })),
     pace,
+    { tableBytes: shareTables(groups.length) },
   );
   const groupOf = new Map(groups.flatMap(({ members }, group) => members.map((member) => [member, group] as const)));
   return async (path, places) => {
@@ -43,6 +44,16 @@ export function createNarrowing(expressions: readonly string[], compile: Compile
     }
     return { left };
   };
+}
+
+/** What the automata of a run may fill together, twice: those of groups, and those of the expressions themselves. */
+const tablesOfAll = 32 * 1024 * 1024;
+const mostOfTable = 1024 * 1024;
+const leastOfTable = 64 * 1024;
+
+/** How much memory each of so many automata may fill. */
+export function shareTables(count: number): number {
+  return Math.max(leastOfTable, Math.min(mostOfTable, Math.floor(tablesOfAll / count)));
 }
 
 export function chunks<T>(all: readonly T[], size: number): readonly (readonly T[])[] {

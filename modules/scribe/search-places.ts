@@ -6,7 +6,7 @@ import { UnreadableError } from '../../src/search/read/unreadable-error.ts';
 import type { Compile } from './compile-once.ts';
 import { createGroupReaders, type GroupReader } from './group-reader.ts';
 import { addFound, lineAnswer, type Place } from './place.ts';
-import { chunks, createNarrowing } from './narrow-places.ts';
+import { chunks, createNarrowing, shareTables } from './narrow-places.ts';
 import { isGone } from './is-gone.ts';
 import { createLineReader, type LineReader } from './read-lines.ts';
 import { walkPlaces } from './walk-places.ts';
@@ -45,7 +45,7 @@ function addName(place: Place, path: string, groups: ReadonlyMap<string, GroupRe
 
 type ReadFile = (path: string, places: readonly Place[]) => Promise<void>;
 
-/** How many expressions one reader asks at once; each may take 1 MiB of addresses. */
+/** How many expressions one reader asks at once; each may take up to 1 MiB of addresses. */
 const questionsOfReader = 512;
 
 function createFileReading(
@@ -59,7 +59,14 @@ function createFileReading(
   const readings = chunks(expressions, questionsOfReader).map((own): Reading => {
     const questions = own.map((expression) => ({ regex: compile(expression), ask: 'some' as const }));
     const indexes = new Map(own.map((expression, index) => [expression, index]));
-    return { indexes, reader: createContentReader(questions, pace), lines, groups, problems, pace };
+    return {
+      indexes,
+      reader: createContentReader(questions, pace, { tableBytes: shareTables(expressions.length) }),
+      lines,
+      groups,
+      problems,
+      pace,
+    };
   });
   return async (path, wanting) => {
     const { left, failure } = await narrow(path, wanting);

@@ -38,6 +38,8 @@ export interface ReaderOptions {
   readonly betweenPieces?: () => void;
   /** False takes the way of node:fs, which is the same but slower, even where the C library could be called. */
   readonly isNative?: boolean;
+  /** How much memory the automaton of each question may fill, where there are very many: less is slower. 1 MiB where it is not given. */
+  readonly tableBytes?: number;
 }
 
 const bufferBytes = 1 << 20;
@@ -51,7 +53,11 @@ export function createContentReader(
   let tools: Tools | undefined;
   let calls: FileCalls | undefined;
   const prepare = (): Tools => {
-    const scanners = questions.length > 0 ? createLineScannerSet(questions) : undefined;
+    const { tableBytes } = options;
+    const scanners =
+      questions.length > 0
+        ? createLineScannerSet(questions, tableBytes === undefined ? {} : { tableBytes })
+        : undefined;
     const buffer = scanners?.buffer ?? Buffer.allocUnsafeSlow(bufferBytes);
     if (options.isNative !== false) calls = openFileCalls();
     return { buffer, scanners, pause, betweenPieces: options.betweenPieces };

@@ -37,18 +37,19 @@ export interface LineScannerSet {
 
 const page = 65536;
 const bufferBytes = 1 << 20;
-const tableBytes = 1 << 20;
+const usualTableBytes = 1 << 20;
 // The search for fingerprints looks a little further than it was asked to.
 const paddingBytes = page;
 
 /**
- * Creates a set of scanners. Its memory is bounded and taken once: 1 MiB for the buffer, and for each question 1 MiB of table and at most about
- * 10 MiB for the states behind it (much less for usual patterns; only what is used is touched).
+ * Creates a set of scanners. Its memory is bounded and taken once: 1 MiB for the buffer, and for each question 1 MiB of table (or `tableBytes`, in
+ * pages of 64 KiB) and at most about ten times as much for the states behind it (much less for usual patterns; only what is used is touched).
  */
 export function createLineScannerSet(
   questions: readonly LineQuestion[],
-  options: { readonly useWasm?: boolean } = {},
+  options: { readonly useWasm?: boolean; readonly tableBytes?: number } = {},
 ): LineScannerSet {
+  const tableBytes = roundToPages(options.tableBytes ?? usualTableBytes);
   const tablesStart = roundToPages(kernelBytes + questions.length * slotBytes);
   const bufferStart = tablesStart + questions.length * tableBytes;
   const pages = (bufferStart + bufferBytes + paddingBytes) / page;

@@ -49,6 +49,20 @@ describe('lines of a file', () => {
     expect(askAbout(pattern, Buffer.from(text, 'latin1'))).toEqual(expected);
   });
 
+  test('small tables, which fill again and again, change no answer', () => {
+    let seed = 7;
+    const letter = (): string => ((seed = (seed * 48_271) % 0x7fffffff) % 2 === 0 ? 'a' : 'b');
+    const lines = Array.from({ length: 5000 }, () => Array.from({ length: 40 }, letter).join(''));
+    const patterns = ['a[ab]{14}z$', 'a[ab]{14}y$', '(?i)[\\pL]*B[ab]{12}x'];
+    const questions = patterns.map((pattern) => ({ regex: compileRegex(pattern), ask: 'some' }) as const);
+    for (const useWasm of [true, false]) {
+      const set = createLineScannerSet(questions, { tableBytes: 1, useWasm });
+      push(set, Buffer.from([...lines, `a${'b'.repeat(14)}y`].join('\n')));
+      set.finish();
+      expect(questions.map((_, index) => set.answer(index))).toEqual([false, true, false]);
+    }
+  });
+
   test('a match is found wherever the pieces of a file are cut', () => {
     const text = Buffer.from('first line\r\npassword = "sécret"\r\nlast');
     const questions = ['password = "sécret"$', '^last$', 's.cret', 'line$', 'nothing here'].map(
