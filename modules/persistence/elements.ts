@@ -14,7 +14,7 @@ export type Verdict =
   | 'copy of a packaged file'
   | 'not read';
 
-/** Facts of a file. All are absent when there is no such file. */
+/** Facts of a file. All are absent when there is no such file; of what is masked there are the owner and time of the link alone. */
 export interface FileFacts {
   /** Where the path leads when it is a link; the other facts are of what is there. */
   readonly linksto?: string;

@@ -139,9 +139,11 @@ async function examinePoint({ found, programs }: Candidate, work: Work): Promise
   const isMasked = point.state === 'masked';
   // A masked unit is a link to /dev/null, whose facts say nothing of it: only those of the link do.
   const own = isMasked ? files.lstat(point.path) : files.stat(point.path);
+  // The kernel's own files are as old as the last look at them.
+  const ownTimes = /^\/(proc|sys)\//.test(point.path) ? [] : [own];
   // A folder of libraries changes whenever a package comes or goes.
   const named = programs.map((path) => files.stat(path)).filter((stats) => !stats?.isDirectory());
-  if (!selection.acceptsTimes([own, ...named].flatMap((stats) => stats?.mtimeMs ?? []))) return undefined;
+  if (!selection.acceptsTimes([...ownTimes, ...named].flatMap((stats) => stats?.mtimeMs ?? []))) return undefined;
   const file = isMasked ? undefined : await examiner.examine(point.path);
   const examined: NamedProgram[] = [];
   for (const path of programs) examined.push({ path, examined: await examiner.examine(path) });

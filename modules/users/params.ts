@@ -40,7 +40,8 @@ export const params = flatParams(
     }),
     login: yesNo({
       flag: 'login',
-      description: 'only accounts that can log in: a shell, and a password or keys that let them in',
+      description:
+        'only accounts that can log in, or of which that is not known: a shell, and a password or keys that let them in',
       example: 'true',
     }),
     suspicious: yesNo({

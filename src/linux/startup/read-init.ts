@@ -73,14 +73,14 @@ function* readInitScripts({ files }: StartHost): Generator<StartPoint> {
 function* readStrangers({ files }: StartHost): Generator<StartPoint> {
   // systemd starts the scripts of init.d only, whatever stands here.
   const bySystemd = files.resolve('/sbin/init')?.endsWith('/systemd') === true;
-  const scripts = ['/etc/init.d', '/etc/rc.d/init.d'].map((folder) => files.resolve(folder));
+  const scripts = new Set(['/etc/init.d', '/etc/rc.d/init.d'].map((folder) => files.resolve(folder)));
   for (const { folder, level } of levelFolders()) {
     for (const name of files.list(folder).filter((one) => /^S\d\d/.test(one))) {
       const path = `${folder}/${name}`;
       const target = files.resolve(path);
       const stats = target === undefined ? undefined : files.stat(target);
       if (target === undefined || !stats?.isFile()) continue;
-      if (scripts.includes(target.slice(0, target.lastIndexOf('/')))) continue;
+      if (scripts.has(target.slice(0, target.lastIndexOf('/')))) continue;
       yield startPoint({
         path,
         name,

@@ -31,6 +31,14 @@ test('a folder of libraries that packages came to is no change of the line that 
   expect(elements.points.map(({ path }) => path)).toEqual(['/etc/ld.so.conf.d/b.conf']);
 });
 
+test('a file of the kernel has no time: it is as old as the last look at it', async () => {
+  using host = createFakeHost();
+  host.write('/proc/sys/kernel/modprobe', '/sbin/modprobe\n', { mtimeMs: nowMs - 1000 });
+  host.write('/sbin/modprobe', '', { mode: 0o755, mtimeMs: oldMs });
+  expect((await host.search({ changed: '<7d' })).elements.points).toEqual([]);
+  expect((await host.search({ changed: '>7d' })).elements.points).toHaveLength(1);
+});
+
 test.each([
   [true, 'ignored.bak', 'disabled'],
   [true, 'a.b', 'disabled'],
