@@ -29,24 +29,22 @@ async function work(): Promise<void> {
   const { rules, meta } = prepared;
   if (rules === undefined || meta === undefined) return;
   let buffer = Buffer.allocUnsafeSlow(firstBufferBytes);
-  const scanFile = async (path: string): Promise<readonly EngineMatch[]> => {
+  const scanFile = (path: string): readonly EngineMatch[] => {
     const file = openByteSource(path);
     try {
-      let filled = await file.fill(buffer);
-      let into = buffer;
-      while (filled === into.length) {
+      let filled = file.fill(buffer);
+      while (filled === buffer.length) {
         const { size } = statSync(encodePath(path));
         if (Math.max(filled, size) >= maxReadBytes) return scanMapped(rules, path);
         // More than the file has, so that its end shows; files of /proc say 0. In few steps, and kept: what is thrown away is only freed much later.
-        let room = into.length * 4;
+        let room = buffer.length * 4;
         while (room <= size) room *= 4;
         const larger = Buffer.allocUnsafeSlow(Math.min(room, maxReadBytes + 1));
-        larger.set(into);
-        filled += await file.fill(larger.subarray(filled));
-        into = larger;
+        larger.set(buffer);
+        filled += file.fill(larger.subarray(filled));
         buffer = larger;
       }
-      return rules.scan(into.subarray(0, filled));
+      return rules.scan(buffer.subarray(0, filled));
     } finally {
       file.close();
     }
@@ -54,9 +52,9 @@ async function work(): Promise<void> {
   for (let line = input.readLine(); line !== undefined; line = input.readLine()) {
     const request = JSON.parse(line) as ScanRequest;
     if ('bytes' in request && request.bytes > buffer.length) buffer = Buffer.allocUnsafeSlow(request.bytes);
-    const scan = (): ReturnType<typeof scanFile> | readonly EngineMatch[] =>
+    const scan = (): readonly EngineMatch[] =>
       'file' in request ? scanFile(request.file) : rules.scan(input.readBytes(buffer.subarray(0, request.bytes)));
-    const reply = await answer(async () => ({ matches: readableMatches(await scan(), meta) }));
+    const reply = answer(() => ({ matches: readableMatches(scan(), meta) }));
     say(formatReply(reply));
   }
 }
@@ -92,9 +90,9 @@ async function prepare(preparation: Preparation): Promise<{
   }
 }
 
-async function answer(scan: () => Promise<ScanReply>): Promise<ScanReply> {
+function answer(scan: () => ScanReply): ScanReply {
   try {
-    return await scan();
+    return scan();
   } catch (error) {
     return { error: systemErrorText(error) };
   }
