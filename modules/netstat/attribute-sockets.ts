@@ -34,7 +34,7 @@ export async function addWithOwners(search: Search, found: readonly FoundSocket[
     const { inode, uid } = one.socket;
     const item = itemOf(one, formatAddress);
     const holders = owners.get(inode);
-    if (holders) addHolders(item, holders, nameOf);
+    if (holders && holders.length > 0) addHolders(item, holders, nameOf);
     else if (inode !== 0) {
       unknown.add(inode);
       // A socket that no process holds any more says user 0, whoever it was.
@@ -60,10 +60,9 @@ function addHolders(item: Writable<Item>, [first, ...others]: readonly SocketOwn
 type NameOf = (uid: number) => string;
 
 async function readOwners(search: Search, found: readonly FoundSocket[]): ReturnType<typeof readSocketOwners> {
-  const inodes = new Set(found.map(({ socket }) => socket.inode));
-  inodes.delete(0);
+  const inodes = found.flatMap(({ socket }) => (socket.inode === 0 ? [] : socket.inode));
   try {
-    if (inodes.size > 0) {
+    if (inodes.length > 0) {
       const { procFolder, readLinks } = search.host;
       return await readSocketOwners(inodes, { procFolder, readLinks, pace: search.pace });
     }

@@ -2,16 +2,16 @@
  * IP addresses as lower-case hexadecimal text in network order: 8 digits for IPv4, 32 for IPv6. Two addresses of one family compare as text.
  * An IPv4 address mapped into IPv6 (::ffff:192.0.2.1) is that IPv4 address, as everywhere in Go's net package and so in MIG.
  */
-import { isIP } from 'node:net';
+import { isIPv4 } from 'node:net';
 
 const mappedPrefix = '00000000000000000000ffff';
 
 /** The address in hexadecimal; undefined for anything else. A zone ("fe80::1%eth0") is accepted and dropped. */
 export function parseIp(text: string): string | undefined {
-  const family = isIP(text);
-  if (family === 4) return parseDotted(text);
-  if (family !== 6) return undefined;
-  return fromMapped(expandGroups(text.replace(/%.*$/s, '')));
+  if (!text.includes(':')) return isIPv4(text) ? parseDotted(text) : undefined;
+  const plain = /^([\da-f:.]+)(?:%[\da-z.:-]+)?$/i.exec(text)?.[1];
+  const expanded = plain === undefined ? undefined : expandGroups(plain);
+  return expanded === undefined ? undefined : fromMapped(expanded);
 }
 
 /** "192.0.2.1" or "2001:db8::1" (RFC 5952) from hexadecimal of 8 or 32 digits. */
@@ -41,16 +41,27 @@ function parseDotted(text: string): string {
     .join('');
 }
 
-/** A text that isIP took for IPv6, without a zone. */
-function expandGroups(text: string): string {
-  const dotted = /^(.*:)(\d+\.\d+\.\d+\.\d+)$/.exec(text);
-  const tail = dotted ? parseDotted(dotted[2] ?? '') : '';
-  const plain = dotted ? `${dotted[1]}${tail.slice(0, 4)}:${tail.slice(4)}` : text;
-  const [head = '', rest] = plain.split('::');
+/** An IPv6 address without a zone (RFC 4291 section 2.2); undefined for anything else. node:net knows too, by an expression that takes 5 ms to compile. */
+function expandGroups(text: string): string | undefined {
+  const plain = text.includes('.') ? withoutDots(text) : text;
+  const [head = '', rest, ...more] = plain?.split('::') ?? [];
   const before = head === '' ? [] : head.split(':');
   const after = rest === undefined || rest === '' ? [] : rest.split(':');
-  const zeros = rest === undefined ? [] : Array.from({ length: 8 - before.length - after.length }, () => '0');
+  const missing = 8 - before.length - after.length;
+  const isWhole = rest === undefined ? missing === 0 : missing > 0 && more.length === 0;
+  const groups = [...before, ...after];
+  if (!isWhole || !groups.every((group) => /^[\da-fA-F]{1,4}$/.test(group))) return undefined;
+  const zeros = Array.from({ length: missing }, () => '0');
   return [...before, ...zeros, ...after].map((group) => group.toLowerCase().padStart(4, '0')).join('');
+}
+
+/** With groups in place of an IPv4 address at the end. */
+function withoutDots(text: string): string | undefined {
+  const at = text.lastIndexOf(':') + 1;
+  const dotted = text.slice(at);
+  if (!isIPv4(dotted)) return undefined;
+  const tail = parseDotted(dotted);
+  return `${text.slice(0, at)}${tail.slice(0, 4)}:${tail.slice(4)}`;
 }
 
 /** The first of the longest runs of zero groups. */

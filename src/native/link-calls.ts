@@ -16,6 +16,8 @@ export interface LinkCalls {
 
 const entriesBytes = 32 * 1024;
 const targetBytes = 64;
+/** NAME_MAX, with the NUL. */
+const nameBytes = 256;
 
 /** Undefined where this host or this Node cannot: node:fs does the same then. */
 export function openLinkCalls(): LinkCalls | undefined {
@@ -30,6 +32,9 @@ export function openLinkCalls(): LinkCalls | undefined {
   const { call, errno, addressOf } = library;
   const entries = Buffer.allocUnsafeSlow(entriesBytes);
   const entriesAddress = addressOf(entries);
+  // The name is copied to a place whose address is known: an address made for each call costs more.
+  const name = Buffer.alloc(nameBytes);
+  const nameAddress = addressOf(name);
   const target = Buffer.allocUnsafeSlow(targetBytes);
   const targetAddress = addressOf(target);
   const answer = (result: number): number => (result < 0 ? -errno() : result);
@@ -38,7 +43,18 @@ export function openLinkCalls(): LinkCalls | undefined {
     open: (folder) => answer(call.open(folder, flags)),
     readEntries: (fd) => answer(call.getdents64(fd, entriesAddress, entriesBytes)),
     entries,
-    readLink: (fd, nameAt) => answer(call.readlinkat(fd, entriesAddress + BigInt(nameAt), targetAddress, targetBytes)),
+    readLink: (fd, nameAt) => {
+      let length = 0;
+      for (
+        let byte = entries[nameAt] ?? 0;
+        byte !== 0 && length < nameBytes - 1;
+        byte = entries[nameAt + length] ?? 0
+      ) {
+        name[length++] = byte;
+      }
+      name[length] = 0;
+      return answer(call.readlinkat(fd, nameAddress, targetAddress, targetBytes));
+    },
     target,
     close: (fd) => void call.close(fd),
   };

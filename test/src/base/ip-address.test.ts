@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { isIP } from 'node:net';
 import { expect, test } from 'vitest';
 import { formatIp, parseIp } from '../../../src/base/ip-address.ts';
 
@@ -63,4 +64,33 @@ test('every address is read back from how it is written', () => {
 
 test('no text makes it throw', () => {
   fc.assert(fc.property(fc.oneof(fc.string(), fc.ipV6(), fc.ipV4Extended()), (text) => void parseIp(text)));
+});
+
+test('what is an address is what node:net takes for one', () => {
+  const piece = fc.constantFrom(
+    ':',
+    '::',
+    '0',
+    '1f',
+    'FFFF',
+    '12345',
+    '1.2.3.4',
+    '01.2.3.4',
+    '.',
+    '%',
+    '%eth0',
+    '_',
+    'g',
+    ' ',
+  );
+  const made = fc.array(piece, { maxLength: 18 }).map((pieces) => pieces.join(''));
+  const groups = fc
+    .array(fc.constantFrom('', '0', 'ab', '1.2.3.4'), { minLength: 6, maxLength: 9 })
+    .map((parts) => parts.join(':'));
+  fc.assert(
+    fc.property(fc.oneof(fc.ipV6(), fc.ipV4(), made, groups, fc.string()), (text) => {
+      expect(parseIp(text) !== undefined).toBe(isIP(text) !== 0);
+    }),
+    { numRuns: 3000 },
+  );
 });

@@ -48,7 +48,7 @@ test.each(ways)('processes that end while it reads are passed over, through %s',
   addProcess(folder.path, 6, 'x', ['socket:[1]']);
   writeFileSync(join(folder.path, '6/status'), '');
   expect(await readSocketOwners(new Set([1]), { procFolder: folder.path, readLinks, pace })).toEqual({
-    owners: new Map(),
+    owners: new Map([[1, []]]),
     hidden: 0,
   });
 });
