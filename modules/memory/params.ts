@@ -111,6 +111,7 @@ const searches = labelledParams(search, { label: 's1', checkLabel });
 export const params = {
   ...searches,
   fromItems: (items: ReadonlyMap<string, Item>): unknown => {
+    if (items.size === 0) throw new ModuleError('PARAMETERS_INVALID', 'expected a search, got none: add one');
     for (const [label, item] of items) {
       if (!conditions.some((key) => hasValue(item[key])))
         throw new ModuleError('PARAMETERS_INVALID', describeIdle(label));

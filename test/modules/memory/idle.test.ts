@@ -55,12 +55,13 @@ test('questions refuse a search without a condition, and go on', async () => {
 });
 
 test('questions about searches of a file do not end with one that has no condition', async () => {
-  const answerer = createScriptedAnswerer(['done', 'remove', 'idle', 'done']);
+  const answers = ['done', 'remove', 'idle', 'remove', 'done', 'another', 's1', 'name', 'x', 'done', 'done'];
+  const answerer = createScriptedAnswerer(answers);
   const previous = { searches: { s1: { names: ['x'] }, idle: { pids: ['1'] } } };
   expect(await runCreator(createParamsFromFields(params), answerer, previous)).toEqual({
-    searches: { s1: { names: ['x'] } },
+    searches: { s1: { names: ['x'], options: { matchall: true, maxaddresses: 10 } } },
   });
-  expect(answerer.notes).toEqual([needsCondition.replace('s1', 'idle')]);
+  expect(answerer.notes).toEqual([needsCondition.replace('s1', 'idle'), 'expected a search, got none: add one']);
 });
 
 describe('processes that are asked for', () => {
