@@ -6,6 +6,8 @@ export const config = defineConfig({
     include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
     // Two cores: more workers than that only make the tests of whole programs wait for each other.
     maxWorkers: 2,
+    // node:ffi and node:sqlite announce themselves in every worker; the launchers keep them quiet in the same way.
+    execArgv: ['--disable-warning=ExperimentalWarning'],
     testTimeout: 20_000,
     hookTimeout: 20_000,
     reporters: [['default', { summary: false }], createClosingLine()],
