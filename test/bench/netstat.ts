@@ -1,10 +1,12 @@
 /**
  * The netstat module beside ss on a host with 10,000 socket ends of its own making: `npm run bench netstat`. Cold is a whole process,
- * `gumshoe-agent -m netstat`; warm is the module in a process that has run it before, its result written as JSON, which is what a running agent adds.
+ * `gumshoe-agent -m netstat`; spare is the process that a running agent keeps ready, from the message with the parameters to the end of its output; warm is
+ * the module in a process that has run it before, its result written as JSON.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { netstat } from '../../modules/netstat/index.ts';
 import { systemClock } from '../../src/base/clock.ts';
 import { silentLog } from '../../src/base/log.ts';
@@ -63,6 +65,7 @@ async function compare(): Promise<void> {
   };
   const contenders = new Map<string, () => Promise<number>>([
     ['netstat with processes, warm', () => timeWarm(parameters)],
+    ['netstat with processes, in a spare process', () => timeSpare(input)],
     ['netstat with processes, cold', run(agent, ['-m', 'netstat'], input)],
     ['netstat without processes, warm', () => timeWarm({ ...parameters, processes: false })],
     ['ss -tanp', run('ss', ['-tanp'])],
@@ -82,6 +85,19 @@ async function compare(): Promise<void> {
       `${(ss / medianOf(name)).toFixed(2)} times as fast as ss -tanp`,
     );
   }
+}
+
+/** A spare needs this long to load the modules. */
+const spareReadyMs = 700;
+
+async function timeSpare(parametersLine: string): Promise<number> {
+  const child = spawn(agent, ['-m', '-', '--events', String(1024 * 1024)], { stdio: ['pipe', 'pipe', 'inherit'] });
+  await setTimeout(spareReadyMs);
+  const startedMs = performance.now();
+  child.stdin.write(`${JSON.stringify({ class: 'module', parameters: { name: 'netstat' } })}\n${parametersLine}`);
+  child.stdout.resume();
+  await once(child.stdout, 'end');
+  return performance.now() - startedMs;
 }
 
 async function timeWarm(parameters: unknown): Promise<number> {
