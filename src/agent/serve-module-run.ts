@@ -50,8 +50,9 @@ export async function serveModuleRun(options: ModuleRunOptions): Promise<void> {
     void answer(failedResult([`module ${module?.name ?? options.name} crashed: ${messageOf(error)}`]));
   process.on('uncaughtException', crash);
   process.on('unhandledRejection', crash);
-  // The wire is file descriptor 1, written by writeLine alone: what a module or a library prints goes to standard error.
-  process.stdout.write = process.stderr.write.bind(process.stderr);
+  // The wire is file descriptor 1, written by writeLine alone: what a module or a library prints goes to standard error. Node's own stream is not even
+  // made, as it would turn the pipe into one that refuses writes while it is full.
+  Object.defineProperty(process, 'stdout', { get: () => process.stderr });
 
   const stop = new AbortController();
   const input = openInput({

@@ -18,6 +18,8 @@ import { z } from 'zod';
 
 interface Elements {
   readonly files: readonly { readonly path: string; readonly size: number }[];
+  /** Said whatever was found. */
+  readonly verdict?: string;
 }
 
 const nothing: Elements = { files: [] };
@@ -35,6 +37,7 @@ const finder = defineModule({
   printResults: async () => ({
     printResults: ({ elements, errors }, { matchOnly }) => [
       ...(elements?.files ?? []).map(({ path, size }) => line(`${path} size:${size}`, 'hit')),
+      ...(elements?.verdict === undefined ? [] : [line(elements.verdict)]),
       ...(matchOnly ? [] : (errors ?? []).map((error) => line(`error: ${error}`, 'error'))),
     ],
     rows: ({ elements }) => (elements?.files ?? []).map(({ path, size }) => ({ file: path, size })),
@@ -77,6 +80,11 @@ beforeAll(() => {
   storeReport(store, { action: 1, n: 2, reportN: 1 }, found([]), 1);
   storeReport(store, { action: 1, n: 3, reportN: 1 }, found([], ['cannot read /proc']), 1);
   createAction(store, { ...values, ref: 'big' });
+  createAction(store, { ...values, ref: 'verdict' });
+  createCommands(store, 3, agents.slice(0, 1), 1);
+  const calm = found([]);
+  const elements: Elements = { files: [], verdict: 'all is well' };
+  storeReport(store, { action: 3, n: 1, reportN: 1 }, { ...calm, result: { ...calm.result, elements } }, 1);
   createCommands(store, 2, agents.slice(0, 1), 1);
   const many = Array.from({ length: total }, (_, at) => ({ path: `/usr/share/${at}`, size: at }));
   storeReport(store, { action: 2, n: 1, reportN: 1 }, found(many), 1);
@@ -111,6 +119,11 @@ describe('results', () => {
       errors: 0,
       reasons: ['db-01 cannot read /proc'],
     });
+  });
+
+  test('of an operation that found nothing are what its module says all the same', async () => {
+    expect((await show('3')).texts).toEqual(['web-01 all is well']);
+    expect((await show('3 --format jsonl')).texts).toEqual([]);
   });
 
   test('of all agents tell what each came to, with the reason', async () => {
