@@ -33,7 +33,7 @@ function flagColumn(field: Field): string {
 function describeField(field: Field, name: string, width: number): readonly Line[] {
   const facts = [
     ...(field.unit ? [`unit: ${field.unit}`] : []),
-    field.required ? 'required' : `default: ${defaultOf(field)}`,
+    field.required ? requirementOf(field) : `default: ${defaultOf(field)}`,
     ...(field.absent ? [field.absent] : []),
     ...(field.kind === 'list' ? ['may be repeated'] : []),
     ...(field.word === field.flag ? [] : [`in questions: ${field.word}`]),
@@ -43,11 +43,23 @@ function describeField(field: Field, name: string, width: number): readonly Line
   return [
     line(`  ${name.padEnd(width)}  ${field.description}`),
     line(`${indent}${facts.join('; ')}`, 'quiet'),
-    ...(field.opposite ? [line(`  ${`-${field.opposite.flag}`.padEnd(width)}  ${field.opposite.description}`)] : []),
+    ...(field.opposite
+      ? [
+          line(`  ${`-${field.opposite.flag}`.padEnd(width)}  ${field.opposite.description}`),
+          line(`${indent}default: ${String(field.initial === false)}; the opposite of -${field.flag}`, 'quiet'),
+        ]
+      : []),
     ...(field.fromFile
-      ? [line(`  ${`-${field.fromFile.flag} FILE`.padEnd(width)}  ${field.fromFile.description}`)]
+      ? [
+          line(`  ${`-${field.fromFile.flag} FILE`.padEnd(width)}  ${field.fromFile.description}`),
+          line(`${indent}default: none; instead of -${field.flag}`, 'quiet'),
+        ]
       : []),
   ];
+}
+
+function requirementOf({ fromFile }: Field): string {
+  return fromFile ? `required, or -${fromFile.flag}` : 'required';
 }
 
 function defaultOf({ initial, kind }: Field): string {

@@ -25,3 +25,17 @@ test('the page of a module says what it is for, names every parameter and shows 
     '      its name, and what localhost resolves to there',
   ]);
 });
+
+test('a flag that takes the opposite, or a file, has its line and its default', () => {
+  const pageOf = (name: string): readonly string[] => {
+    const module = findModule(name);
+    return module ? formatModuleHelp(module).map(({ text }) => text.trim()) : [];
+  };
+  const file = pageOf('file');
+  expect(file[file.findIndex((text) => text.startsWith('-matchany ')) + 1]).toBe(
+    'default: false; the opposite of -matchall',
+  );
+  const yara = pageOf('yara');
+  expect(yara[yara.findIndex((text) => text.startsWith('-rules FILE')) + 1]).toBe('default: none; instead of -yara');
+  expect(yara.find((text) => text.startsWith('required'))).toContain('required, or -rules');
+});
