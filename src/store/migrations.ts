@@ -73,4 +73,19 @@ export const migrations: readonly string[] = [
     value TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  // The first cases counted no findings in their hits: one each is what is known of them.
+  `
+  CREATE TABLE counted_hit (      -- findings shown before their operation ended; its result replaces them
+    id INTEGER PRIMARY KEY,
+    action INTEGER NOT NULL,
+    n INTEGER NOT NULL,
+    operation INTEGER NOT NULL,
+    findings INTEGER NOT NULL,    -- how many findings the elements hold
+    elements TEXT NOT NULL
+  ) STRICT;
+  INSERT INTO counted_hit SELECT id, action, n, operation, 1, elements FROM hit;
+  DROP TABLE hit;
+  ALTER TABLE counted_hit RENAME TO hit;
+  CREATE INDEX hit_operation ON hit (action, n, operation);
+  `,
 ];

@@ -2,6 +2,7 @@
 const benches: Readonly<Record<string, () => Promise<void>>> = {
   start: async () => (await import('./start.ts')).benchStart(),
   agent: async () => (await import('./agent.ts')).benchAgent(),
+  actions: async () => (await import('./actions.ts')).benchActions(),
   regex: async () => (await import('./regex.ts')).benchRegex(),
   file: async () => (await import('./file.ts')).benchFile(),
   netstat: async () => (await import('./netstat.ts')).benchNetstat(),
@@ -17,6 +18,11 @@ if (unknown.length > 0) {
   process.stderr.write(`no bench named ${unknown.join(', ')}: there are ${Object.keys(benches).join(', ')}\n`);
   process.exitCode = 2;
 } else {
+  const { cpus, release, loadavg } = await import('node:os');
+  const [load = 0] = loadavg();
+  process.stdout.write(
+    `Node.js ${process.version} (V8 ${process.versions.v8}), Linux ${release()}, ${cpus().length} x ${cpus()[0]?.model}, load ${load.toFixed(1)}\n`,
+  );
   for (const [name, bench] of Object.entries(benches)) {
     if (wanted.length > 0 && !wanted.includes(name)) continue;
     process.stdout.write(`\n== ${name}\n`);

@@ -109,6 +109,7 @@ describe('gumshoe-agent -i', () => {
   test.each([
     ['glibc_ubuntu_cve-2015-0235.json', ['file']],
     ['sshd_backdoor.json', ['file']],
+    ['integration_tests.json', ['file', 'netstat', 'ping', 'timedrift']],
   ])('runs %s from the field', async (name, modules) => {
     const { status, stdout } = await runProgram('gumshoe-agent', ['-i', fixture(name)]);
     expect(status).toBe(0);

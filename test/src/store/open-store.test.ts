@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { listActions } from '../../../src/store/actions.ts';
 import { casePath, dataFolder } from '../../../src/store/data-folder.ts';
 import { addHistory, readHistory } from '../../../src/store/history.ts';
+import { migrations } from '../../../src/store/migrations.ts';
 import { closeStore, openStore, transact } from '../../../src/store/open-store.ts';
 import { readSettings, saveSetting } from '../../../src/store/settings.ts';
 
@@ -40,6 +41,19 @@ describe('the folder of the cases', () => {
 });
 
 describe('a case that is opened', () => {
+  test('may be one of the first, whose hits counted no findings', () => {
+    const path = join(folder, 'old.db');
+    const old = new DatabaseSync(path);
+    old.exec((migrations[0] ?? '').replace(/^ +findings INTEGER.*\n/m, ''));
+    old.exec("INSERT INTO hit (action, n, operation, elements) VALUES (7, 1, 0, '{}'); PRAGMA user_version = 1");
+    old.close();
+    const store = openStore(path);
+    expect(store.database.prepare('SELECT action, n, operation, findings, elements FROM hit').all()).toEqual([
+      { action: 7, n: 1, operation: 0, findings: 1, elements: '{}' },
+    ]);
+    closeStore(store);
+  });
+
   test('is readable by its owner alone, its folder too', () => {
     const path = join(folder, 'cases', 'default.db');
     const store = openStore(path);
