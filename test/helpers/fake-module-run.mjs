@@ -22,6 +22,11 @@ const behaviours = {
     onStop(() => finish({ s1: ['a', 'b'] }));
     forEver();
   },
+  'tell-pid': () => {
+    hit(String(process.pid));
+    onStop(() => finish({ pid: process.pid }));
+    forEver();
+  },
   'ignore-stop': () => {
     hit('a');
     hit('b');

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { getPriority } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../../src/base/clock.ts';
@@ -39,6 +40,10 @@ async function run(module: string, wanted: Wanted = {}) {
   return { ...end, reports, errors: end.result.errors?.join('\n') ?? null };
 }
 
+function pidOf(elements: unknown): number {
+  return Number((elements as { readonly s1: readonly string[] }).s1[0]);
+}
+
 const onFirstHit = (report: StreamedReport): boolean => report.kind === 'hits';
 
 describe('an operation', () => {
@@ -49,6 +54,18 @@ describe('an operation', () => {
       partial: false,
       result: { foundanything: true, success: true, elements: { a: 1 }, statistics: {}, errors: null },
     });
+  });
+
+  test.each([defaultLimits.nice, 17])('runs at the priority of its limit: nice %i', async (nice) => {
+    const priorities: number[] = [];
+    const { status } = await run('tell-pid', {
+      limits: { nice },
+      cancelOn: (report) => {
+        if (report.kind === 'hits') priorities.push(getPriority(pidOf(report.elements)));
+        return true;
+      },
+    });
+    expect({ status, priorities }).toEqual({ status: 'cancelled', priorities: [nice] });
   });
 
   test('that is cancelled is asked to stop, and what it answers is kept and marked', async () => {
