@@ -1,13 +1,13 @@
 /** Finds and reads the files of all places, each file once for all places that want it. */
 import type { Pace } from '../../src/base/pace.ts';
 import { describeFailure, type Problems } from '../../src/files/problems.ts';
+import { isGone } from '../../src/linux/errno.ts';
 import { type ContentReader, createContentReader, type FileFacts } from '../../src/search/read/content-reader.ts';
 import { UnreadableError } from '../../src/search/read/unreadable-error.ts';
 import type { Compile } from './compile-once.ts';
 import { createGroupReaders, type GroupReader } from './group-reader.ts';
 import { addFound, lineAnswer, type Place } from './place.ts';
 import { chunks, createNarrowing, shareTables } from './narrow-places.ts';
-import { isGone } from './is-gone.ts';
 import { createLineReader, type LineReader } from './read-lines.ts';
 import { walkPlaces } from './walk-places.ts';
 

@@ -3,10 +3,10 @@ import { lstatSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { posix } from 'node:path';
 import type { Pace } from '../../src/base/pace.ts';
 import { describeFailure, type Problems } from '../../src/files/problems.ts';
+import { isGone } from '../../src/linux/errno.ts';
 import { createWalk, type Visitor, type Walk } from '../../src/search/walk/create-walk.ts';
 import { decodePath, encodePath, joinPath } from '../../src/search/walk/path-text.ts';
 import { type Compile, tryAny } from './compile-once.ts';
-import { isGone } from './is-gone.ts';
 import type { Place } from './place.ts';
 
 /** A file, and the places that want it. A promise is waited for. */

@@ -1,6 +1,7 @@
 /** Whom a server lets in with a key, by its settings and its accounts. Source: sshd_config(5), OpenSSH's servconf.c and auth.c. */
 import { posix } from 'node:path';
-import { matchPattern, matchPatternList } from './match-pattern.ts';
+import { matchesGlob } from '../accounts/matches-glob.ts';
+import { matchPatternList } from './match-pattern.ts';
 import type { MatchCriterion, SshdSetting } from './parse-sshd-config.ts';
 import type { Account } from './read-accounts.ts';
 
@@ -103,6 +104,6 @@ function appliesTo(match: readonly MatchCriterion[], account: NamedAccount): boo
 /** "alice", "a*" or "alice@10.0.0.*"; of the last the host is not known: it may be let in, and may not be kept out. */
 function matchUser(name: string, pattern: string, keyword: string): boolean {
   const [user = '', host] = pattern.split('@');
-  if (host !== undefined && keyword.startsWith('deny')) return host === '*' && matchPattern(name, user);
-  return matchPattern(name, user);
+  if (host !== undefined && keyword.startsWith('deny')) return host === '*' && matchesGlob(name, user);
+  return matchesGlob(name, user);
 }

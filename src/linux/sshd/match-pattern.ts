@@ -1,26 +1,8 @@
-/** True where the text matches a pattern of `*` and `?`, in linear space and at worst quadratic time; ssh_config(5), PATTERNS. */
-export function matchPattern(text: string, pattern: string): boolean {
-  let [textAt, patternAt, starAt, retryAt] = [0, 0, -1, 0];
-  while (textAt < text.length) {
-    const character = pattern[patternAt];
-    if (character === '*') {
-      starAt = patternAt++;
-      retryAt = textAt;
-    } else if (character === '?' || (character !== undefined && character === text[textAt])) {
-      patternAt++;
-      textAt++;
-    } else if (starAt >= 0) {
-      patternAt = starAt + 1;
-      textAt = ++retryAt;
-    } else return false;
-  }
-  while (pattern[patternAt] === '*') patternAt++;
-  return patternAt === pattern.length;
-}
+import { matchesGlob } from '../accounts/matches-glob.ts';
 
-/** The same for patterns with commas between them; one behind `!` that matches refuses whatever the others say. */
+/** True where the text fits one of the patterns with commas between them; one behind `!` that fits refuses whatever the others say. ssh_config(5), PATTERNS. */
 export function matchPatternList(text: string, patterns: string): boolean {
   const list = patterns.split(',').map((pattern) => pattern.trim());
-  if (list.some((pattern) => pattern.startsWith('!') && matchPattern(text, pattern.slice(1)))) return false;
-  return list.some((pattern) => !pattern.startsWith('!') && matchPattern(text, pattern));
+  if (list.some((pattern) => pattern.startsWith('!') && matchesGlob(text, pattern.slice(1)))) return false;
+  return list.some((pattern) => !pattern.startsWith('!') && matchesGlob(text, pattern));
 }

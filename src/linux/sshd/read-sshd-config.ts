@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { posix } from 'node:path';
 import { messageOf } from '../../base/app-error.ts';
+import { matchesGlob } from '../accounts/matches-glob.ts';
 import { isGone } from '../errno.ts';
-import { matchPattern } from './match-pattern.ts';
 import { parseSshdConfig, type MatchCriterion, type SshdSetting } from './parse-sshd-config.ts';
 import { readTextFile } from './read-text-file.ts';
 
@@ -77,6 +77,6 @@ function expand(pattern: string, source: ConfigFiles): readonly string[] {
 function listMatching(folder: string, pattern: string, { list }: ConfigFiles): readonly string[] {
   const isHiddenMeant = pattern.startsWith('.');
   return list(folder)
-    .filter((name) => matchPattern(name, pattern) && (isHiddenMeant || !name.startsWith('.')))
+    .filter((name) => matchesGlob(name, pattern) && (isHiddenMeant || !name.startsWith('.')))
     .toSorted();
 }

@@ -1,5 +1,6 @@
 import { chmodSync, chownSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { findModeProblem } from '../../../../src/linux/sshd/check-strict-modes.ts';
 import { createTemporaryFolder } from '../../../helpers/temporary-folder.ts';
@@ -62,4 +63,46 @@ test.runIf(uid === 0)('a file of somebody else is refused', () => {
   expect(findModeProblem(file, { uid: 1000, home })).toBe('the file belongs to user 1234');
   chownSync(file, 1000, 1000);
   expect(findModeProblem(file, { uid: 1000, home })).toBeUndefined();
+});
+
+test('no path and no home makes it throw', () => {
+  const path = fc.oneof(
+    fc.constantFrom('', '/', '.', '..', '/proc/self', '/etc/passwd', '/dev/null', '/proc/self/fd/0'),
+    fc.uint8Array({ maxLength: 40 }).map((bytes) => `/${Buffer.from(bytes).toString('latin1')}`),
+    fc.string({ unit: fc.constantFrom('/', '.', '\0', 'x'), maxLength: 1000 }),
+  );
+  fc.assert(
+    fc.property(path, path, fc.nat(0xffff_ffff), (file, home, owner) => {
+      const problem = findModeProblem(file, { uid: owner, home });
+      expect((problem ?? '').length).toBeLessThan(file.length + 300);
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test('of any modes from the file up to the home, those that let others write are what counts', () => {
+  const modes = fc.array(
+    fc.nat(0o77).map((mode) => 0o700 | mode),
+    { minLength: 2, maxLength: 6 },
+  );
+  fc.assert(
+    fc.property(modes, ([homeMode = 0, fileMode = 0, ...folderModes]) => {
+      using folder = createTemporaryFolder();
+      const home = join(folder.path, 'home');
+      let inside = home;
+      mkdirSync(home);
+      chmodSync(home, homeMode);
+      for (const mode of folderModes) {
+        inside = join(inside, 'd');
+        mkdirSync(inside);
+        chmodSync(inside, mode);
+      }
+      const file = join(inside, 'keys');
+      writeFileSync(file, '');
+      chmodSync(file, fileMode);
+      const isWritable = [homeMode, fileMode, ...folderModes].some((mode) => (mode & 0o022) !== 0);
+      expect(findModeProblem(file, { uid, home }) !== undefined).toBe(isWritable);
+    }),
+    { numRuns: 50 },
+  );
 });

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { accountRefusals, hasStrictModes, keyPlacesOf, needsCommand } from '../../../../src/linux/sshd/login-rules.ts';
 import { parseSshdConfig } from '../../../../src/linux/sshd/parse-sshd-config.ts';
@@ -66,4 +67,37 @@ describe('why an account is not let in', () => {
     expect(hasStrictModes(alice, settingsOf(''))).toBe(true);
     expect(hasStrictModes(alice, settingsOf('StrictModes no'))).toBe(false);
   });
+});
+
+test('whatever settings and accounts say, places are paths from the root and reasons are few', () => {
+  const words = [
+    'AuthorizedKeysFile AllowUsers DenyUsers AllowGroups DenyGroups PermitRootLogin StrictModes Match User Group Address',
+    'all no none forced-commands-only %h %u/%U%%% ../.. @ " = !a*,b? * alice@* \0',
+  ].flatMap((line) => line.split(' '));
+  const word = fc.constantFrom(...words, '\n', '\n', '\n');
+  const anyText = fc.uint8Array({ maxLength: 20 }).map((bytes) => Buffer.from(bytes).toString('latin1'));
+  const name = fc.oneof(fc.constantFrom('', 'alice', '../%h', '%u'), anyText);
+  const account = fc.record({
+    name,
+    uid: fc.nat(0xffff_ffff),
+    home: name,
+    shell: name,
+    groups: fc.array(name, { maxLength: 4 }),
+  });
+  const text = fc.array(word, { maxLength: 60 }).map((said) => said.join(' '));
+  fc.assert(
+    fc.property(account, text, (who, config) => {
+      const settings = settingsOf(config);
+      const places = keyPlacesOf(who, settings);
+      const mostPlaces = 2 + settings.flatMap(({ values }) => values).length;
+      expect(places.length).toBeLessThanOrEqual(mostPlaces);
+      expect(places.filter(({ path }) => !path.startsWith('/') || path.includes('/../'))).toEqual([]);
+      const refusals = accountRefusals(who, settings);
+      expect(refusals.length).toBeLessThanOrEqual(6);
+      expect(new Set(refusals).size).toBe(refusals.length);
+      expect(typeof hasStrictModes(who, settings)).toBe('boolean');
+      if (needsCommand(who, settings)) expect(who.uid).toBe(0);
+    }),
+    { numRuns: 100 },
+  );
 });

@@ -2,7 +2,6 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { matchPattern, matchPatternList } from '../../../../src/linux/sshd/match-pattern.ts';
 import { parseSshdConfig } from '../../../../src/linux/sshd/parse-sshd-config.ts';
 import { readSshdConfig } from '../../../../src/linux/sshd/read-sshd-config.ts';
 import { createTemporaryFolder } from '../../../helpers/temporary-folder.ts';
@@ -78,22 +77,6 @@ test('a host without a server has no settings and no problem', () => {
   const problems: string[] = [];
   expect(readSshdConfig('/nonexistent', (problem) => void problems.push(problem))).toEqual([]);
   expect(problems).toEqual([]);
-});
-
-test('patterns match as in ssh', () => {
-  expect(matchPattern('alice', 'a*e')).toBe(true);
-  expect(matchPattern('alice', 'a?ice')).toBe(true);
-  expect(matchPattern('alice', 'a')).toBe(false);
-  expect(matchPattern('', '*')).toBe(true);
-  expect(matchPatternList('alice', 'b*,a*')).toBe(true);
-  expect(matchPatternList('alice', 'a*,!alice')).toBe(false);
-  expect(matchPatternList('alice', '!bob')).toBe(false);
-});
-
-test('a pattern of many stars takes no time', () => {
-  const startedMs = performance.now();
-  expect(matchPattern('a'.repeat(2000), `${'a*'.repeat(500)}b`)).toBe(false);
-  expect(performance.now() - startedMs).toBeLessThan(200);
 });
 
 test('any text is read', () => {
