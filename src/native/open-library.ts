@@ -39,6 +39,7 @@ export function openLibrary<const Wanted extends Signatures>(wanted: Wanted): Na
       view: (address, length) => ffi.toArrayBuffer(address, length, false),
     };
   } catch {
+    // No node:ffi, not permitted, or a function that is not there: to the caller all of them mean that it has to do without.
     return undefined;
   }
 }

@@ -138,7 +138,11 @@ function createPool(options: YaraScannerOptions, preparation: Preparation) {
     }
     for (const process of processes) {
       if (process.isDead()) processes.delete(process);
-      while (waiting.length > 0 && process.hasRoom()) process.give(waiting.shift() as ScanJob);
+      while (process.hasRoom()) {
+        const job = waiting.shift();
+        if (job === undefined) break;
+        process.give(job);
+      }
     }
     if (waiting.length === 0 || starts.size > 0 || processes.size >= (isAlone ? 1 : maxProcesses)) return;
     if (processes.size === 0 || performance.now() - startedAt > aloneMs) startAnother();

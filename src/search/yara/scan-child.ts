@@ -24,6 +24,7 @@ const firstBufferBytes = 1024 * 1024;
 async function work(): Promise<void> {
   endWithParent();
   const input = createBlockingInput(0);
+  // What comes in is taken as it is, here and below: the parent that started this process is the only one that writes to it.
   const prepared = await prepare(JSON.parse(input.readLine() ?? '{}') as Preparation);
   say(JSON.stringify(prepared.reply));
   const { rules, meta } = prepared;
