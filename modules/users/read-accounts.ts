@@ -1,6 +1,5 @@
 import type { Stats } from 'node:fs';
 import type { Pace } from '../../src/base/pace.ts';
-import { keyFilesOf, parseKeyLines, readKeyFilePatterns } from '../../src/linux/accounts/authorized-keys.ts';
 import { createSudoRules, type SudoRight, type SudoRules } from '../../src/linux/accounts/find-sudo-rights.ts';
 import { parseDoas, type DoasRule } from '../../src/linux/accounts/parse-doas.ts';
 import { parsePassword, type PasswordFact, type ShadowEntry } from '../../src/linux/accounts/parse-shadow.ts';
@@ -9,6 +8,10 @@ import type { Login } from '../../src/linux/accounts/login.ts';
 import { readLogins, type Logins } from '../../src/linux/accounts/read-logins.ts';
 import { readSudoers } from '../../src/linux/accounts/read-sudoers.ts';
 import { isWritableByOthers } from '../../src/linux/host/host-files.ts';
+import { keyPlacesOf } from '../../src/linux/sshd/login-rules.ts';
+import type { SshdSetting } from '../../src/linux/sshd/parse-sshd-config.ts';
+import { readAuthorizedKeys } from '../../src/linux/sshd/read-authorized-keys.ts';
+import { readSshdConfig } from '../../src/linux/sshd/read-sshd-config.ts';
 import type { Host } from './host.ts';
 import type { Database } from './read-database.ts';
 
@@ -54,7 +57,7 @@ export async function createReader(host: Host, database: Database, pace: Pace): 
   const doasFiles = findDoasFiles(host);
   const doas = doasFiles.flatMap((file) => readDoas(host, file));
   const groupsOf = createGroupIndex(database);
-  const patterns = readKeyFilePatterns(files);
+  const sshd = readSshdConfig('/etc/ssh', files.problems.add, files);
   const known = new Set(passwd.map(({ name }) => name));
   const usedDoas = new Set<DoasRule>();
 
@@ -80,7 +83,7 @@ export async function createReader(host: Host, database: Database, pace: Pace): 
         login: logins.last.get(name),
         sessions: logins.sessions.get(name) ?? 0,
         failed: logins.failed && (logins.failed.get(name) ?? 0),
-        ...(entry ? countKeys(host, keyFilesOf(patterns, entry), entry.uid) : { keys: 0, openKeyFiles: [] }),
+        ...(entry ? countKeys(host, keyFilesOf(entry, groups, sshd), entry.uid) : { keys: 0, openKeyFiles: [] }),
       };
     },
     unboundRules: () => [...sudo.unused(), ...doas.filter((rule) => !usedDoas.has(rule)).map(({ right }) => right)],
@@ -148,6 +151,16 @@ function createGroupIndex({ groups }: Database): (name: string, gid: number | un
   };
 }
 
+/** Where sshd looks for the keys of an account, places that hold for some connections only among them. */
+function keyFilesOf(
+  { name, uid, home }: PasswdEntry,
+  groups: Facts['groups'],
+  sshd: readonly SshdSetting[],
+): readonly string[] {
+  const account = { name, uid, home, groups: groups.map((group) => group.name) };
+  return [...new Set(keyPlacesOf(account, sshd).map(({ path }) => path))];
+}
+
 function countKeys(
   { files }: Host,
   keyFiles: readonly string[],
@@ -157,9 +170,9 @@ function countKeys(
   const deniedBefore = files.problems.denied();
   let keys = 0;
   for (const file of keyFiles) {
-    const text = files.readText(file);
-    if (text === undefined) continue;
-    keys += parseKeyLines(text).length;
+    const found = readAuthorizedKeys(files, file);
+    if (found === undefined) continue;
+    keys += found.length;
     const stats = files.stat(file);
     if (stats && (isWritableByOthers(stats) || (stats.uid !== uid && stats.uid !== 0))) openKeyFiles.push(file);
   }

@@ -1,4 +1,6 @@
-import { keyFilesOf, parseKeyLines, readKeyFilePatterns } from '../accounts/authorized-keys.ts';
+import { keyPlacesOf } from '../sshd/login-rules.ts';
+import { readAuthorizedKeys } from '../sshd/read-authorized-keys.ts';
+import { readSshdConfig } from '../sshd/read-sshd-config.ts';
 import { programsOf } from './programs-of.ts';
 import { readScripts } from './script-folders.ts';
 import { inHome, startPoint, type StartHost, type StartPoint } from './start-point.ts';
@@ -27,17 +29,21 @@ export function parseSshCommands(text: string, words: RegExp): readonly SshComma
 
 /** Commands of the SSH server and client, keys that run a command in place of a shell, and the scripts that a login runs. */
 export function* readSsh(host: StartHost): Generator<StartPoint | undefined> {
-  const { files, accounts } = host;
+  const { files, accounts, logins } = host;
   yield* readScripts(host, [{ path: '/etc/ssh/sshrc', when: 'login over SSH', runsAs: 'whoever logs in' }]);
   yield* readCommands(host, serverFiles(host), 'root', 'login over SSH');
   yield* readCommands(host, ['/etc/ssh/ssh_config'], 'whoever uses ssh', 'use of ssh');
-  const patterns = readKeyFilePatterns(files);
   for (const account of accounts) {
     yield undefined;
     const { name } = account;
     yield* readScripts(host, [{ path: inHome(account, '.ssh/rc'), when: 'login over SSH', runsAs: name }]);
     yield* readCommands(host, [inHome(account, '.ssh/config')], name, 'use of ssh');
-    for (const path of new Set(keyFilesOf(patterns, account))) yield* readKeys(host, path, name);
+  }
+  const settings = readSshdConfig('/etc/ssh', files.problems.add, files);
+  for (const login of logins) {
+    yield undefined;
+    const paths = keyPlacesOf(login, settings).map(({ path }) => path);
+    for (const path of new Set(paths)) yield* readKeys(host, path, login.name);
   }
 }
 
@@ -65,19 +71,21 @@ function* readCommands(
 }
 
 function* readKeys({ files }: StartHost, path: string, runsAs: string): Generator<StartPoint> {
-  for (const { options, comment, line } of parseKeyLines(files.readText(path) ?? '')) {
-    const command = /(?:^|,)command="((?:[^"\\]|\\.)*)"/i.exec(options)?.[1]?.replaceAll('\\"', '"');
-    const loads = /(?:^|,)environment="LD_/i.test(options);
-    if (command === undefined && !loads) continue;
+  for (const { options, comment, line } of readAuthorizedKeys(files, path) ?? []) {
+    const command = options.find(({ name }) => name === 'command')?.value;
+    const loads = options.flatMap(({ name, value }) =>
+      name === 'environment' && value?.startsWith('LD_') ? [`environment="${value}"`] : [],
+    );
+    if (command === undefined && loads.length === 0) continue;
     yield startPoint({
       path,
       line,
       name: comment === '' ? 'key' : comment.slice(0, 100),
-      commands: command === undefined ? [options.slice(0, 1000)] : [command],
+      commands: command === undefined ? [loads.join(',').slice(0, 1000)] : [command],
       programs: command === undefined ? [] : programsOf(command),
       runsAs,
       when: 'login with this key',
-      notes: loads ? ['sets variables that load libraries into what it starts'] : [],
+      notes: loads.length > 0 ? ['sets variables that load libraries into what it starts'] : [],
     });
   }
 }

@@ -1,10 +1,13 @@
 import type { HostFiles } from '../host/host-files.ts';
+import type { Account } from '../sshd/read-accounts.ts';
 
 /** What is read to find start points. */
 export interface StartHost {
   readonly files: HostFiles;
   /** Accounts whose homes are looked at: one a home, and only where there is one. */
   readonly accounts: readonly StartAccount[];
+  /** All accounts, whatever their homes: keys that let one in may stand elsewhere. */
+  readonly logins: readonly Pick<Account, 'name' | 'uid' | 'home' | 'groups'>[];
   /** True for a name that no account has; false where a directory in the network may know it. */
   readonly lacksAccount: (name: string) => boolean;
   /** Names of all accounts by id. */

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { keyText } from '../../helpers/key-text.ts';
 import { createFakeHost } from './fake-host.ts';
 
 test('systemd: states, times and accounts of units, as their folders and links say', async () => {
@@ -327,7 +328,7 @@ test('SSH: commands of keys, of the server, of the client, rc files', async () =
   host.write('/home/alice/.ssh/config', 'Host x\n  ProxyCommand /opt/proxy %h\n');
   host.write(
     '/home/alice/.ssh/authorized_keys',
-    'ssh-rsa AAAA plain\nno-pty,command="/opt/key \\"a\\"" ssh-rsa AAAA backup@x\nenvironment="LD_PRELOAD=/x" ssh-rsa AAAA\n',
+    `${keyText} plain\nno-pty,command="/opt/key \\"a\\"" ${keyText} backup@x\nenvironment="LD_PRELOAD=/x" ${keyText}\n`,
   );
   expect(await host.lines({ kinds: ['ssh'] })).toEqual([
     'sshrc [whoever logs in, login over SSH, enabled]',
@@ -337,4 +338,22 @@ test('SSH: commands of keys, of the server, of the client, rc files', async () =
     'backup@x: /opt/key "a" [alice, login with this key, enabled]',
     'key: environment="LD_PRELOAD=/x" [alice, login with this key, enabled]',
   ]);
+});
+
+test.each([
+  ['a Match block for the account', 'Match User alice\n  AuthorizedKeysFile "/etc/hidden keys"\n', ['alice']],
+  ['a Match block for an account without a home', 'Match User bob\nAuthorizedKeysFile "/etc/hidden keys"\n', ['bob']],
+  ['a Match block for a group', 'Match Group staff\nAuthorizedKeysFile "/etc/hidden keys"\n', ['alice', 'bob']],
+  ['an included file', 'Include extra/*.conf\n', ['alice', 'bob']],
+  ['a path in quotes', 'AuthorizedKeysFile "/etc/%u keys" .ssh/x\n', ['bob']],
+])('SSH: commands of keys are found where sshd looks for them: %s', async (_, config, accounts) => {
+  using host = createFakeHost();
+  host.write('/etc/passwd', 'alice:x:1000:1000::/home/alice:/bin/sh\nbob:x:1001:1001::/nonexistent:/bin/sh\n');
+  host.write('/etc/group', 'staff:x:50:alice,bob\n');
+  host.write('/etc/ssh/sshd_config', config);
+  host.write('/etc/ssh/extra/a.conf', 'AuthorizedKeysFile "/etc/hidden keys"\n');
+  for (const path of ['/etc/hidden keys', '/etc/bob keys']) host.write(path, `command="/opt/key" ${keyText} k\n`);
+  expect(await host.lines({ kinds: ['ssh'] })).toEqual(
+    accounts.map((name) => `k: /opt/key [${name}, login with this key, enabled]`),
+  );
 });

@@ -8,6 +8,7 @@ import { runOn } from '../../../modules/users/run.ts';
 import { systemClock } from '../../../src/base/clock.ts';
 import { validateParameters } from '../../../src/module/params.ts';
 import { createHostTree, type HostTree } from '../../helpers/host-tree.ts';
+import { keyText } from '../../helpers/key-text.ts';
 import { createRunContext } from '../../helpers/run-context.ts';
 import { withoutRoot } from '../../helpers/without-root.ts';
 import { loginRecord } from '../../src/linux/accounts/login-record.ts';
@@ -56,7 +57,7 @@ function createHost(): HostTree {
   tree.makeFolder('/home/bob', { mode: 0o777, uid: 1001 });
   tree.makeFolder('/home/ghost');
   tree.makeFolder('/srv/git', { uid: 200 });
-  tree.write('/srv/git/.ssh/authorized_keys', 'ssh-ed25519 AAAA a\nssh-ed25519 AAAA b\n', { uid: 200, mode: 0o666 });
+  tree.write('/srv/git/.ssh/authorized_keys', `${keyText} a\n${keyText} b\n`, { uid: 200, mode: 0o666 });
   tree.write(
     '/var/log/wtmp',
     loginRecord({ user: 'alice', tty: 'pts/0', host: '192.0.2.7', timeMs: nowMs - 86_400_000 }),
@@ -249,7 +250,7 @@ test.runIf(isRoot)(
   'keys in a home that may not be searched are not known, for every account of that home',
   async () => {
     using tree = createHost();
-    tree.write('/root/.ssh/authorized_keys', 'ssh-ed25519 AAAA\n', { mode: 0o600 });
+    tree.write('/root/.ssh/authorized_keys', `${keyText}\n`, { mode: 0o600 });
     const context = createRunContext<Elements>();
     const host = hostOf(tree);
     const { elements, errors } = await withoutRoot(() => runOn(host, { names: ['^(root|toor|alice)$'] }, context));
@@ -261,6 +262,24 @@ test.runIf(isRoot)(
     expect(errors.join()).toContain('/root, /home/alice');
   },
 );
+
+test.each([
+  ['a Match block for the account', 'Match User alice\n  AuthorizedKeysFile /etc/keys\n'],
+  [
+    'a Match block for a group of it',
+    'AuthorizedKeysFile none\nMatch Group sudo\nAuthorizedKeysFile /etc/%u /etc/keys\n',
+  ],
+  ['a Match block for some connections', 'Match Address 192.0.2.7\nAuthorizedKeysFile "/etc/hidden keys"\n'],
+  ['an included file', 'Include extra/*.conf\n'],
+  ['a path in quotes', 'AuthorizedKeysFile "/etc/hidden keys"\n'],
+])('keys are counted where sshd looks for them: %s', async (_, config) => {
+  using tree = createHost();
+  tree.write('/etc/ssh/sshd_config', config);
+  tree.write('/etc/ssh/extra/a.conf', 'AuthorizedKeysFile "/etc/hidden keys" "/etc/hidden keys"\n');
+  for (const path of ['/etc/hidden keys', '/etc/keys']) tree.write(path, `${keyText}\n`);
+  const { elements, errors } = await search(tree, { names: ['^alice$'] });
+  expect([elements.accounts.map(({ keys }) => keys), errors]).toEqual([[1], []]);
+});
 
 test('who can log in is not known without root, and passes the filter as a yes', async () => {
   using tree = createHost();

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { mkdirSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
-import { keyFilesOf, parseKeyFilePatterns, parseKeyLines } from '../../../../src/linux/accounts/authorized-keys.ts';
 import {
   narrowLayout,
   parseLastlogRecord,
@@ -120,30 +119,5 @@ test('damaged records and databases are said', async () => {
     '/var/log/wtmp: 100 bytes are no whole number of records of 384 bytes, the file may be damaged',
     '/var/lib/lastlog/lastlog2.db could not be read: expected a table Lastlog2, got none',
     '/var/lib/wtmpdb/wtmp.db could not be read: file is not a database',
-  ]);
-});
-
-test('keys are found where sshd is told to look, and counted with their options', () => {
-  const account = { name: 'alice', uid: 1000, home: '/home/alice' };
-  expect(parseKeyFilePatterns('# AuthorizedKeysFile x\nAuthorizedKeysFile /keys/%u .ssh/%U %%h\n')).toEqual([
-    '/keys/%u',
-    '.ssh/%U',
-    '%%h',
-  ]);
-  expect(parseKeyFilePatterns('Match user x\nAuthorizedKeysFile y\n')).toBeUndefined();
-  expect(parseKeyFilePatterns('authorizedkeysfile none\n')).toEqual([]);
-  expect(keyFilesOf(['/keys/%u', '.ssh/%U', '%h/%%k'], account)).toEqual([
-    '/keys/alice',
-    '/home/alice/.ssh/1000',
-    '/home/alice/%k',
-  ]);
-  expect(
-    parseKeyLines(
-      '# c\nssh-ed25519 AAAA alice@x y\nno-pty,command="a \\" b, c" ssh-rsa AAAA\nnonsense\nsk-ssh-ed25519@openssh.com AAAA k',
-    ),
-  ).toEqual([
-    { options: '', type: 'ssh-ed25519', comment: 'alice@x y', line: 2 },
-    { options: 'no-pty,command="a \\" b, c"', type: 'ssh-rsa', comment: '', line: 3 },
-    { options: '', type: 'sk-ssh-ed25519@openssh.com', comment: 'k', line: 5 },
   ]);
 });

@@ -45,7 +45,8 @@ test.each<[string, StartReader]>([
   const { files, calls } = countCalls(tree.files);
   const accounts = Array.from({ length: 300 }, (_, at) => ({ name: `u${at}`, uid: at, home: `/home/u${at}` }));
   for (const { home } of accounts) tree.write(`${home}/.config/systemd/user/x.service`, '[Service]\n');
-  const host = { files, accounts, names: new Map(), lacksAccount: () => false, kernel: '6.1.0' };
+  const logins = accounts.map((account) => ({ ...account, groups: [] }));
+  const host = { files, accounts, logins, names: new Map(), lacksAccount: () => false, kernel: '6.1.0' };
   let [before, most] = [0, 0];
   for (const point of read(host)) {
     void point;
