@@ -17,11 +17,11 @@ const options = z.object({
   }),
   maxerrors: number({
     flag: 'maxerrors',
-    description: 'return at most this many errors about files that could not be searched',
+    description: 'return at most this many errors about files that could not be searched; never more than 20,000',
     unit: 'errors',
     example: '30',
     initial: 30,
-    absent: '0 or absent = unlimited',
+    absent: '0 or absent = 20,000',
   }),
   remotefs: yesNo({
     flag: 'remotefs',
@@ -50,7 +50,7 @@ const options = z.object({
   }),
   matchlimit: number({
     flag: 'matchlimit',
-    description: 'stop a search after this many matches',
+    description: 'stop a search after this many matches, at the latest where those of all searches fill 40 MiB',
     unit: 'matches',
     example: '1000',
     initial: 1000,

@@ -1,4 +1,4 @@
-import { createDigests, digestOf } from '../hash/digests.ts';
+import { createDigests, digestOf, type Digests } from '../hash/digests.ts';
 import type { HashAlgorithm } from '../hash/algorithms.ts';
 import { createLineScannerSet, type LineQuestion, type LineScannerSet } from '../regex/create-line-scanner-set.ts';
 import type { Pause } from '../walk/create-walk.ts';
@@ -174,24 +174,47 @@ async function readRest(reading: Reading, isDecided: boolean): Promise<FileFacts
 async function readOn(
   source: ByteSource,
   request: ReadRequest,
-  { buffer, scanners, pause, betweenPieces }: Tools,
+  tools: Tools,
   isDecidedAtFirst: boolean,
 ): Promise<Pick<FileFacts, 'digests' | 'whole' | 'failure'>> {
-  const digests = createDigests(request.digests);
+  const { buffer, scanners } = tools;
+  const digests = request.digests.length > 0 ? createDigests(request.digests) : undefined;
   let isDecided = isDecidedAtFirst;
   let count = buffer.length;
   for (;;) {
-    if (request.digests.length > 0) digests.update(buffer.subarray(0, count));
-    else if (isDecided) return nothing;
+    digests?.update(buffer.subarray(0, count));
+    if (isDecided && !digests) return nothing;
     if (count < buffer.length) break;
-    betweenPieces?.();
-    if (pause.isDue()) await pause.rest();
-    if (pause.signal.aborted) return nothing;
-    if (request.digests.length === 0 && scanners?.pushZeros(source.skipHole?.() ?? 0)) return nothing;
+    if (await isStopped(tools)) return nothing;
+    const zeros = source.skipHole?.() ?? 0;
+    if (!isDecided) isDecided = scanners?.pushZeros(zeros) === true;
+    if (isDecided && !digests) return nothing;
+    if (digests && !(await digestZeros(digests, zeros, tools))) return nothing;
     const filled = source.fill(buffer);
     count = typeof filled === 'number' ? filled : await filled;
     if (!isDecided) isDecided = scanners?.push(count) === true;
   }
   scanners?.finish();
-  return { digests: digests.finish(), whole: undefined, failure: undefined };
+  return { digests: digests?.finish() ?? noDigests, whole: undefined, failure: undefined };
+}
+
+/** Between two pieces: rests when that is due, and tells whether to read no further. */
+async function isStopped({ pause, betweenPieces }: Tools): Promise<boolean> {
+  betweenPieces?.();
+  if (pause.isDue()) await pause.rest();
+  return pause.signal.aborted;
+}
+
+/** What every hole gives to checksums; nobody writes to it. */
+let zeroPiece: Buffer | undefined;
+
+/** Takes a hole into the checksums, piece by piece as if it had been read; false when it was stopped before its end. */
+async function digestZeros(digests: Digests, zeros: number, tools: Tools): Promise<boolean> {
+  if (zeros === 0) return true;
+  zeroPiece ??= Buffer.alloc(bufferBytes);
+  for (let left = zeros; left > 0; left -= zeroPiece.length) {
+    digests.update(left < zeroPiece.length ? zeroPiece.subarray(0, left) : zeroPiece);
+    if (await isStopped(tools)) return false;
+  }
+  return true;
 }

@@ -1,5 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, rmSync, statSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  mkdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { gzipSync } from 'node:zlib';
@@ -209,21 +219,47 @@ describe('contents', () => {
     expect(result.errors).toEqual([expect.stringMatching(/bomb\.gz: it inflates to more than 200 times its size/)]);
   });
 
-  test('a sparse file of 10 GB is found by its size without being read', async () => {
+  test('a sparse file of 100 GB is found by its size without being read, and by its content in a moment', async () => {
     using folder = createTemporaryFolder();
     const path = join(folder.path, 'sparse');
     writeFileSync(path, '');
-    truncateSync(path, 10 * 2 ** 30);
-    const search = { paths: [folder.path], sizes: ['>9g'], contents: ['x'], options: all };
+    truncateSync(path, 100 * 2 ** 30);
+    appendFileSync(path, 'needle\n');
+    const search = { paths: [folder.path], sizes: ['>99g'], contents: ['needle$'], options: all };
+    const startedMs = performance.now();
     const result = await searchFiles({
-      s1: { ...search, contents: undefined },
-      s2: { ...search, sizes: ['<9g'] },
-      s3: { ...search, sizes: ['10g'], contents: undefined },
+      larger: { ...search, contents: undefined },
+      smaller: { ...search, sizes: ['<99g'] },
+      exact: { ...search, sizes: ['107374182407'], contents: undefined },
+      content: search,
+      other: { ...search, contents: ['^needle'] },
     });
-    expect(filesOf(result, 's1')).toEqual([path]);
-    expect(filesOf(result, 's2')).toEqual([]);
-    expect(filesOf(result, 's3')).toEqual([path]);
-    expect(result.elements?.['s1']?.[0]?.fileinfo.size).toBe(10_737_418_240);
+    expect(performance.now() - startedMs).toBeLessThan(3000);
+    expect(result.errors).toBeNull();
+    for (const label of ['larger', 'exact', 'content']) expect(filesOf(result, label)).toEqual([path]);
+    for (const label of ['smaller', 'other']) expect(filesOf(result, label)).toEqual([]);
+    expect(result.elements?.['larger']?.[0]?.fileinfo.size).toBe(107_374_182_407);
+  });
+
+  test('a file that grows while it is read is left and told; the others are searched', async () => {
+    using folder = createTemporaryFolder();
+    const [log, other] = [join(folder.path, 'growing.log'), join(folder.path, 'other')];
+    writeFileSync(log, Buffer.alloc(2 ** 21));
+    writeFileSync(other, 'needle\n');
+    const context = createRunContext();
+    let nowMs = 0;
+    const growing = {
+      ...context,
+      // Time goes so fast that reading rests between all pieces.
+      clock: { nowMs: () => 0, monotonicMs: () => (nowMs += 60) },
+      progress: { ...context.progress, examined: () => appendFileSync(log, Buffer.alloc(2 ** 21)) },
+    };
+    const search = { paths: [log, other], contents: ['needle'], options: all };
+    const result = await searchFiles({ s1: search }, { context: growing });
+    expect(filesOf(result)).toEqual([other]);
+    expect(result.errors).toEqual([
+      expect.stringMatching(/growing\.log: it gave more than \d+ bytes although its size is \d+$/),
+    ]);
   });
 
   test('/proc is searched without hanging', { timeout: 60_000 }, async () => {

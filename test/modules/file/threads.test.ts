@@ -1,5 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Elements } from '../../../modules/file/elements.ts';
 import { type Params, params } from '../../../modules/file/params.ts';
@@ -84,6 +86,43 @@ test('a stop ends both threads, and what they found is returned', { timeout: 60_
   expect(outcome.statistics.totalhits).toBeGreaterThanOrEqual(10);
   expect(outcome.errors.at(-1)).toMatch(/^stopped before the end: the matches are those among the first \d+ files$/);
 });
+
+test.each(['this process', 'another process'])(
+  'a tree that %s deletes meanwhile is searched to its end, and what is gone is told',
+  { timeout: 60_000 },
+  async (who) => {
+    using folder = createTemporaryFolder();
+    const tree = join(folder.path, 'tree');
+    for (let number = 0; number < 100; number++) {
+      const directory = join(tree, `d${number % 10}`, `e${number}`);
+      mkdirSync(directory, { recursive: true });
+      for (let file = 0; file < 20; file++) writeFileSync(join(directory, `f${file}`), `needle ${file}\n`.repeat(500));
+    }
+    const context = createRunContext<Elements>();
+    let deleted: Promise<unknown> | undefined;
+    const remove = async (): Promise<void> => {
+      if (who === 'this process') rmSync(tree, { recursive: true });
+      else await promisify(execFile)('rm', ['-rf', tree]);
+    };
+    const progress = {
+      ...context.progress,
+      hit: (fragment: Elements) => {
+        context.progress.hit(fragment);
+        if (context.hits.length === 10) deleted = remove();
+      },
+    };
+    const options = { matchall: true, returnsha256: true, maxerrors: 0 };
+    const wanted = parse({ s1: { paths: [tree], contents: ['needle 19'], options } });
+    const outcome = await runInThreads(wanted, { ...context, progress }, 0);
+    await deleted;
+    expect(deleted).toBeDefined();
+    expect(existsSync(tree)).toBe(false);
+    expect(outcome.statistics.totalhits).toBe(context.hits.length);
+    expect(outcome.statistics.totalhits).toBeGreaterThanOrEqual(10);
+    const about = new RegExp(`^ERROR: \\w+ ${tree}(?:/\\S+)?: no such file or directory$`);
+    for (const error of outcome.errors) expect(error).toMatch(about);
+  },
+);
 
 test('debug tells on the endpoint what both threads do', { timeout: 60_000 }, async () => {
   const told: unknown[] = [];

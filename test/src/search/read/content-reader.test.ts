@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import * as fc from 'fast-check';
-import { closeSync, openSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
+import { appendFileSync, closeSync, openSync, readFileSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { gzipSync } from 'node:zlib';
@@ -188,4 +188,65 @@ describe('the holes of a sparse file', () => {
       { numRuns: 40 },
     );
   });
+
+  test('are the zeros they are in checksums too, asked alone or together with content', async () => {
+    const algorithms = ['md5', 'sha1', 'sha256', 'sha3-256'] as const;
+    const piece = fc.tuple(fc.nat(4 * megabyte), fc.constantFrom('needle', 'x\n', '\n'));
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(piece, { maxLength: 4 }),
+        fc.nat(3 * megabyte),
+        fc.subarray([0, 1]),
+        fc.subarray([...algorithms], { minLength: 1 }),
+        async (pieces, more, questions, digests) => {
+          const path = write(pieces, megabyte + more);
+          const request = { questions, digests, inflate: false };
+          const [native, plain] = [await reader.read(path, request), await plainReader.read(path, request)];
+          const whole = readFileSync(path);
+          const expected = digests.map((name) => [name, createHash(name).update(whole).digest('hex')]);
+          expect([...native.digests]).toEqual(expected);
+          expect([...plain.digests]).toEqual(expected);
+          for (const question of questions) expect(native.answer(question)).toBe(plain.answer(question));
+          expect([native.failure, native.isEmpty]).toEqual([undefined, false]);
+        },
+      ),
+      { numRuns: 20 },
+    );
+  });
+
+  test('give way while checksums take them in, and a stop ends that', async () => {
+    const path = write([[5, 'begin']], 100e9);
+    const controller = new AbortController();
+    let rests = 0;
+    const resting = {
+      signal: controller.signal,
+      isDue: () => true,
+      rest: async () => {
+        if (++rests === 20) setImmediate(() => controller.abort());
+        await new Promise((resolve) => setImmediate(resolve));
+      },
+    };
+    const facts = await createContentReader([], resting).read(path, {
+      questions: [],
+      digests: ['md5'],
+      inflate: false,
+    });
+    expect([facts.digests.size, facts.failure]).toEqual([0, undefined]);
+    expect(rests).toBeLessThan(25);
+  });
+});
+
+test.each([true, false])('a file that grows as fast as it is read is left (native: %s)', async (isNative) => {
+  const path = join(folder.path, 'growing');
+  writeFileSync(path, Buffer.alloc(2 * megabyte));
+  const grow = (): void => appendFileSync(path, Buffer.alloc(2 * megabyte));
+  const growing = createContentReader([{ regex: compileRegex('needle'), ask: 'some' }], pause, {
+    isNative,
+    betweenPieces: grow,
+  });
+  const facts = await growing.read(path, { questions: [0], digests: ['md5'], inflate: false });
+  // Its size is looked at before the second piece, when it has grown once; it may give 16 MiB more, and is refused with the piece after those.
+  const message = `it gave more than ${21 * megabyte} bytes although its size is ${4 * megabyte}`;
+  expect(facts.failure).toMatchObject({ step: 'read', error: { name: 'UnreadableError', message } });
+  expect([facts.answer(0), facts.digests.size]).toEqual([undefined, 0]);
 });
