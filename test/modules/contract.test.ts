@@ -17,6 +17,9 @@ const root = join(import.meta.dirname, '../..');
 const runsHere = (module: Module): boolean => (module.platforms as readonly string[]).includes(process.platform);
 const wordsOf = (flags: string): readonly string[] => splitWords(flags).map(({ text }) => text);
 
+/** Some modules look through a whole host where nothing else is said, and hosts are large. */
+const wholeHostMs = 90_000;
+
 const envelopeKeys = ['foundanything', 'success', 'elements', 'statistics', 'errors'];
 
 function expectEnvelope(result: ModuleResult): void {
@@ -113,18 +116,22 @@ describe.each(modules.map((module) => [module.name, module] as const))('%s', (na
       expect(result.success).toBe(false);
     });
 
-    test('may be absent: what comes back is an envelope, the same for none and null', async () => {
-      expectEnvelope(await runModule(module, undefined, createRunContext()));
-      const validate = (parameters: unknown): unknown => {
-        try {
-          return validateParameters(module.params, parameters);
-        } catch (error) {
-          return messageOf(error);
-        }
-      };
-      expect(validate(null)).toEqual(validate({}));
-      expect(validate(undefined)).toEqual(validate({}));
-    });
+    test(
+      'may be absent: what comes back is an envelope, the same for none and null',
+      async () => {
+        expectEnvelope(await runModule(module, undefined, createRunContext()));
+        const validate = (parameters: unknown): unknown => {
+          try {
+            return validateParameters(module.params, parameters);
+          } catch (error) {
+            return messageOf(error);
+          }
+        };
+        expect(validate(null)).toEqual(validate({}));
+        expect(validate(undefined)).toEqual(validate({}));
+      },
+      wholeHostMs,
+    );
   });
 
   describe.each(module.examples.map((one) => [one.flags, one] as const))('its example %s', (flags, { refused }) => {
@@ -133,7 +140,7 @@ describe.each(modules.map((module) => [module.name, module] as const))('%s', (na
       const context = createRunContext();
       ran.result = await runModule(module, parseParams(module.params, wordsOf(flags)), context);
       ran.hits = context.hits;
-    });
+    }, wholeHostMs);
 
     test('is read back from the flags that its parameters are shown as', () => {
       const parameters = parseParams(module.params, wordsOf(flags));
