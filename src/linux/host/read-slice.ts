@@ -1,4 +1,5 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, readSync } from 'node:fs';
+import { openCarefully } from '../../base/open-carefully.ts';
 
 export interface FileSlice {
   readonly bytes: Buffer;
@@ -26,7 +27,7 @@ export function readSlice(place: string | Buffer, maxBytes: number): FileSlice {
 
 /** A regular file to read at several places; throws as readSlice. */
 export function openRecords(place: string | Buffer): RecordFile {
-  const fd = openQuietly(place);
+  const fd = openCarefully(place);
   const close = (): void => closeSync(fd);
   try {
     const stats = fstatSync(fd);
@@ -54,16 +55,4 @@ function readAt(file: { readonly fd: number; readonly size: number }, start: num
     total += size;
   }
   return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
-}
-
-/** For whoever reads evidence: never blocks, and O_NOATIME where the kernel grants it (open(2)). */
-function openQuietly(place: string | Buffer): number {
-  const flags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
-  if (process.geteuid?.() !== 0) return openSync(place, flags);
-  try {
-    return openSync(place, flags | constants.O_NOATIME);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EPERM') return openSync(place, flags);
-    throw error;
-  }
 }
