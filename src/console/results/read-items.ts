@@ -79,10 +79,8 @@ async function* readCommandItems(
     const state = judge(stored);
     if (isFirst) count(summary, state, stored);
     if (isFirst) keepReasons(summary, command.agent.name, stored.result.errors ?? []);
-    if (query.show === 'found' && !stored.result.foundanything) {
-      if (!options.asRows) yield* describeVerdict(command, stored, query, options);
-      continue;
-    }
+    // Nothing found has no rows, but a module may have a verdict, such as that a clock is right, where only matches are shown.
+    if (query.show === 'found' && !stored.result.foundanything && options.asRows) continue;
     if (query.show === 'notfound' && stored.result.foundanything) continue;
     yield* describeResult(command, stored, state, query, options);
   }
@@ -133,18 +131,6 @@ async function* describeResult(
   else yield* describeLines(facts, module);
   if (matchOnly) return;
   if (!options.asRows) yield { line: prefixed(prefix, statusLine(stored, state, name)) };
-}
-
-/** What a module says also where it found nothing and only matches are shown: a verdict, such as that a clock is right. */
-async function* describeVerdict(
-  command: StoredCommand,
-  stored: StoredResult,
-  query: ResultQuery,
-  options: ReadOptions,
-): AsyncGenerator<ResultItem> {
-  const name = options.operations[stored.operation]?.module ?? 'unknown';
-  const facts = { command, stored, name, matchOnly: true, prefix: prefixOf(command, query) };
-  yield* describeLines(facts, options.findModule(name));
 }
 
 interface Facts {

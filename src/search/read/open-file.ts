@@ -1,8 +1,8 @@
 import { closeSync, constants, fstatSync, readSync } from 'node:fs';
 import { openCarefully } from '../../base/open-carefully.ts';
 import type { FileCalls } from '../../native/file-calls.ts';
+import { createSystemError } from '../../native/system-error.ts';
 import { encodePath } from '../walk/path-text.ts';
-import { systemError } from '../walk/system-error.ts';
 
 /** ENAMETOOLONG and EPERM. */
 const nameTooLong = 36;
@@ -47,12 +47,12 @@ function openNatively(path: string, calls: FileCalls): OpenFile {
   const isPath = calls.setPath(encodePath(path));
   let fd = isPath ? calls.open(flags | calls.quietFlag) : -nameTooLong;
   if (fd === -notPermitted) fd = calls.open(flags);
-  if (fd < 0) throw systemError(path, -fd);
+  if (fd < 0) throw createSystemError(path, -fd);
   return {
     path,
     read: (into) => {
       const count = calls.read(fd, calls.addressOf(into), into.length);
-      if (count < 0) throw systemError(path, -count);
+      if (count < 0) throw createSystemError(path, -count);
       return count;
     },
     skipHole: (place) => {

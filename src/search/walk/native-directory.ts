@@ -1,9 +1,9 @@
 import { constants } from 'node:fs';
 import type { FileCalls } from '../../native/file-calls.ts';
+import { createSystemError } from '../../native/system-error.ts';
 import type { Entry, EntryCursor, OpenDirectory, RawEntryBytes } from './entry-cursor.ts';
 import { decodePath, encodePath } from './path-text.ts';
 import type { EntryKind } from './read-directory.ts';
-import { systemError } from './system-error.ts';
 
 /** struct linux_dirent64 of getdents64(2): its length, type and name. */
 const lengthPlace = 16;
@@ -30,7 +30,7 @@ export function createOpenNative(calls: FileCalls): OpenDirectory {
     let fd = isPath ? calls.open(quietFlags) : -nameTooLong;
     // Some file systems refuse O_NOATIME even to root.
     if (fd < 0 && isPath && quietFlags !== flags) fd = calls.open(flags);
-    if (fd < 0) throw systemError(path, -fd);
+    if (fd < 0) throw createSystemError(path, -fd);
     begin(fd, path);
     return cursor;
   };
@@ -60,7 +60,7 @@ function createNativeCursor(calls: FileCalls) {
     nextAt = 0;
     if (filled > 0) return true;
     close();
-    if (filled < 0) throw systemError(directory, -filled);
+    if (filled < 0) throw createSystemError(directory, -filled);
     return false;
   };
   const look = (place: number): void => {
