@@ -8,6 +8,8 @@ export const config = defineConfig({
     maxWorkers: 2,
     // node:ffi and node:sqlite announce themselves in every worker; the launchers keep them quiet in the same way.
     execArgv: ['--disable-warning=ExperimentalWarning'],
+    // A daemon of this host is none of a test's business: programs that tests start find none.
+    env: { GUMSHOE_RUN: '/nonexistent/gumshoe-run', GUMSHOE_AGENT_CONFIG: 'none' },
     testTimeout: 20_000,
     hookTimeout: 20_000,
     reporters: [['default', { summary: false }], createClosingLine()],

@@ -29,6 +29,8 @@ export interface RunOperationOptions {
   readonly supply: ChildSupply;
   readonly module: string;
   readonly parameters: unknown;
+  /** Where the persistent side of the module listens, if it does. */
+  readonly persistSocket?: string | undefined;
   readonly limits: Limits;
   /** Aborted to cancel. */
   readonly signal: AbortSignal;
@@ -114,7 +116,13 @@ export function runOperation(options: RunOperationOptions): Promise<OperationEnd
   );
   signal.addEventListener('abort', cancel, { once: true });
   if (introduction !== undefined) child.send(introduction);
-  child.send(formatModuleMessage({ class: 'parameters', parameters: options.parameters ?? {} }));
+  child.send(
+    formatModuleMessage({
+      class: 'parameters',
+      parameters: options.parameters ?? {},
+      persistsock: options.persistSocket,
+    }),
+  );
   if (signal.aborted) cancel();
   return settled.promise;
 }

@@ -110,7 +110,8 @@ export async function serveLink(options: ServeLinkOptions): Promise<void> {
     if (frame.type === 'hello') send({ type: 'hello', protocol: linkProtocol, agent: options.info });
     else if (frame.type === 'action') take(frame.ref, frame.action);
     else if (frame.type === 'cancel') taken.get(frame.ref)?.stop.abort();
-    else gone.resolve();
+    else if (frame.type === 'resume') send({ type: 'unknown', ref: frame.ref });
+    else if (frame.type === 'bye') gone.resolve();
   };
 
   const handleLine = (line: string): void => {

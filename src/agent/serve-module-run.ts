@@ -12,7 +12,7 @@ import { nearest } from '../base/nearest.ts';
 import { visible } from '../base/visible.ts';
 import type { Module } from '../module/define-module.ts';
 import { runModule } from '../module/run-module.ts';
-import { type ModuleMessageClass, parseModuleMessage } from '../protocol/module-message.ts';
+import { type ModuleMessage, type ModuleMessageClass, parseModuleMessage } from '../protocol/module-message.ts';
 import { failedResult, type ModuleResult } from '../protocol/result.ts';
 import { loadModule, moduleNames } from '../../modules/load.ts';
 import { unnamed } from './agent-program.ts';
@@ -64,11 +64,11 @@ export async function serveModuleRun(options: ModuleRunOptions): Promise<void> {
       setTimeout(() => process.exit(1), 2000);
     },
   });
-  let parameters: unknown;
+  let message: ModuleMessage;
   try {
     module = options.name === unnamed ? await becomeModule(input) : await loadModule(options.name);
     if (!module) return await answer(failedResult([describeUnknown(options.name)]));
-    parameters = await input.read('parameters');
+    message = await input.read('parameters');
     input.watchForStop();
   } catch (error) {
     return answer(failedResult([messageOf(error)]));
@@ -80,14 +80,20 @@ export async function serveModuleRun(options: ModuleRunOptions): Promise<void> {
     maxBytes: options.extraPrivacy ? 0 : (options.streamBytes ?? 0),
   });
   const log = createLog((text) => void process.stderr.write(text), systemClock.nowMs);
-  const context = { signal: stop.signal, clock: systemClock, log, progress: streamed.progress };
-  await answer(await runModule(module, parameters, context, { extraPrivacy: options.extraPrivacy }));
+  const context = {
+    signal: stop.signal,
+    clock: systemClock,
+    log,
+    progress: streamed.progress,
+    persistSocket: message.persistsock,
+  };
+  await answer(await runModule(module, message.parameters, context, { extraPrivacy: options.extraPrivacy }));
 }
 
 /** The life of a spare: loads all modules while nobody waits for it, then is told which one it is. */
 async function becomeModule(input: Input): Promise<Module> {
   for (const name of moduleNames) await (await loadModule(name))?.loadRun();
-  const name = asObject(await input.read('module'))?.['name'];
+  const name = asObject((await input.read('module')).parameters)?.['name'];
   const module = typeof name === 'string' ? await loadModule(name) : undefined;
   if (module) return module;
   throw new ModuleError('PARAMETERS_INVALID', `expected the name of a module, got ${JSON.stringify(name)}`);
@@ -101,8 +107,8 @@ export function describeUnknown(name: string): string {
 
 /** Standard input, line by line. */
 interface Input {
-  /** The parameters of the next message, which has to be of this class. Throws what is wrong with it, and on the end of input. */
-  readonly read: (messageClass: ModuleMessageClass) => Promise<unknown>;
+  /** The next message, which has to be of this class. Throws what is wrong with it, and on the end of input. */
+  readonly read: (messageClass: ModuleMessageClass) => Promise<ModuleMessage>;
   /** From now on every line is only looked at for a stop. */
   readonly watchForStop: () => void;
 }
@@ -149,7 +155,7 @@ function openInput({ onStop, onEnd }: { readonly onStop: () => void; readonly on
   return {
     read: async (messageClass) => {
       const message = parseModuleMessage(await next());
-      if (message.class === messageClass) return message.parameters;
+      if (message.class === messageClass) return message;
       throw new ModuleError(
         'PARAMETERS_INVALID',
         `expected a message of class ${messageClass}, got class ${message.class}`,

@@ -113,6 +113,7 @@ function nextCommand(command: CommandTally, report: Report): CommandTally {
   const answered = { ...command, hasAnswered: true };
   switch (report.kind) {
     case 'accepted':
+    case 'inProgress':
       return answered;
     case 'refused':
       return closeCommand(answered, 'failed');

@@ -2,6 +2,7 @@ import type { ModuleResult } from '../protocol/result.ts';
 import type { ParamsCreator } from './ask.ts';
 import type { Line, Row } from './line.ts';
 import type { Params } from './params.ts';
+import type { PersistentCard } from './persist.ts';
 import type { EnhancePrivacy, PrintResults, Rows } from './print.ts';
 import type { Run, RunContext, RunOutcome } from './run.ts';
 
@@ -19,7 +20,7 @@ export interface Example {
  * A module's card: everything about it in one value. Its parts are loaded lazily by the side that needs them: `run` and `enhancePrivacy` by the agent,
  * `paramsCreator` and `printResults` by the console. If the parts disagree on their types, the card does not compile.
  */
-export interface ModuleCard<P, Elements, Statistics> {
+export interface ModuleCard<P, Elements, Statistics, Config = never> {
   readonly name: string;
   readonly summary: string;
   readonly platforms: readonly Platform[];
@@ -30,6 +31,8 @@ export interface ModuleCard<P, Elements, Statistics> {
   /** What stands in the result of a run that failed before it began, where MIG's module has something else than null there. */
   readonly failed?: { readonly elements: Elements; readonly statistics: Statistics };
   readonly run: () => Promise<{ readonly run: Run<P, Elements, Statistics> }>;
+  /** Persistent modules alone: the process that `run` asks. */
+  readonly persistent?: PersistentCard<P, Config, Elements, Statistics>;
   readonly printResults: () => Promise<{
     readonly printResults: PrintResults<Elements, Statistics>;
     readonly rows: Rows<Elements, Statistics>;
@@ -50,6 +53,7 @@ export interface Module {
   readonly params: Params<unknown>;
   readonly failed: { readonly elements: unknown; readonly statistics: unknown };
   readonly loadRun: () => Promise<(params: unknown, context: RunContext) => Promise<RunOutcome<unknown, unknown>>>;
+  readonly persistent: PersistentCard<unknown, unknown, unknown, unknown> | undefined;
   readonly loadPrinter: () => Promise<{
     readonly printResults: (result: ModuleResult, options: { readonly matchOnly: boolean }) => readonly Line[];
     readonly rows: (result: ModuleResult) => readonly Row[];
@@ -61,11 +65,14 @@ export interface Module {
 }
 
 /** Checks that the parts of a card fit together (at compile time) and forgets their types. */
-export function defineModule<P, Elements, Statistics>(card: ModuleCard<P, Elements, Statistics>): Module {
-  const { run, printResults, paramsCreator, enhancePrivacy, ...facts } = card;
+export function defineModule<P, Elements, Statistics, Config = never>(
+  card: ModuleCard<P, Elements, Statistics, Config>,
+): Module {
+  const { run, persistent, printResults, paramsCreator, enhancePrivacy, ...facts } = card;
   return {
     ...facts,
     lacks: card.lacks,
+    persistent: persistent as unknown as Module['persistent'],
     failed: card.failed ?? { elements: null, statistics: null },
     loadRun: async () => (await run()).run as Awaited<ReturnType<Module['loadRun']>>,
     loadPrinter: async () => (await printResults()) as Awaited<ReturnType<Module['loadPrinter']>>,

@@ -8,6 +8,8 @@ export interface RunContext<Elements = unknown> {
   readonly clock: Clock;
   readonly log: Log;
   readonly progress: Progress<Elements>;
+  /** Where the persistent side of this module listens, as it registered ("unix:PATH"); undefined when it does not run. */
+  readonly persistSocket?: string | undefined;
 }
 
 /** How a module tells what it does before it ends. Both may be called as often as it likes: they are throttled behind the call. */

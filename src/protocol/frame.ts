@@ -7,7 +7,18 @@
  *   action {ref, action}       ->
  *                              <-   report {ref, n, report} ...   n counts from 1 per ref; the last report is `done`
  *   cancel {ref}               ->
- *   bye                        ->   (or end of input: operations are cancelled, the agent ends)
+ *   resume {ref, after}        ->   after a new link to a daemon: its reports behind number `after`, or unknown
+ *                              <-   unknown {ref}
+ *   alerts {after}             ->   from now on alerts behind number `after`; without it those that nobody has received yet
+ *                              <-   alert {alert} ...
+ *   received {alert}           ->   this alert and all before it are stored
+ *   watch {module, on}         ->   what this persistent module tells, as it happens
+ *                              <-   event {module, at, kind, text} ...
+ *                              <-   agent {agent}                 the agent's row has changed
+ *   bye                        ->   (or end of input)
+ *
+ * At the end of a link an agent that a console started cancels its operations and ends. A daemon lets them run on for a while: the console that comes back
+ * resumes them.
  *
  * `ref` is the console's name for the action, unique for ever (a UUID): dispatching the same ref twice runs it once. Reports are delivered at least
  * once and in order; duplicates are dropped by (ref, agent, n). Both sides treat the other as hostile: lines are limited, shapes are checked.
@@ -15,6 +26,7 @@
 import { z } from 'zod';
 import { ProtocolError } from '../base/app-error.ts';
 import { agentInfoSchema } from './agent-info.ts';
+import { alertSchema } from './alert.ts';
 import { checkResult } from './result.ts';
 
 export const linkProtocol = 1;
@@ -43,6 +55,8 @@ const reportSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('accepted') }),
   /** The whole action was refused: nothing ran. */
   z.object({ kind: z.literal('refused'), error: errorSchema }),
+  /** The operation was taken on and its result will come later, perhaps from another process of the agent: a restart. */
+  z.object({ kind: z.literal('inProgress'), operation: count, text: z.string().max(4096) }),
   /** How far an operation is: how many things it looked at, and how many findings it has. */
   z.object({ kind: z.literal('progress'), operation: count, examined: count, found: count }),
   /** Findings before the operation ended: a fragment in the shape of the module's elements. The final result contains them again. */
@@ -59,10 +73,29 @@ const reportSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('done'), status: z.enum(commandStatuses).exclude(['sent']) }),
 ]);
 
+/** What a persistent module tells while it runs. `state`: its supervision changed; `data`: an event of its own, one line of JSON as `text`. */
+const moduleEventSchema = z.object({
+  module: z.string().min(1).max(64),
+  /** RFC 3339. */
+  at: z.string().max(64),
+  kind: z.enum(['log', 'alert', 'state', 'data']),
+  text: z.string().max(65_536),
+});
+
 const toAgentSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('hello'), protocol: z.number(), version: z.string().max(128) }),
+  z.object({
+    type: z.literal('hello'),
+    protocol: z.number(),
+    version: z.string().max(128),
+    /** The account at the console, as it says itself: for the agent's log, not for any decision. */
+    investigator: z.string().max(256).optional(),
+  }),
   z.object({ type: z.literal('action'), ref: z.string().min(1).max(128), action: z.unknown().optional() }),
   z.object({ type: z.literal('cancel'), ref: z.string().min(1).max(128) }),
+  z.object({ type: z.literal('resume'), ref: z.string().min(1).max(128), after: count }),
+  z.object({ type: z.literal('alerts'), after: count.optional() }),
+  z.object({ type: z.literal('received'), alert: count }),
+  z.object({ type: z.literal('watch'), module: z.string().min(1).max(64), on: z.boolean() }),
   z.object({ type: z.literal('bye') }),
 ]);
 
@@ -74,10 +107,16 @@ const toConsoleSchema = z.discriminatedUnion('type', [
     n: z.number().int().positive(),
     report: reportSchema,
   }),
+  /** Nothing is known of a ref that was to be resumed: it never came, or ended with an earlier process of the agent. */
+  z.object({ type: z.literal('unknown'), ref: z.string().min(1).max(128) }),
+  z.object({ type: z.literal('agent'), agent: agentInfoSchema }),
+  z.object({ type: z.literal('alert'), alert: alertSchema }),
+  z.object({ type: z.literal('event'), event: moduleEventSchema }),
   /** Something about the link itself: a line the agent could not read. */
   z.object({ type: z.literal('problem'), error: errorSchema }),
 ]);
 
+export type ModuleEvent = z.infer<typeof moduleEventSchema>;
 export type Report = z.infer<typeof reportSchema>;
 export type ToAgentFrame = z.infer<typeof toAgentSchema>;
 export type ToConsoleFrame = z.infer<typeof toConsoleSchema>;

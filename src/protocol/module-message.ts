@@ -20,10 +20,19 @@ export const moduleMessageClasses = [
   'progress',
   'hits',
   'module',
+  'prepare',
+  'ready',
+  'received',
+  'event',
 ] as const;
 /**
  * MIG's seven classes, two of ours that a module sends before its result when it was asked to stream, and one that comes before the parameters to a
  * process that was started before it was known which module it would run: {name}.
+ *
+ * Between the agent and a persistent module (`-P`), besides MIG's config, ping, register {sockpath}, log {message}, alert {message} and stop:
+ * the agent sends `prepare` before a stop, and the module answers `ready` when it has saved what it must not lose; the agent gives alerts of other modules
+ * to one that takes them, `alert` {n, module, at, message}, and it answers `received` {n} when it has them on disk; `event` {text} is told to consoles that
+ * watch the module and kept nowhere.
  */
 export type ModuleMessageClass = (typeof moduleMessageClasses)[number];
 

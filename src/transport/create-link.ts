@@ -8,12 +8,15 @@ import { createListeners } from '../base/listeners.ts';
 import { version } from '../base/version.ts';
 import type { Action } from '../protocol/action.ts';
 import type { AgentInfo } from '../protocol/agent-info.ts';
+import type { Alert } from '../protocol/alert.ts';
 import {
   formatFrame,
   linkProtocol,
   maxFrameBytes,
+  type ModuleEvent,
   parseToConsoleFrame,
   type Report,
+  type ToAgentFrame,
   type ToConsoleFrame,
 } from '../protocol/frame.ts';
 import type { Connection } from './connection.ts';
@@ -44,6 +47,9 @@ const defaults = {
 export function createLink(options: LinkOptions): AgentLink {
   const reports = createListeners<[string, number, Report]>();
   const states = createListeners<[LinkState]>();
+  const unknowns = createListeners<[string]>();
+  const alerts = createListeners<[Alert]>();
+  const events = createListeners<[ModuleEvent]>();
   /** What was dispatched: how many operations it has, and the highest number of a report so far. A report about anything else is a lie. */
   const dispatched = new Map<string, { readonly operations: number; lastN: number }>();
   let state: LinkState = { kind: 'closed' };
@@ -61,14 +67,34 @@ export function createLink(options: LinkOptions): AgentLink {
     known.lastN = Math.max(known.lastN, n);
     return true;
   };
+  const receive = (frame: ToConsoleFrame): void => {
+    if (frame.type === 'report') {
+      const { ref, n, report } = frame;
+      if (isPlausible(ref, n, report)) reports.tell(ref, n, report);
+    } else if (frame.type === 'unknown') {
+      if (dispatched.has(frame.ref)) unknowns.tell(frame.ref);
+    } else if (frame.type === 'alert') alerts.tell(frame.alert);
+    else if (frame.type === 'event') events.tell(frame.event);
+    else if (frame.type === 'agent' && state.kind === 'open') setState({ kind: 'open', agent: frame.agent });
+  };
+  const requireSession = (): Session => {
+    if (state.kind === 'open' && session) return session;
+    throw new TransportError(
+      'LINK_CLOSED',
+      `expected an open link to agent ${options.name}, got one that is ${state.kind}`,
+    );
+  };
+  const sendIfOpen = (frame: ToAgentFrame): void => {
+    if (state.kind === 'open') session?.send(formatFrame(frame));
+  };
   const open = async (): Promise<AgentInfo> => {
     setState({ kind: 'opening' });
     const unreachable = (reason: string, cause?: unknown): TransportError =>
       new TransportError('AGENT_UNREACHABLE', `expected agent ${options.name} to answer, got ${reason}`, { cause });
     let own: Session;
     try {
-      own = startSession(options, (ref, n, report) => {
-        if (session === own && isPlausible(ref, n, report)) reports.tell(ref, n, report);
+      own = startSession(options, (frame) => {
+        if (session === own) receive(frame);
       });
     } catch (error) {
       const failure = unreachable(messageOf(error), error);
@@ -100,18 +126,24 @@ export function createLink(options: LinkOptions): AgentLink {
       return opening ?? open();
     },
     dispatch: (ref: string, action: Action) => {
-      if (state.kind !== 'open' || !session) {
-        throw new TransportError(
-          'LINK_CLOSED',
-          `expected an open link to agent ${options.name}, got one that is ${state.kind}`,
-        );
-      }
+      const own = requireSession();
       dispatched.set(ref, { operations: action.operations.length, lastN: dispatched.get(ref)?.lastN ?? 0 });
-      session.send(formatFrame({ type: 'action', ref, action }));
+      own.send(formatFrame({ type: 'action', ref, action }));
     },
     cancel: (ref) => {
-      if (state.kind === 'open' && dispatched.has(ref)) session?.send(formatFrame({ type: 'cancel', ref }));
+      if (dispatched.has(ref)) sendIfOpen({ type: 'cancel', ref });
     },
+    resume: (ref, { after, operations }) => {
+      const own = requireSession();
+      dispatched.set(ref, { operations, lastN: Math.max(after, dispatched.get(ref)?.lastN ?? 0) });
+      own.send(formatFrame({ type: 'resume', ref, after }));
+    },
+    onUnknown: unknowns.add,
+    subscribeAlerts: (after) => sendIfOpen({ type: 'alerts', after }),
+    onAlert: alerts.add,
+    confirmAlerts: (n) => sendIfOpen({ type: 'received', alert: n }),
+    watch: (module, on) => sendIfOpen({ type: 'watch', module, on }),
+    onEvent: events.add,
     onReport: reports.add,
     onState: states.add,
     close: async () => {
@@ -135,7 +167,7 @@ interface Session {
   readonly close: () => Promise<void>;
 }
 
-function startSession(options: LinkOptions, onReport: (ref: string, n: number, report: Report) => void): Session {
+function startSession(options: LinkOptions, onFrame: (frame: ToConsoleFrame) => void): Session {
   const limits = { ...defaults, ...options };
   const connection = options.connect();
   const hello = Promise.withResolvers<AgentInfo>();
@@ -161,8 +193,9 @@ function startSession(options: LinkOptions, onReport: (ref: string, n: number, r
       greeted = true;
       clearTimeout(silence);
       hello.resolve(frame.agent);
-    } else if (frame.type === 'report' && greeted) onReport(frame.ref, frame.n, frame.report);
-    else if (frame.type === 'problem' && !greeted) fail(`its problem: ${frame.error.message}`);
+    } else if (frame.type === 'problem') {
+      if (!greeted) fail(`its problem: ${frame.error.message}`);
+    } else if (greeted) onFrame(frame);
   };
   const handleLine = (line: string): void => {
     if (fault !== undefined || line === '') return;

@@ -2,7 +2,8 @@
 import type { ErrorReport } from '../base/app-error.ts';
 import type { Action } from '../protocol/action.ts';
 import type { AgentInfo } from '../protocol/agent-info.ts';
-import type { Report } from '../protocol/frame.ts';
+import type { Alert } from '../protocol/alert.ts';
+import type { ModuleEvent, Report } from '../protocol/frame.ts';
 
 export type LinkState =
   /** With a reason unless it was never opened or the console closed it itself. */
@@ -23,6 +24,22 @@ export interface AgentLink {
   readonly dispatch: (ref: string, action: Action) => void;
   /** Stops the action's operations; their partial results and `done` follow. Does nothing for a ref that is not running or when not open. */
   readonly cancel: (ref: string) => void;
+  /**
+   * Asks a daemon, over a new opening of the link, for the reports of an earlier dispatch behind number `after`. They follow as reports; a ref that the
+   * agent does not know is told to `onUnknown`. Throws TransportError LINK_CLOSED when not open.
+   */
+  readonly resume: (ref: string, options: { readonly after: number; readonly operations: number }) => void;
+  /** The agent knows nothing of a ref that was to be resumed. Returns the unsubscribe. */
+  readonly onUnknown: (listener: (ref: string) => void) => () => void;
+  /** Asks for alerts behind number `after` (undefined: those that nobody has received) and all to come, for as long as the link is open. */
+  readonly subscribeAlerts: (after: number | undefined) => void;
+  /** Alerts, oldest first, at least once: drop what has a known (agent id, n). Returns the unsubscribe. */
+  readonly onAlert: (listener: (alert: Alert) => void) => () => void;
+  /** Tells the agent that this alert and all before it are stored here. */
+  readonly confirmAlerts: (n: number) => void;
+  /** Asks for what this persistent module tells as it happens, or no longer. Holds for as long as the link is open. */
+  readonly watch: (module: string, on: boolean) => void;
+  readonly onEvent: (listener: (event: ModuleEvent) => void) => () => void;
   /**
    * Reports of refs dispatched over this link, in order, at least once: drop what has a known (ref, n). Reports about anything else never come through.
    * Returns the unsubscribe.

@@ -57,6 +57,13 @@ export function createFakeLink(
   };
   const link: FakeLink = {
     name,
+    resume: () => undefined,
+    onUnknown: () => () => undefined,
+    subscribeAlerts: () => undefined,
+    onAlert: () => () => undefined,
+    confirmAlerts: () => undefined,
+    watch: () => undefined,
+    onEvent: () => () => undefined,
     dispatched,
     cancelled,
     state: () => state,

@@ -14,8 +14,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   files: ['base', 'module', 'native', 'search'],
   modules: ['base', 'protocol', 'module', 'native', 'linux', 'search', 'files'],
   'modules/index': ['modules', 'module'],
-  agent: ['base', 'protocol', 'module', 'transport', 'native', 'linux', 'search', 'modules/index'],
-  console: ['base', 'protocol', 'module', 'transport', 'store', 'modules/index'],
+  target: ['base', 'protocol'],
+  agent: ['base', 'protocol', 'module', 'transport', 'target', 'native', 'linux', 'search', 'modules/index'],
+  console: ['base', 'protocol', 'module', 'transport', 'target', 'store', 'modules/index'],
 };
 
 /** Packages and the rooms that may import them; a package that is not listed may be imported by nobody. */
@@ -23,7 +24,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   zod: ['protocol', 'module', 'files', 'modules', 'store', 'agent', 'console', 'transport'],
   re2js: ['search', 'console'],
   '@litko/yara-x': ['search'],
-  yaml: ['modules'],
+  yaml: ['modules', 'agent'],
   ink: ['console'],
   react: ['console'],
   enquirer: ['console'],
