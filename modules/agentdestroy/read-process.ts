@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { messageOf } from '../../src/base/app-error.ts';
 import { isDenied, isGone } from '../../src/linux/errno.ts';
 import type { Host } from './host.ts';
-import { parseStat, type ProcessStat } from './parse-stat.ts';
+import { parseStat, type ProcessStat } from '../../src/linux/proc/parse-stat.ts';
 import { refuse } from './refusal.ts';
 
 /** A process as it is just now, with what is needed to say which program it is. */

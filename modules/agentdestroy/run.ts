@@ -6,7 +6,7 @@ import type { RunContext, RunOutcome } from '../../src/module/run.ts';
 import { formatOutcome, type Elements, type Statistics } from './elements.ts';
 import { systemHost, type Host } from './host.ts';
 import { identifyAgent, type AgentFacts } from './identify-agent.ts';
-import type { ProcessHandle } from './open-process.ts';
+import type { ProcessHandle } from '../../src/native/open-process.ts';
 import type { Params } from './params.ts';
 import { readProtectedFiles } from './protected-files.ts';
 import { checkPidOfHost, readAncestry, readProcess, readStat, type ProcessFacts } from './read-process.ts';
@@ -63,7 +63,7 @@ function checkAncestry(host: Host, pid: number): void {
   throw refuse(`process ${pid} is ${who}`);
 }
 
-function openOrRefuse(host: Host, pid: number): ProcessHandle {
+function openOrRefuse(host: Host, pid: number): Pick<ProcessHandle, 'signal' | 'close'> {
   try {
     return host.open(pid);
   } catch (error) {
@@ -72,7 +72,7 @@ function openOrRefuse(host: Host, pid: number): ProcessHandle {
   }
 }
 
-function checkMaySignal(handle: ProcessHandle, pid: number): void {
+function checkMaySignal(handle: Pick<ProcessHandle, 'signal' | 'close'>, pid: number): void {
   try {
     handle.signal(0);
   } catch (error) {
@@ -113,7 +113,7 @@ function removeOrRefuse(file: NonNullable<AgentFacts['file']>): void {
 }
 
 /** Directly before the signal the time of the process's start is read once more. Throws DESTROY_REFUSED that says what was done until then. */
-function kill(host: Host, handle: ProcessHandle, target: ProcessFacts, removed: string | undefined): void {
+function kill(host: Host, handle: Pick<ProcessHandle, 'signal' | 'close'>, target: ProcessFacts, removed: string | undefined): void {
   const { pid } = target;
   try {
     if (!isSame(host, target)) throw new Error('it has ended meanwhile');

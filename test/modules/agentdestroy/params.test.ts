@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { formatOutcome, parseOutcome } from '../../../modules/agentdestroy/elements.ts';
 import { agentdestroy } from '../../../modules/agentdestroy/index.ts';
-import { parseStat } from '../../../modules/agentdestroy/parse-stat.ts';
+import { parseStat } from '../../../src/linux/proc/parse-stat.ts';
 import { printResults, rows } from '../../../modules/agentdestroy/print-results.ts';
 import { validateParameters } from '../../../src/module/params.ts';
 import { statText } from './fake-agents.ts';
