@@ -1,4 +1,5 @@
 import type { NumberedReport } from '../action-table.ts';
+import type { ModuleStop } from '../persistent/persistent-modules.ts';
 import type { OperationEnd } from '../run-operation.ts';
 
 /** Who asks for what. The same id again is answered with what became of it, and never restarts twice. */
@@ -33,7 +34,15 @@ export interface RestartDesk {
   readonly resume: () => readonly ResumedRestart[];
   /** What became of an earlier request, for the control socket; undefined = never heard of. */
   readonly find: (id: string) => RestartProgress | undefined;
+  /** A restart of the agent or of a module has begun and has no verdict yet. */
   readonly isRunning: () => boolean;
+  /**
+   * For the agent's shutdown while a restart of the agent is under way: what its modules are given to save and to end. Undefined otherwise. It is longer
+   * than the restart's own limit: whoever carries the restart out kills what has not ended by then.
+   */
+  readonly stopLimits: () => { readonly prepareMs: number; readonly stopMs: number } | undefined;
+  /** Told by the shutdown as its last act, when modules and actions have ended: the record keeps it, with what the actions reported until then. */
+  readonly recordStops: (stops: readonly ModuleStop[]) => void;
   readonly close: () => void;
 }
 
