@@ -2,7 +2,8 @@
 import type { ErrorReport } from '../base/app-error.ts';
 import type { Line } from '../module/line.ts';
 import type { Action } from '../protocol/action.ts';
-import type { CommandStatus, Report } from '../protocol/frame.ts';
+import type { Alert } from '../protocol/alert.ts';
+import type { CommandStatus, ModuleEvent, Report } from '../protocol/frame.ts';
 import type { AgentState, Place } from './state.ts';
 import type { Topic } from './topic.ts';
 
@@ -71,5 +72,9 @@ export type Event =
       readonly reason: string;
       readonly nowMs: number;
     }
+  /** A persistent module of this agent raised an alert; it comes at least once, and nothing has stored it yet. */
+  | { readonly kind: 'alertReceived'; readonly target: string; readonly agent: string; readonly alert: Alert }
+  /** What a watched persistent module tells. */
+  | { readonly kind: 'moduleEvent'; readonly target: string; readonly event: ModuleEvent }
   /** Time passes; sent about every second while an action runs. */
   | { readonly kind: 'ticked'; readonly nowMs: number };

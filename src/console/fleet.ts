@@ -27,6 +27,8 @@ export interface Fleet {
   readonly cancel: (action: number) => number;
   /** Ends the commands of an action that have no answer. */
   readonly expire: (action: number) => void;
+  /** The link to a target: for asking its agent for alerts, and for watching its modules. */
+  readonly find: (target: string) => AgentLink | undefined;
   readonly close: () => Promise<void>;
 }
 
@@ -43,15 +45,18 @@ export interface FleetOptions {
   readonly store: Store;
   readonly nowMs: () => number;
   readonly send: (event: Event) => void;
+  /** Called whenever a link has opened, again too: what an agent is asked for holds only as long as its link. */
+  readonly onOpened?: (link: AgentLink, agent: AgentInfo) => void;
 }
 
 /** Hits of a command that are kept and shown before its results; an agent that sends more has them in its results. */
 const maxHitBytes = 8 * 1024 * 1024;
 
-export function createFleet({ links, store, nowMs, send }: FleetOptions): Fleet {
+export function createFleet({ links, store, nowMs, send, onOpened }: FleetOptions): Fleet {
   const sent: SentCommand[] = [];
   const open = new Set<SentCommand>();
   const hitBytes = new Map<SentCommand, number>();
+  const opened = new Set<AgentLink>();
   let isClosing = false;
 
   const end = (command: SentCommand, status: 'failed' | 'expired', reason: string): void => {
@@ -86,12 +91,22 @@ export function createFleet({ links, store, nowMs, send }: FleetOptions): Fleet 
       const reason = state.reason?.message ?? 'its link was closed';
       for (const command of [...open].filter((one) => one.target === link.name)) end(command, 'failed', reason);
     }
+    const isNew = state.kind === 'open' && !opened.has(link);
+    if (state.kind === 'open') opened.add(link);
+    else opened.delete(link);
     send({ kind: 'agentChanged', agent: toAgentState(link, state) });
+    if (isNew) onOpened?.(link, state.agent);
+  };
+  const agentOf = (link: AgentLink): string => {
+    const state = link.state();
+    return state.kind === 'open' ? state.agent.id : '';
   };
 
   const unsubscribe = links.flatMap((link) => [
     link.onReport((ref, n, report) => receive(link, ref, n, report)),
     link.onState((state) => changeState(link, state)),
+    link.onAlert((alert) => send({ kind: 'alertReceived', target: link.name, agent: agentOf(link), alert })),
+    link.onEvent((event) => send({ kind: 'moduleEvent', target: link.name, event })),
   ]);
 
   return {
@@ -127,6 +142,7 @@ export function createFleet({ links, store, nowMs, send }: FleetOptions): Fleet 
         end(command, 'expired', 'no answer before the action expired');
       }
     },
+    find: (target) => links.find(({ name }) => name === target),
     close: async () => {
       isClosing = true;
       await Promise.all(links.map((link) => link.close()));

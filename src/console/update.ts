@@ -61,6 +61,9 @@ function next(state: State, event: Event): Step {
     case 'commandEnded':
     case 'ticked':
       return nextRun(state, event);
+    case 'alertReceived':
+    case 'moduleEvent':
+      return [state, []];
   }
 }
 
