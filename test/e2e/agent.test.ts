@@ -155,11 +155,11 @@ describe('gumshoe-agent', () => {
     expect(JSON.parse(stdout)).toMatchObject({ version: '0.1.0', limits: { timeoutMs: 300_000 } });
   });
 
-  test('called without a flag says what it can do instead', async () => {
-    const { status, stderr } = await runProgram('gumshoe-agent', []);
+  test('called with a word it does not know says which one may have been meant', async () => {
+    const { status, stderr } = await runProgram('gumshoe-agent', ['statsu']);
     expect(status).toBe(2);
     expect(stderr).toBe(
-      'gumshoe-agent: expected --stdio, -m or -i, got none: this version does not run as a daemon yet\n  See "gumshoe-agent --help" for the calls.\n',
+      'gumshoe-agent: "statsu" is no flag of gumshoe-agent\n  See "gumshoe-agent --help" for the calls.\n',
     );
   });
 });
