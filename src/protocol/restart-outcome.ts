@@ -30,3 +30,7 @@ export const restartOutcomeSchema = z.object({
 });
 
 export type RestartOutcome = z.infer<typeof restartOutcomeSchema>;
+
+/** What an agent, or a module, may be given to end by itself. */
+export const maxRestartTimeoutMs = 600_000;
+export const defaultRestartTimeoutMs = 30_000;
