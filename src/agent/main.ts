@@ -42,10 +42,13 @@ async function perform({ command, pretty, extraPrivacy }: AgentCommandLine): Pro
       const { serveStdio } = await import('./serve-stdio.ts');
       return serveStdio({ extraPrivacy });
     }
+    case 'restartHelper': {
+      const { runRestartHelper } = await import('./restart/run-restart-helper.ts');
+      return runRestartHelper();
+    }
     case 'daemon':
     case 'persist':
     case 'ask':
-    case 'restartHelper':
     case 'install':
     case 'uninstall':
       throw new Error(`${command.kind}: not built yet`);
