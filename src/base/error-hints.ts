@@ -10,20 +10,33 @@ export const errorHints = {
   LINE_TOO_LONG: 'Send the text in smaller pieces or narrow the search.',
   RESULT_INVALID:
     'The module or the agent answered with something else than a result: look at its log, then compare versions.',
+  TARGET_INVALID: 'Correct the target at the named place; "help target" shows the columns and examples.',
   MESSAGE_INVALID: 'Send one line of JSON: {"class":"parameters","parameters":{...}}.',
 
   AGENT_UNREACHABLE: 'Look at the reason; the next launch tries to reach the agent again.',
+  HOST_INVALID: 'See "help hosts" for examples.',
+  HOST_UNKNOWN: '"hosts" lists them.',
   LINK_CLOSED: 'Launch again: the link is opened anew.',
 
+  AGENT_ABSENT: 'Start one with "gumshoe-agent", or name the configuration of the running one with -c FILE.',
+  AGENT_RUNNING: 'Talk to it with "gumshoe-agent -q status", or end it with "gumshoe-agent -q shutdown".',
+  AGENT_STOPPING: 'Launch again when the agent runs again.',
+  CALLER_REFUSED: "Ask as root or as the agent's own account, or add this account's uid to allow.uids of its configuration.",
+  RUN_FOLDER: 'Correct the named folder, or give the agent another one in its configuration.',
   AGENT_USAGE: 'See "gumshoe-agent --help" for the calls.',
+  TARGET_MISMATCH:
+    'Look at the target of the action, and at the agent with "agent NAME": its row is not what the target asks for.',
   LIMIT_REACHED: 'Launch fewer operations, or wait for some to end; "gumshoe-agent -S" shows the limits.',
 
   DESTROY_REFUSED:
     'Look at the reason: it says what, if anything, was done; correct pid and version, or end that agent by hand.',
   FLAG_UNKNOWN: 'See the flags of the module with "help <module>".',
   FLAG_VALUE: 'Correct the named flag; "help <module>" shows an example of each.',
+  MODULE_NOT_RUNNING:
+    'Start the agent as a daemon with the module enabled; "agent <name>" shows its state and why it last ended.',
   MODULE_UNKNOWN: 'See the modules with "help modules".',
   PARAMETERS_INVALID: 'Correct the named parameter; "help <module>" lists them all.',
+  SOCKET_INVALID: 'Give the agent a run folder with a shorter path: a unix socket holds about a hundred characters.',
   QUESTION_CANCELLED: 'Nothing was changed: start again when you are ready.',
 
   YARA_MISSING:
@@ -50,5 +63,6 @@ export const errorHints = {
   NOT_YET: 'This version of gumshoe cannot do it: "help" lists what it can.',
   QUOTE_OPEN: 'Close the quote, or write \\ before it to mean the character itself.',
   SEARCH_INVALID: 'Example: search action where name="find passwd%" and limit=10.',
-  TARGET_UNKNOWN: 'Give local, all, or the name of an agent: "agents" lists them.',
+  TARGET_UNKNOWN:
+    'Give local, all, the name of an agent, tag:KEY=VALUE, or a condition: "agents" lists the agents, "help target" shows examples.',
 } as const;

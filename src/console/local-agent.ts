@@ -6,10 +6,11 @@ import { createStdioLink } from '../transport/stdio/create-stdio-link.ts';
 /** As the launcher bin/gumshoe-agent starts an agent that serves a console: it only passes lines on. */
 const smallNode = ['--max-semi-space-size=1', '--expose-gc'];
 
-/** The agent of this host: a child of the console, target `local`. GUMSHOE_AGENT names another program, for tests. */
+/** The agent of this host, target `local`: the daemon that runs here, or a child of the console. GUMSHOE_AGENT names another program, for tests. */
 export function createLocalLink(environment: Readonly<Record<string, string | undefined>>): AgentLink {
   const path = environment['GUMSHOE_AGENT'] ?? findAgent();
-  return createStdioLink({ name: 'local', command: process.execPath, args: [...smallNode, path, '--stdio'] });
+  const argv = [process.execPath, ...smallNode, path, '--stdio'];
+  return createStdioLink({ name: 'local', argv: ({ daemon }) => (daemon ? [...argv, '--daemon'] : argv) });
 }
 
 /** Beside the running program: from dist/console/main.mjs, or from src/console. */

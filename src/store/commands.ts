@@ -12,6 +12,14 @@ export interface StoredCommand {
   readonly status: CommandStatus;
   /** Why the whole command failed or never ran. */
   readonly error: string | undefined;
+  /** The agent would not run it at all. */
+  readonly refused: boolean;
+  /** The agent has said anything about it. */
+  readonly hasAnswered: boolean;
+  /** The agent answered after the console had given it up. */
+  readonly late: boolean;
+  /** What the agent says about work that takes a while. */
+  readonly note: string | undefined;
   readonly startedMs: number;
   readonly finishedMs: number | undefined;
   /** True when any operation found something, or showed a hit before it ended. */
@@ -64,6 +72,23 @@ export function finishCommand(
   return Number(changes) > 0;
 }
 
+/** The number of the last report that was kept. */
+export function readLastReport(store: Store, key: { readonly action: number; readonly n: number }): number {
+  const row = store.database.prepare('SELECT last_n FROM command WHERE action = ? AND n = ?').get(key.action, key.n);
+  return Number(row?.['last_n'] ?? 0);
+}
+
+/** The agent of a command that was noted before its agent could be reached. */
+export function setCommandAgent(
+  store: Store,
+  key: { readonly action: number; readonly n: number },
+  agent: AgentInfo,
+): void {
+  store.database
+    .prepare('UPDATE command SET agent = ?, agent_name = ?, agent_body = ? WHERE action = ? AND n = ?')
+    .run(agent.id, agent.name, JSON.stringify(agent), key.action, key.n);
+}
+
 /** What an agent said after the console had given up on it: the status becomes the agent's. */
 export function reviseCommand(
   store: Store,
@@ -71,7 +96,7 @@ export function reviseCommand(
   end: { readonly status: CommandStatus; readonly nowMs: number },
 ): void {
   store.database
-    .prepare('UPDATE command SET status = ?, finished_ms = ? WHERE action = ? AND n = ?')
+    .prepare('UPDATE command SET status = ?, finished_ms = ?, late = 1, error = NULL WHERE action = ? AND n = ?')
     .run(end.status, end.nowMs, key.action, key.n);
 }
 
@@ -106,19 +131,26 @@ function toCommand(row: Readonly<Record<string, unknown>>): StoredCommand {
     agent: agentInfoSchema.parse(JSON.parse(String(row['agent_body']))),
     status: String(row['status']) as CommandStatus,
     error: typeof row['error'] === 'string' ? row['error'] : undefined,
+    refused: Number(row['refused']) === 1,
+    hasAnswered: Number(row['last_n']) > 0,
+    late: Number(row['late']) === 1,
+    note: typeof row['note'] === 'string' ? row['note'] : undefined,
     startedMs: Number(row['started_ms']),
     finishedMs: row['finished_ms'] === null ? undefined : Number(row['finished_ms']),
     found: Number(row['found']) === 1,
   };
 }
 
+/** Agents that could not be reached are noted under this, with the name of their host behind it. */
+export const unreachedPrefix = 'unreached:';
+
 /** The newest description of every agent that ever got a command, by name. */
 export function listKnownAgents(store: Store): readonly { readonly agent: AgentInfo; readonly lastSeenMs: number }[] {
   return store.database
     .prepare(
-      `SELECT agent_body, max(coalesce(finished_ms, started_ms)) AS seen FROM command GROUP BY agent ORDER BY agent_name LIMIT 10000`,
+      `SELECT agent_body, max(coalesce(finished_ms, started_ms)) AS seen FROM command WHERE agent NOT LIKE ? GROUP BY agent ORDER BY agent_name LIMIT 10000`,
     )
-    .all()
+    .all(`${unreachedPrefix}%`)
     .map((row) => ({
       agent: agentInfoSchema.parse(JSON.parse(String(row['agent_body']))),
       lastSeenMs: Number(row['seen']),

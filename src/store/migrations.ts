@@ -88,4 +88,37 @@ export const migrations: readonly string[] = [
   ALTER TABLE counted_hit RENAME TO hit;
   CREATE INDEX hit_operation ON hit (action, n, operation);
   `,
+  // Alerts of persistent modules.
+  `
+  CREATE TABLE alert (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    agent TEXT NOT NULL,
+    agent_name TEXT NOT NULL,
+    n INTEGER NOT NULL,           -- the agent's own number of it
+    module TEXT NOT NULL,
+    at TEXT NOT NULL,             -- as the agent says
+    severity TEXT NOT NULL,
+    message TEXT NOT NULL,
+    bytes INTEGER NOT NULL,       -- of the message
+    received_ms INTEGER NOT NULL,
+    acknowledged_ms INTEGER,
+    UNIQUE (agent, n, at)         -- an agent that lost its records counts from 1 again
+  ) STRICT;
+  CREATE INDEX alert_agent_id ON alert (agent, id);
+  CREATE INDEX alert_new ON alert (id) WHERE acknowledged_ms IS NULL;
+  CREATE TABLE alert_agent (      -- what is kept of each agent, and what is not any more
+    agent TEXT PRIMARY KEY,
+    last_n INTEGER NOT NULL,
+    last_at_ms INTEGER NOT NULL,
+    alerts INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,
+    dropped INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
+  // What an agent says of work that will take a while, whether it refused the command, and whether it answered after the console had given it up.
+  `
+  ALTER TABLE command ADD COLUMN note TEXT;
+  ALTER TABLE command ADD COLUMN refused INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE command ADD COLUMN late INTEGER NOT NULL DEFAULT 0;
+  `,
 ];

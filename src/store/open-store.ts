@@ -1,7 +1,7 @@
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { messageOf, StoreError } from '../base/app-error.ts';
+import { StoreError } from '../base/app-error.ts';
+import { explainDatabaseFailure, makeDatabaseFile } from './database-file.ts';
 import { migrations } from './migrations.ts';
 import { registerOwner } from './owners.ts';
 
@@ -21,14 +21,7 @@ const defaultBusyTimeoutMs = 5000;
 
 /** Opens or creates the case in this file, readable by its owner alone. Throws StoreError with the way out. */
 export function openStore(path: string, options: { readonly busyTimeoutMs?: number } = {}): Store {
-  try {
-    makeFolder(dirname(path));
-    // Made before SQLite opens it, so that its journal files get the same mode.
-    closeSync(openSync(path, 'a', 0o600));
-    chmodSync(path, 0o600);
-  } catch (cause) {
-    throw new StoreError('STORE_UNWRITABLE', `expected to write ${path}: ${messageOf(cause)}`, { cause });
-  }
+  makeDatabaseFile(path);
   let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(path, { timeout: options.busyTimeoutMs ?? defaultBusyTimeoutMs });
@@ -42,13 +35,6 @@ export function openStore(path: string, options: { readonly busyTimeoutMs?: numb
 /** A store that lives as long as the program: for tests, and where the file cannot be used. */
 export function openMemoryStore(): Store {
   return prepare(new DatabaseSync(':memory:'), undefined);
-}
-
-/** Level by level: Node's own recursion does not end where a file system (/proc) says that a folder it has is not there. */
-function makeFolder(path: string): void {
-  if (existsSync(path)) return;
-  makeFolder(dirname(path));
-  mkdirSync(path, { mode: 0o700 });
 }
 
 export function closeStore(store: Store): void {
@@ -104,13 +90,5 @@ export function explainStoreFailure(error: unknown, store: Store): unknown {
 }
 
 function explain(cause: unknown, path: string): StoreError {
-  if (cause instanceof StoreError) return cause;
-  const message = messageOf(cause);
-  if (/locked|busy/i.test(message)) {
-    return new StoreError('STORE_LOCKED', `${path} is held by another program: ${message}`, { cause });
-  }
-  if (/readonly|unable to open|disk I\/O|full/i.test(message)) {
-    return new StoreError('STORE_UNWRITABLE', `expected to write ${path}: ${message}`, { cause });
-  }
-  return new StoreError('STORE_CORRUPT', `expected ${path} to be the database of a case: ${message}`, { cause });
+  return explainDatabaseFailure(cause, path, 'the database of a case');
 }

@@ -36,15 +36,20 @@ export function storeReport(store: Store, key: ReportKey, report: Report, nowMs:
     if (Number(changes) === 0) return false;
     if (report.kind === 'hits') storeHit(store, key, report.operation, report.elements);
     else if (report.kind === 'result') storeResult(store, key, report);
-    else if (report.kind === 'refused')
-      finishCommand(store, key, {
-        status: 'failed',
-        error: `${report.error.message} (${report.error.hint})`,
-        nowMs,
-      });
+    else if (report.kind === 'inProgress') setNote(store, key, report.text);
+    else if (report.kind === 'refused') refuse(store, key, report, nowMs);
     else if (report.kind === 'done') finishCommand(store, key, { status: report.status, nowMs });
     return true;
   });
+}
+
+function setNote(store: Store, key: ReportKey, note: string): void {
+  store.database.prepare('UPDATE command SET note = ? WHERE action = ? AND n = ?').run(note, key.action, key.n);
+}
+
+function refuse(store: Store, key: ReportKey, { error }: Report & { readonly kind: 'refused' }, nowMs: number): void {
+  store.database.prepare('UPDATE command SET refused = 1 WHERE action = ? AND n = ?').run(key.action, key.n);
+  finishCommand(store, key, { status: 'failed', error: `${error.message} (${error.hint})`, nowMs });
 }
 
 function storeHit(store: Store, key: ReportKey, operation: number, elements: unknown): void {

@@ -20,18 +20,24 @@ import {
   type ToConsoleFrame,
 } from '../protocol/frame.ts';
 import type { Connection } from './connection.ts';
+import type { Gate } from './create-gate.ts';
 import type { AgentLink, LinkState } from './link.ts';
 
 export interface LinkOptions {
   readonly name: string;
-  /** Throws where not even a process could be started. */
-  readonly connect: () => Connection;
+  /** Throws where not even a process could be started. `daemon`: only an agent that runs as a daemon will do. */
+  readonly connect: (options: { readonly daemon: boolean }) => Connection;
+  /** Adds to how an agent ended what can be done about it. */
+  readonly explain?: (how: string) => string;
+  /** Shared by links of which only so many may be opening at once. */
+  readonly gate?: Gate;
   readonly helloTimeoutMs?: number;
   readonly maxFrameBytes?: number;
   /** Lines that are no frames are passed over up to here: a login script may greet, an agent may not flood. */
   readonly maxBadLines?: number;
   /** How much may wait unread by the agent. */
   readonly maxUnreadBytes?: number;
+  readonly monotonicMs?: () => number;
 }
 
 /** Numbers of reports count up by one; progress that was not repeated leaves gaps, but one report may not number itself beyond all others. */
@@ -45,6 +51,7 @@ const defaults = {
 };
 
 export function createLink(options: LinkOptions): AgentLink {
+  const { monotonicMs = () => performance.now() } = options;
   const reports = createListeners<[string, number, Report]>();
   const states = createListeners<[LinkState]>();
   const unknowns = createListeners<[string]>();
@@ -55,6 +62,8 @@ export function createLink(options: LinkOptions): AgentLink {
   let state: LinkState = { kind: 'closed' };
   let session: Session | undefined;
   let opening: Promise<AgentInfo> | undefined;
+  /** Counts openings and closings: an opening that waited for its turn may have been closed meanwhile. */
+  let attempt = 0;
 
   const setState = (next: LinkState): void => {
     state = next;
@@ -75,7 +84,7 @@ export function createLink(options: LinkOptions): AgentLink {
       if (dispatched.has(frame.ref)) unknowns.tell(frame.ref);
     } else if (frame.type === 'alert') alerts.tell(frame.alert);
     else if (frame.type === 'event') events.tell(frame.event);
-    else if (frame.type === 'agent' && state.kind === 'open') setState({ kind: 'open', agent: frame.agent });
+    else if (frame.type === 'agent' && state.kind === 'open') setState({ ...state, agent: frame.agent });
   };
   const requireSession = (): Session => {
     if (state.kind === 'open' && session) return session;
@@ -87,13 +96,28 @@ export function createLink(options: LinkOptions): AgentLink {
   const sendIfOpen = (frame: ToAgentFrame): void => {
     if (state.kind === 'open') session?.send(formatFrame(frame));
   };
-  const open = async (): Promise<AgentInfo> => {
+  const unreachable = (how: string, cause?: unknown): TransportError => {
+    const reason = options.explain?.(how) ?? how;
+    return new TransportError('AGENT_UNREACHABLE', `expected agent ${options.name} to answer, got ${reason}`, {
+      cause,
+    });
+  };
+  const open = async (daemon: boolean): Promise<AgentInfo> => {
+    const mine = ++attempt;
     setState({ kind: 'opening' });
-    const unreachable = (reason: string, cause?: unknown): TransportError =>
-      new TransportError('AGENT_UNREACHABLE', `expected agent ${options.name} to answer, got ${reason}`, { cause });
+    const leave = await options.gate?.enter();
+    try {
+      if (mine !== attempt) throw unreachable('the link was closed while it opened');
+      return await greet(daemon);
+    } finally {
+      leave?.();
+    }
+  };
+  const greet = async (daemon: boolean): Promise<AgentInfo> => {
+    const startedMs = monotonicMs();
     let own: Session;
     try {
-      own = startSession(options, (frame) => {
+      own = startSession(options, daemon, (frame) => {
         if (session === own) receive(frame);
       });
     } catch (error) {
@@ -114,16 +138,16 @@ export function createLink(options: LinkOptions): AgentLink {
     if (typeof agent !== 'object' || session !== own) {
       throw unreachable(typeof agent === 'string' ? agent : 'the link was closed while it opened');
     }
-    setState({ kind: 'open', agent });
+    setState({ kind: 'open', agent, openingMs: monotonicMs() - startedMs });
     return agent;
   };
 
   return {
     name: options.name,
     state: () => state,
-    open: () => {
-      if (state.kind === 'closed') opening = open();
-      return opening ?? open();
+    open: ({ daemon = false } = {}) => {
+      if (state.kind === 'closed') opening = open(daemon);
+      return opening ?? open(daemon);
     },
     dispatch: (ref: string, action: Action) => {
       const own = requireSession();
@@ -148,12 +172,13 @@ export function createLink(options: LinkOptions): AgentLink {
     onState: states.add,
     close: async () => {
       const own = session;
-      if (!own) return;
+      attempt++;
+      if (!own && state.kind !== 'opening') return;
       // Closed from here on, though the agent may take a moment to leave: whoever opens the link meanwhile gets a new one.
       session = undefined;
       opening = undefined;
       setState({ kind: 'closed' });
-      await own.close();
+      await own?.close();
     },
   };
 }
@@ -167,9 +192,9 @@ interface Session {
   readonly close: () => Promise<void>;
 }
 
-function startSession(options: LinkOptions, onFrame: (frame: ToConsoleFrame) => void): Session {
+function startSession(options: LinkOptions, daemon: boolean, onFrame: (frame: ToConsoleFrame) => void): Session {
   const limits = { ...defaults, ...options };
-  const connection = options.connect();
+  const connection = options.connect({ daemon });
   const hello = Promise.withResolvers<AgentInfo>();
   const splitter = createLineSplitter({ maxBytes: limits.maxFrameBytes });
   const givenUp = Promise.withResolvers<string>();

@@ -9,17 +9,19 @@ export type LinkState =
   /** With a reason unless it was never opened or the console closed it itself. */
   | { readonly kind: 'closed'; readonly reason?: ErrorReport }
   | { readonly kind: 'opening' }
-  | { readonly kind: 'open'; readonly agent: AgentInfo };
+  /** `openingMs`: how long it took from the start of the program to the greeting. */
+  | { readonly kind: 'open'; readonly agent: AgentInfo; readonly openingMs?: number };
 
 export interface AgentLink {
   /** What the console calls the agent: 'local'. */
   readonly name: string;
   readonly state: () => LinkState;
   /**
-   * What the agent says about itself. Calls while it opens or is open share one opening; after an end it starts anew.
+   * What the agent says about itself. Calls while it opens or is open share one opening; after an end it starts anew. With `daemon` only an agent that
+   * runs as a daemon will do, and is waited for a while: to come back to one that was lost.
    * Throws TransportError AGENT_UNREACHABLE that says how the agent ended and its last words on standard error.
    */
-  readonly open: () => Promise<AgentInfo>;
+  readonly open: (options?: { readonly daemon?: boolean }) => Promise<AgentInfo>;
   /** Sends an action; reports follow. The same ref twice runs once and sends the reports again. Throws TransportError LINK_CLOSED when not open. */
   readonly dispatch: (ref: string, action: Action) => void;
   /** Stops the action's operations; their partial results and `done` follow. Does nothing for a ref that is not running or when not open. */

@@ -16,7 +16,7 @@ const { action } = checkAction({
 });
 
 const realLink = (): AgentLink =>
-  createStdioLink({ name: 'local', command: process.execPath, args: [helper('agent-main.ts'), '--stdio'] });
+  createStdioLink({ name: 'local', argv: () => [process.execPath, helper('agent-main.ts'), '--stdio'] });
 
 const info = {
   id: 'i',
@@ -176,7 +176,7 @@ describe('a link to a broken or hostile agent', () => {
 
   test('is closed with the exit status and the last words of a program that ends', async () => {
     const args = ['-e', 'process.stderr.write("cannot read the configuration\\n"); process.exit(3)'];
-    const link = createStdioLink({ name: 'local', command: process.execPath, args });
+    const link = createStdioLink({ name: 'local', argv: () => [process.execPath, ...args] });
     await expect(link.open()).rejects.toMatchObject({
       code: 'AGENT_UNREACHABLE',
       message: 'expected agent local to answer, got exit status 3: cannot read the configuration',
@@ -184,14 +184,19 @@ describe('a link to a broken or hostile agent', () => {
   });
 
   test('cannot be opened when the program is missing', async () => {
-    const link = createStdioLink({ name: 'local', command: '/nonexistent/agent', args: [] });
+    const link = createStdioLink({ name: 'local', argv: () => ['/nonexistent/agent'] });
     await expect(link.open()).rejects.toThrow(/^expected agent local to answer, got .*ENOENT/);
   });
 
   test('kills a program that does not leave', async () => {
     const script = `process.on("SIGTERM", () => {}); process.stdout.write(${JSON.stringify(hello)}); setInterval(() => {}, 1000)`;
     const args = ['-e', script];
-    const link = createStdioLink({ name: 'local', command: process.execPath, args, endWaitMs: 50, termWaitMs: 50 });
+    const link = createStdioLink({
+      name: 'local',
+      argv: () => [process.execPath, ...args],
+      endWaitMs: 50,
+      termWaitMs: 50,
+    });
     await link.open();
     await link.close();
     expect(link.state()).toEqual({ kind: 'closed' });
