@@ -1,7 +1,9 @@
 /** The explicit list: the answer to "what can this agent run?". A house test compares it with the folders. */
 import type { Module } from '../src/module/define-module.ts';
 import { agentdestroy } from './agentdestroy/index.ts';
+import { agentrestart } from './agentrestart/index.ts';
 import { example } from './example/index.ts';
+import { examplepersist } from './examplepersist/index.ts';
 import { file } from './file/index.ts';
 import { memory } from './memory/index.ts';
 import { netstat } from './netstat/index.ts';
@@ -16,7 +18,9 @@ import { yara } from './yara/index.ts';
 
 export const modules: readonly Module[] = [
   agentdestroy,
+  agentrestart,
   example,
+  examplepersist,
   file,
   memory,
   netstat,

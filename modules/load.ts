@@ -3,7 +3,9 @@ import type { Module } from '../src/module/define-module.ts';
 
 const cards: Readonly<Record<string, () => Promise<Module>>> = {
   agentdestroy: async () => (await import('./agentdestroy/index.ts')).agentdestroy,
+  agentrestart: async () => (await import('./agentrestart/index.ts')).agentrestart,
   example: async () => (await import('./example/index.ts')).example,
+  examplepersist: async () => (await import('./examplepersist/index.ts')).examplepersist,
   file: async () => (await import('./file/index.ts')).file,
   memory: async () => (await import('./memory/index.ts')).memory,
   netstat: async () => (await import('./netstat/index.ts')).netstat,

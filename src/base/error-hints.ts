@@ -21,8 +21,15 @@ export const errorHints = {
   AGENT_ABSENT: 'Start one with "gumshoe-agent", or name the configuration of the running one with -c FILE.',
   AGENT_RUNNING: 'Talk to it with "gumshoe-agent -q status", or end it with "gumshoe-agent -q shutdown".',
   AGENT_STOPPING: 'Launch again when the agent runs again.',
-  CALLER_REFUSED: "Ask as root or as the agent's own account, or add this account's uid to allow.uids of its configuration.",
+  CALLER_REFUSED: "Ask as root or as the agent's own account, or add this account to 'allow' in its configuration.",
   RUN_FOLDER: 'Correct the named folder, or give the agent another one in its configuration.',
+  CONFIG_INVALID:
+    'Correct the named line; "gumshoe-agent -S" shows every key with its value, and the agent does not start before.',
+  CONFIG_UNREADABLE:
+    'Check the path and its permissions; without -c and GUMSHOE_AGENT_CONFIG the agent runs with its defaults.',
+  SOCKET_PATH_TOO_LONG:
+    'Set "run" in the configuration, or GUMSHOE_RUN, to a folder with a shorter path, such as /run/gumshoe.',
+
   AGENT_USAGE: 'See "gumshoe-agent --help" for the calls.',
   TARGET_MISMATCH:
     'Look at the target of the action, and at the agent with "agent NAME": its row is not what the target asks for.',
@@ -37,6 +44,7 @@ export const errorHints = {
   MODULE_UNKNOWN: 'See the modules with "help modules".',
   PARAMETERS_INVALID: 'Correct the named parameter; "help <module>" lists them all.',
   SOCKET_INVALID: 'Give the agent a run folder with a shorter path: a unix socket holds about a hundred characters.',
+  RESTART_FAILED: 'Look at the reason; the log of the agent, and its records in restarts.db, tell more.',
   QUESTION_CANCELLED: 'Nothing was changed: start again when you are ready.',
 
   YARA_MISSING:
