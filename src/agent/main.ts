@@ -1,6 +1,7 @@
 import { AppError, type ErrorReport } from '../base/app-error.ts';
 import { visible } from '../base/visible.ts';
 import { version } from '../base/version.ts';
+import type { AgentConfig } from './config/agent-config.ts';
 import { agentHelp, parseCommandLine, type AgentCommandLine } from './parse-command-line.ts';
 
 /** gumshoe-agent. Sets the exit status: 0 done, 2 the call or the named file is wrong, 70 a defect. What is heavy is loaded when it is needed. */
@@ -14,7 +15,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   }
 }
 
-async function perform({ command, pretty, extraPrivacy }: AgentCommandLine): Promise<void> {
+async function perform({ command, pretty, extraPrivacy, configPath }: AgentCommandLine): Promise<void> {
   switch (command.kind) {
     case 'version':
       process.stdout.write(`gumshoe-agent ${version}\n`);
@@ -23,8 +24,12 @@ async function perform({ command, pretty, extraPrivacy }: AgentCommandLine): Pro
       process.stdout.write(agentHelp);
       return;
     case 'settings': {
-      const { defaultLimits } = await import('./limits.ts');
-      process.stdout.write(`${JSON.stringify({ version, extraPrivacy, limits: defaultLimits }, undefined, 2)}\n`);
+      const [{ readConfigWithSources }, { formatSettings }] = await Promise.all([
+        import('./config/read-agent-config.ts'),
+        import('./config/format-settings.ts'),
+      ]);
+      const found = await readConfigWithSources({ ...ownAccount(), path: configPath });
+      process.stdout.write(formatSettings({ ...found, config: withFlags(found.config, extraPrivacy) }));
       return;
     }
     case 'module': {
@@ -39,20 +44,56 @@ async function perform({ command, pretty, extraPrivacy }: AgentCommandLine): Pro
       return runFile(command.path, { program: readAgentProgram(), pretty, extraPrivacy });
     }
     case 'stdio': {
-      const { serveStdio } = await import('./serve-stdio.ts');
-      return serveStdio({ extraPrivacy });
+      const [{ serveStdio }, { readStdioConfig }] = await Promise.all([
+        import('./serve-stdio.ts'),
+        import('./config/read-stdio-config.ts'),
+      ]);
+      const config = await readStdioConfig(readAsked(configPath));
+      return serveStdio({ extraPrivacy, config, through: command.through });
+    }
+    case 'daemon': {
+      const [{ runDaemon }, { readAgentConfig }] = await Promise.all([
+        import('./daemon/run-daemon.ts'),
+        import('./config/read-agent-config.ts'),
+      ]);
+      const config = await readAgentConfig(readAsked(configPath));
+      return runDaemon({ config: { ...config, extraPrivacy: extraPrivacy || config.extraPrivacy } });
+    }
+    case 'ask': {
+      const [{ askDaemon }, { readStdioConfig }] = await Promise.all([
+        import('./daemon/ask-daemon.ts'),
+        import('./config/read-stdio-config.ts'),
+      ]);
+      const config = await readStdioConfig(readAsked(configPath));
+      process.exitCode = await askDaemon(command.request, { config, json: command.json });
+      return;
     }
     case 'restartHelper': {
       const { runRestartHelper } = await import('./restart/run-restart-helper.ts');
       return runRestartHelper();
     }
-    case 'daemon':
-    case 'persist':
-    case 'ask':
+    case 'persist': {
+      const { servePersist } = await import('./persistent/serve-persist.ts');
+      return servePersist(command);
+    }
     case 'install':
     case 'uninstall':
       throw new Error(`${command.kind}: not built yet`);
   }
+}
+
+/** What the defaults depend on. Without uids, as on Windows, an account counts as an ordinary one. */
+function ownAccount(): { readonly uid: number; readonly environment: NodeJS.ProcessEnv } {
+  return { uid: process.getuid?.() ?? -1, environment: process.env };
+}
+
+function withFlags(config: AgentConfig, extraPrivacy: boolean): AgentConfig {
+  return extraPrivacy ? { ...config, extraPrivacy } : config;
+}
+
+/** Whose configuration is asked for. */
+function readAsked(path: string | undefined) {
+  return { path, environment: process.env, uid: process.getuid?.() ?? -1 };
 }
 
 function say({ message, hint }: ErrorReport): void {

@@ -2,7 +2,7 @@ import { messageOf } from '../base/app-error.ts';
 import { failedResult, type ModuleResult } from '../protocol/result.ts';
 import type { Module } from './define-module.ts';
 import { validateParameters } from './params.ts';
-import type { RunContext } from './run.ts';
+import type { RunContext, RunOutcome } from './run.ts';
 import { describeUnknownKeys } from './unknown-keys.ts';
 
 /**
@@ -22,15 +22,21 @@ export async function runModule(
 }
 
 async function runPlain(module: Module, parameters: unknown, context: RunContext): Promise<ModuleResult> {
+  if (!(module.platforms as readonly string[]).includes(process.platform)) {
+    const wrong = `module ${module.name} runs on ${module.platforms.join(', ')}; this host is ${process.platform}`;
+    return { ...failedResult([wrong]), ...module.failed };
+  }
+  return answerQuestion(module, parameters, async (params) => (await module.loadRun())(params, context));
+}
+
+/** The envelope of whatever answers a module's parameters, a run or a query to a running process. It never throws. */
+export async function answerQuestion(
+  module: Module,
+  parameters: unknown,
+  answer: (params: unknown) => Promise<RunOutcome<unknown, unknown>>,
+): Promise<ModuleResult> {
   try {
-    if (!(module.platforms as readonly string[]).includes(process.platform)) {
-      return failedResult([
-        `module ${module.name} runs on ${module.platforms.join(', ')}; this host is ${process.platform}`,
-      ]);
-    }
-    const params = validateParameters(module.params, parameters);
-    const run = await module.loadRun();
-    const outcome = await run(params, context);
+    const outcome = await answer(validateParameters(module.params, parameters));
     const errors = [...describeUnknownKeys(module.params, parameters), ...outcome.errors];
     return {
       foundanything: outcome.foundAnything,

@@ -71,6 +71,15 @@ const journeys: Readonly<Record<string, Journey>> = {
     ],
     result: /^\S+ lookedup host localhost has IP (127\.0\.0\.1|::1)/m,
   },
+  examplepersist: {
+    answers: [
+      ['\r', '! must set a string to echo'],
+      ['hello there\r', 'Add this operation?'],
+    ],
+    // An agent that the console started by itself keeps no persistent modules.
+    result: /module examplepersist is not running here/,
+    showAll: true,
+  },
   file: {
     answers: [
       ['s1\r', 'example: /etc'],

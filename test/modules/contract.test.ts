@@ -1,7 +1,8 @@
 /** What every module of the list promises, whoever wrote it. A module that is added here needs no line of its own. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { modules } from '../../modules/index.ts';
 import { messageOf } from '../../src/base/app-error.ts';
 import { splitWords } from '../../src/console/words.ts';
@@ -11,6 +12,7 @@ import { formatModuleHelp } from '../../src/module/help.ts';
 import { validateParameters, withValue } from '../../src/module/params.ts';
 import { runModule } from '../../src/module/run-module.ts';
 import { checkResult, parseResult, type ModuleResult } from '../../src/protocol/result.ts';
+import { startPersistentModule, type PersistentProcess } from '../helpers/persistent-module.ts';
 import { createRunContext } from '../helpers/run-context.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -30,6 +32,13 @@ function expectEnvelope(result: ModuleResult): void {
 
 describe.each(modules.map((module) => [module.name, module] as const))('%s', (name, module) => {
   const { fields, label } = module.params;
+  // Of a persistent module: the process that its runs ask, with the configuration it has where none is given.
+  let persistent: PersistentProcess | undefined;
+  beforeAll(async () => {
+    if (module.persistent && runsHere(module)) persistent = await startPersistentModule({ name });
+  });
+  afterAll(() => persistent?.stop());
+  const contextOf = (signal?: AbortSignal) => createRunContext(signal, persistent?.socket);
 
   describe('its card', () => {
     test('has the name of its folder and says in one sentence what it is for', async () => {
@@ -38,6 +47,13 @@ describe.each(modules.map((module) => [module.name, module] as const))('%s', (na
       const card = (await import(join(root, 'modules', name, 'index.ts'))) as Record<string, unknown>;
       expect(card[name]).toBe(module);
       expect(module.summary).toMatch(/^[A-Z].{20,}\.$/);
+    });
+
+    test.runIf(module.persistent)('has a section in the configuration whose every key has a default', () => {
+      expect(module.persistent?.config.safeParse({}).success).toBe(true);
+      expect(module.persistent?.config.safeParse({ 'no such key': 1 }).success).toBe(false);
+      const example: unknown = parse(module.persistent?.configExample ?? '');
+      expect(module.persistent?.config.safeParse(example ?? {})).toMatchObject({ success: true });
     });
 
     test('says where it runs, and what is lacking elsewhere', () => {
@@ -100,7 +116,7 @@ describe.each(modules.map((module) => [module.name, module] as const))('%s', (na
       expect(() => validateParameters(module.params, parameters)).toThrow(
         expect.objectContaining({ code: 'PARAMETERS_INVALID' }),
       );
-      const result = await runModule(module, parameters, createRunContext());
+      const result = await runModule(module, parameters, contextOf());
       expectEnvelope(result);
       expect(result).toMatchObject({ foundanything: false, success: false });
       if (runsHere(module)) expect(result.errors?.join()).toContain(field.path.at(-1));
@@ -111,7 +127,7 @@ describe.each(modules.map((module) => [module.name, module] as const))('%s', (na
       ['a list', []],
       ['a number', 7],
     ])('that are %s are refused as a failed envelope', async (_, parameters) => {
-      const result = await runModule(module, parameters, createRunContext());
+      const result = await runModule(module, parameters, contextOf());
       expectEnvelope(result);
       expect(result.success).toBe(false);
     });
@@ -119,7 +135,7 @@ describe.each(modules.map((module) => [module.name, module] as const))('%s', (na
     test(
       'may be absent: what comes back is an envelope, the same for none and null',
       async () => {
-        expectEnvelope(await runModule(module, undefined, createRunContext()));
+        expectEnvelope(await runModule(module, undefined, contextOf()));
         const validate = (parameters: unknown): unknown => {
           try {
             return validateParameters(module.params, parameters);
@@ -137,7 +153,7 @@ describe.each(modules.map((module) => [module.name, module] as const))('%s', (na
   describe.each(module.examples.map((one) => [one.flags, one] as const))('its example %s', (flags, { refused }) => {
     const ran: { result: ModuleResult; hits: readonly unknown[] } = { result: checkResult({}), hits: [] };
     beforeAll(async () => {
-      const context = createRunContext();
+      const context = contextOf();
       ran.result = await runModule(module, parseParams(module.params, wordsOf(flags)), context);
       ran.hits = context.hits;
     }, wholeHostMs);
@@ -225,7 +241,7 @@ describe.each(modules.map((module) => [module.name, module] as const))('%s', (na
       const stop = new AbortController();
       stop.abort();
       const startedMs = performance.now();
-      const context = createRunContext(stop.signal);
+      const context = contextOf(stop.signal);
       const result = await runModule(module, parseParams(module.params, wordsOf(flags)), context);
       expect(performance.now() - startedMs).toBeLessThan(2000);
       expectEnvelope(result);

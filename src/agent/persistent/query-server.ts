@@ -1,0 +1,125 @@
+/**
+ * Where a persistent module is asked: a unix socket, one line of parameters in, one line with the envelope out, then the connection is closed. A `stop`
+ * line behind the parameters ends that query. Whatever a caller sends, or does not send or read, harms that caller alone.
+ */
+import { lstatSync, unlinkSync } from 'node:fs';
+import { chmod } from 'node:fs/promises';
+import { createServer, type Server, type Socket } from 'node:net';
+import { messageOf, ModuleError } from '../../base/app-error.ts';
+import { checkSocketPath } from '../../module/persist-socket.ts';
+import type { ModuleResult } from '../../protocol/result.ts';
+import { serveConnection, type Load } from './query-connection.ts';
+
+/**
+ * The one table of limits of a module's socket.
+ *
+ * | limit        | default | what happens when it is reached                                                                       |
+ * |--------------|---------|-------------------------------------------------------------------------------------------------------|
+ * | backlog      | 4096    | connections that wait to be taken; the kernel lets the next ones wait or try again (somaxconn holds, too) |
+ * | connections  | 2048    | the one that has waited longest without sending its line is closed; where all have sent theirs, the new one is told so and closed |
+ * | lineBytes    | 1 MiB   | the longest query; a longer line is told so and closed                                                |
+ * | lineMs       | 10 s    | from the connection to the end of its line; slower callers are told so and closed                     |
+ * | inputBytes   | 64 MiB  | of unfinished lines over all connections; who goes beyond is told so and closed                       |
+ * | queryMs      | 300 s   | the query's signal is aborted                                                                         |
+ * | abortMs      | 2 s     | how long an aborted query may take to answer with what it has                                         |
+ * | answerBytes  | 64 MiB  | a longer answer is replaced by a failed one that says so                                              |
+ * | outputBytes  | 256 MiB | of answers that wait for their readers over all connections; who goes beyond gets a failed answer     |
+ * | readerMs     | 30 s    | a reader that takes nothing for so long is closed                                                     |
+ */
+export interface QueryServerLimits {
+  readonly backlog: number;
+  readonly connections: number;
+  readonly lineBytes: number;
+  readonly lineMs: number;
+  readonly inputBytes: number;
+  readonly queryMs: number;
+  readonly abortMs: number;
+  readonly answerBytes: number;
+  readonly outputBytes: number;
+  readonly readerMs: number;
+}
+
+const mebibyte = 1024 * 1024;
+
+export const queryServerLimits: QueryServerLimits = {
+  backlog: 4096,
+  connections: 2048,
+  lineBytes: mebibyte,
+  lineMs: 10_000,
+  inputBytes: 64 * mebibyte,
+  queryMs: 300_000,
+  abortMs: 2000,
+  answerBytes: 64 * mebibyte,
+  outputBytes: 256 * mebibyte,
+  readerMs: 30_000,
+};
+
+export interface QueryServerOptions {
+  readonly path: string;
+  /** One query, with the parameters as they came. Never rejects. */
+  readonly answer: (parameters: unknown, signal: AbortSignal) => Promise<ModuleResult>;
+  readonly limits?: QueryServerLimits;
+}
+
+export interface QueryServer {
+  /** MIG's socket spec. */
+  readonly spec: string;
+  readonly connections: () => number;
+  /** Takes no further connections and ends those there are. */
+  readonly close: () => Promise<void>;
+}
+
+/** Listens, mode 0600; a socket that an earlier life left is replaced. Throws ModuleError SOCKET_INVALID, and what the system says. */
+export async function openQueryServer(options: QueryServerOptions): Promise<QueryServer> {
+  const { path, limits = queryServerLimits } = options;
+  checkSocketPath(path);
+  removeStale(path);
+  const load: Load = { waiting: new Map(), open: new Set(), inputBytes: 0, outputBytes: 0 };
+  const server = createServer({ allowHalfOpen: true }, (socket) => accept(socket, load, options.answer, limits));
+  await listen(server, path, limits.backlog);
+  // Beyond the first error a server has nothing to say that its callers do not notice: without descriptors they wait.
+  server.on('error', () => undefined);
+  await chmod(path, 0o600);
+  return {
+    spec: `unix:${path}`,
+    connections: () => load.open.size,
+    close: async () => {
+      const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
+      for (const socket of load.open) socket.destroy();
+      await closed;
+    },
+  };
+}
+
+function accept(socket: Socket, load: Load, answer: QueryServerOptions['answer'], limits: QueryServerLimits): void {
+  const [longest] = load.waiting;
+  if (load.open.size >= limits.connections && longest)
+    longest[1]('too many connections, and its line was not complete');
+  serveConnection(socket, load, answer, limits);
+}
+
+/** Bound while the umask hides it: between bind and chmod nobody else may connect. */
+async function listen(server: Server, path: string, backlog: number): Promise<void> {
+  const listening = Promise.withResolvers<void>();
+  server.once('error', listening.reject);
+  const umask = process.umask(0o177);
+  try {
+    server.listen({ path, backlog }, listening.resolve);
+  } finally {
+    process.umask(umask);
+  }
+  try {
+    await listening.promise;
+  } catch (error) {
+    throw new ModuleError('SOCKET_INVALID', `cannot listen on ${path}: ${messageOf(error)}`, { cause: error });
+  }
+  server.off('error', listening.reject);
+}
+
+function removeStale(path: string): void {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return;
+  if (!found.isSocket())
+    throw new ModuleError('SOCKET_INVALID', `expected a socket or nothing at ${path}, got something else`);
+  unlinkSync(path);
+}
