@@ -28,7 +28,7 @@ async function perform({ command, pretty, extraPrivacy, configPath }: AgentComma
         import('./config/read-agent-config.ts'),
         import('./config/format-settings.ts'),
       ]);
-      const found = await readConfigWithSources({ ...ownAccount(), path: configPath });
+      const found = await readConfigWithSources({ ...ownAccount(), path: configPath, withSockets: false });
       process.stdout.write(formatSettings({ ...found, config: withFlags(found.config, extraPrivacy) }));
       return;
     }
