@@ -3,9 +3,12 @@ import type { ErrorReport } from '../base/app-error.ts';
 import type { Question } from '../module/ask.ts';
 import type { Line } from '../module/line.ts';
 import type { Action } from '../protocol/action.ts';
+import type { Alert } from '../protocol/alert.ts';
 import type { ActionFilter, ActionStatus } from '../store/actions.ts';
+import type { AlertFilter } from '../store/alerts.ts';
 import type { CommandFilter } from '../store/commands.ts';
 import type { ResultQuery } from './results/result-query.ts';
+import type { Format } from './settings.ts';
 import type { Place } from './state.ts';
 import type { Topic } from './topic.ts';
 
@@ -88,5 +91,16 @@ export type Effect =
   | { readonly kind: 'showAgent'; readonly agent: string; readonly facts: AgentFacts }
   | { readonly kind: 'showLastActions'; readonly agent: string; readonly limit: number }
   | { readonly kind: 'showDashboard' }
+  /** Stores an alert, and tells its agent so. */
+  | { readonly kind: 'keepAlert'; readonly target: string; readonly agent: string; readonly alert: Alert }
+  | {
+      readonly kind: 'showAlerts';
+      readonly filter: AlertFilter;
+      readonly format: Format;
+      readonly pipes: ResultQuery['pipes'];
+    }
+  | { readonly kind: 'showAlert'; readonly id: number; readonly json: boolean }
+  /** Undefined: all of them. */
+  | { readonly kind: 'acknowledgeAlerts'; readonly ids: readonly number[] | undefined }
   | { readonly kind: 'showHistory'; readonly limit: number }
   | { readonly kind: 'export'; readonly query: ResultQuery; readonly path: string; readonly force: boolean };

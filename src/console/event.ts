@@ -4,6 +4,7 @@ import type { Line } from '../module/line.ts';
 import type { Action } from '../protocol/action.ts';
 import type { Alert } from '../protocol/alert.ts';
 import type { CommandStatus, ModuleEvent, Report } from '../protocol/frame.ts';
+import type { AlertNews } from './alert-feed.ts';
 import type { AgentState, Place } from './state.ts';
 import type { Topic } from './topic.ts';
 
@@ -41,6 +42,8 @@ export type Event =
   | { readonly kind: 'opened'; readonly place: Place }
   /** What an agent is now. */
   | { readonly kind: 'agentChanged'; readonly agent: AgentState }
+  /** A host was removed from this console. */
+  | { readonly kind: 'agentRemoved'; readonly target: string }
   /** An action is stored and its commands are about to be sent. */
   | {
       readonly kind: 'launched';
@@ -74,6 +77,16 @@ export type Event =
     }
   /** A persistent module of this agent raised an alert; it comes at least once, and nothing has stored it yet. */
   | { readonly kind: 'alertReceived'; readonly target: string; readonly agent: string; readonly alert: Alert }
+  /** A new alert is kept, or shown though it could not be. */
+  | {
+      readonly kind: 'alertKept';
+      readonly news: AlertNews;
+      /** By how much the number of those that nobody acknowledged changed. */
+      readonly unacknowledged: number;
+      readonly nowMs: number;
+    }
+  /** How many alerts nobody has acknowledged, counted anew. */
+  | { readonly kind: 'alertsCounted'; readonly unacknowledged: number }
   /** What a watched persistent module tells. */
   | { readonly kind: 'moduleEvent'; readonly target: string; readonly event: ModuleEvent }
   /** Time passes; sent about every second while an action runs. */

@@ -23,6 +23,8 @@ export const shellWords = [
   'counters',
   'history',
   'set',
+  'alerts',
+  'alert',
 ] as const;
 
 /** The action of a module's flags, or of a file. */

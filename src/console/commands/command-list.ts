@@ -1,5 +1,6 @@
 /** Every command of the console: the one list that help, prefixes, suggestions and completion are made from. */
 import type { Command } from '../command.ts';
+import { alert, alerts } from './alerts.ts';
 import { describe, limits, name, target, threat, times as draftTimes } from './draft-facts.ts';
 import { json as draftJson, listagents, load, save, show } from './draft-files.ts';
 import { add, edit, move, remove } from './draft-operations.ts';
@@ -36,6 +37,8 @@ export const commands: readonly Command[] = [
   agentDetails,
   agentJson,
   agents,
+  alert,
+  alerts,
   cancel,
   command,
   commandJson,

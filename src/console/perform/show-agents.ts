@@ -4,11 +4,12 @@ import { nearest } from '../../base/nearest.ts';
 import { line, type Cell, type Line } from '../../module/line.ts';
 import type { AgentInfo } from '../../protocol/agent-info.ts';
 import { listActions } from '../../store/actions.ts';
+import { countUnacknowledged } from '../../store/alerts.ts';
 import { listKnownAgents, readCommands } from '../../store/commands.ts';
 import type { AgentFacts } from '../effect.ts';
 import { formatFields, formatTime } from '../format-action.ts';
 import { formatJson } from '../results/write-format.ts';
-import { describePhase } from '../targets.ts';
+import { agentName, describePhase } from '../agent-words.ts';
 import { formatTable } from '../table.ts';
 import { actionTable } from './show-actions.ts';
 import { print, printSafe, tableWidth, type PerformContext } from './context.ts';
@@ -29,7 +30,7 @@ export function listAgents(context: PerformContext): readonly KnownAgent[] {
   const own = context.state().agents.map((agent): KnownAgent => {
     const known = seen.get(agent.info?.id ?? '');
     return {
-      name: agent.info?.name ?? agent.target,
+      name: agentName(agent),
       target: agent.target,
       status: agent.phase,
       reason: agent.phase === 'online' ? '' : describePhase(agent),
@@ -184,11 +185,17 @@ export function describeDashboard(context: PerformContext): readonly Line[] {
   const open = listActions(context.store, { status: 'inflight' });
   return [
     ...(['online', 'starting', 'lost', 'offline'] as const).flatMap((status) => describeGroup(status, agents)),
+    ...describeAlerts(context),
     line(`open actions: ${open.length === 0 ? 'none' : open.map(({ id }) => id).join(', ')}`),
     ...(actions.length === 0
       ? [line('no action yet: "create action" makes the first', 'quiet')]
       : [line('last actions', 'heading'), ...actionTable(context, actions)]),
   ];
+}
+
+function describeAlerts({ store }: PerformContext): readonly Line[] {
+  const count = countUnacknowledged(store);
+  return count === 0 ? [] : [line(`new alerts: ${count} ("alerts new" lists them)`, 'warning')];
 }
 
 function describeGroup(status: string, agents: readonly KnownAgent[]): readonly Line[] {
