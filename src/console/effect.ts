@@ -7,6 +7,7 @@ import type { Alert } from '../protocol/alert.ts';
 import type { ActionFilter, ActionStatus } from '../store/actions.ts';
 import type { AlertFilter } from '../store/alerts.ts';
 import type { CommandFilter } from '../store/commands.ts';
+import type { Host } from '../store/hosts.ts';
 import type { ResultQuery } from './results/result-query.ts';
 import type { Format } from './settings.ts';
 import type { Place } from './state.ts';
@@ -90,6 +91,11 @@ export type Effect =
     }
   | { readonly kind: 'showAgent'; readonly agent: string; readonly facts: AgentFacts }
   | { readonly kind: 'showLastActions'; readonly agent: string; readonly limit: number }
+  | { readonly kind: 'showHosts' }
+  /** All of them or none. */
+  | { readonly kind: 'addHosts'; readonly hosts: readonly Host[] }
+  | { readonly kind: 'loadHosts'; readonly path: string }
+  | { readonly kind: 'removeHost'; readonly name: string }
   | { readonly kind: 'showDashboard' }
   /** Stores an alert, and tells its agent so. */
   | { readonly kind: 'keepAlert'; readonly target: string; readonly agent: string; readonly alert: Alert }

@@ -77,7 +77,9 @@ async function runTerminal({ caseName }: Session): Promise<number> {
       const { createLocalLink } = await import('./local-agent.ts');
       const { store, notices } = openCase(caseName, process.env);
       const links = [createLocalLink(process.env)];
-      return createProgram({ screen, store, notices, caseName, links, withDashboard: true });
+      const { createHosts } = await import('./hosts.ts');
+      const hosts = createHosts(process.env);
+      return createProgram({ screen, store, notices, caseName, links, hosts, withDashboard: true });
     },
   });
 }
@@ -88,6 +90,8 @@ async function runPlain({ caseName, failFast }: Session): Promise<number> {
   const { openCase } = await import('./open-case.ts');
   const { createLocalLink } = await import('./local-agent.ts');
   const { store, notices } = openCase(caseName, process.env);
+  const { createHosts } = await import('./hosts.ts');
+  const hosts = createHosts(process.env);
   const { stdin, stdout, stderr } = process;
   return runHeadless({
     stdin,
@@ -96,7 +100,7 @@ async function runPlain({ caseName, failFast }: Session): Promise<number> {
     failFast,
     onInterrupt,
     createProgram: (screen) =>
-      createProgram({ screen, store, notices, caseName, links: [createLocalLink(process.env)] }),
+      createProgram({ screen, store, notices, caseName, links: [createLocalLink(process.env)], hosts }),
   });
 }
 
@@ -104,12 +108,14 @@ async function runShellCommand(argv: readonly string[]): Promise<number> {
   const { runOneShot } = await import('./one-shot.ts');
   const { stdout, stderr, env } = process;
   const { createLocalLink } = await import('./local-agent.ts');
+  const { createHosts } = await import('./hosts.ts');
   return runOneShot(argv, {
     stdout,
     stderr,
     environment: env,
     columns: (stdout.isTTY && stdout.columns) || undefined,
     createLinks: () => [createLocalLink(env)],
+    createHosts: () => createHosts(env),
     onInterrupt: onAnyStop,
   });
 }

@@ -29,6 +29,9 @@ export function nextRun(state: State, event: RunEvent): Step {
     const said = `${event.agent} refused action ${action}: ${report.error.message}`;
     return [after, [{ kind: 'print', lines: [line(said, 'error'), line(report.error.hint, 'quiet')] }, ...effects]];
   }
+  if (report.kind === 'inProgress') {
+    return [after, [{ kind: 'print', lines: [line(`${event.agent}: ${report.text} ...`)] }, ...effects]];
+  }
   if (report.kind !== 'hits') return [after, effects];
   const { operation, elements } = report;
   return [after, [{ kind: 'showHits', action, agent: event.agent, operation, elements }, ...effects]];

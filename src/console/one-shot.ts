@@ -13,6 +13,7 @@ import { commands } from './commands/command-list.ts';
 import { formatActionJson } from './commands/draft-files.ts';
 import { checkComplete } from './draft.ts';
 import { parseCommandLine, type CommandLine, type GlobalFlags } from './global-flags.ts';
+import type { Hosts } from './hosts.ts';
 import { openCase } from './open-case.ts';
 import { describeSummary, showResults } from './perform/show-results.ts';
 import { createPlainOutput, type PlainOutput, type PlainStreams } from './plain-output.ts';
@@ -31,6 +32,7 @@ import type { AgentLink } from '../transport/link.ts';
 export interface OneShotOptions extends PlainStreams {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly createLinks: () => readonly AgentLink[];
+  readonly createHosts?: () => Hosts;
   /** Registers what an interrupt does; returns its removal. */
   readonly onInterrupt: (listener: () => void) => () => void;
   readonly columns: number | undefined;
@@ -116,13 +118,16 @@ async function runAction(
     // Hints of the console speak of words that a shell does not know.
     output.printError(lines.filter(({ tone }) => tone !== 'quiet')),
   );
+  const stopped = Promise.withResolvers<void>();
   let isInterrupted = false;
   const stop = options.onInterrupt(() => {
     isInterrupted = true;
+    stopped.resolve();
     void interrupt(program);
   });
   try {
-    for (const target of program.context.fleet.targets) await program.context.fleet.open(target).catch(() => undefined);
+    await learnAgents(program, flags.target ?? action.target, stopped.promise);
+    if (isInterrupted) return 130;
     const target = chooseTarget(program, action, flags, output);
     checkComplete({ ...action, target });
     const targets = resolveTarget(program.state(), target).map((agent) => agent.target);
@@ -142,6 +147,14 @@ async function runAction(
   }
 }
 
+/** What a target means may depend on what the agents say: then all are reached first. The launch itself reaches those that it is for. */
+async function learnAgents(program: RunningProgram, target: string, stopped: Promise<void>): Promise<void> {
+  const { fleet } = program.context;
+  const targets = fleet.targets();
+  if (target === 'all' || targets.includes(target)) return;
+  await Promise.race([Promise.allSettled(targets.map((one) => fleet.open(one))), stopped]);
+}
+
 /** A file's target may be an expression that this version cannot evaluate: it then runs on this host, and says so. */
 function chooseTarget(program: RunningProgram, action: Action, flags: GlobalFlags, output: PlainOutput): string {
   if (flags.target !== undefined) return flags.target;
@@ -158,7 +171,9 @@ function chooseTarget(program: RunningProgram, action: Action, flags: GlobalFlag
 
 /** Asks the agents to stop, and stops waiting when they do not answer. */
 async function interrupt(program: RunningProgram): Promise<void> {
-  for (const action of program.state().running.keys()) program.context.fleet.cancel(action);
+  const running = [...program.state().running.keys()];
+  if (running.length === 0) return program.interrupt();
+  for (const action of running) program.context.fleet.cancel(action);
   await new Promise((resolve) => setTimeout(resolve, maxStopMs).unref());
   program.interrupt();
 }
@@ -180,7 +195,9 @@ async function runShellWord(
   const typed = [word, ...rest].map((one) => (one === '|' ? one : quoteWord(one))).join(' ');
   try {
     const context = { ...program.context, screen: resultScreen };
-    if (word === 'agents' || word === 'status') await context.fleet.open('local').catch(() => undefined);
+    if (word === 'agents' || word === 'status' || (word === 'hosts' && rest.length === 0)) {
+      await Promise.allSettled(context.fleet.targets().map((target) => context.fleet.open(target)));
+    }
     if (word === 'results') {
       const query = parseResultQuery(splitWords(typed).slice(1), {
         settings: { ...initialSettings, format: flags.format },
@@ -219,6 +236,7 @@ function start(
     store,
     caseName: flags.caseName,
     links: options.createLinks(),
+    ...(options.createHosts ? { hosts: options.createHosts() } : {}),
     isSession: false,
     ...(flags.verbose ? { trace: (event) => output.printError([line(`event ${event.kind}`, 'quiet')]) } : {}),
   });

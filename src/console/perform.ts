@@ -12,8 +12,10 @@ import { saveSetting } from '../store/settings.ts';
 import { requireModule } from './commands/draft-operations.ts';
 import type { Effect } from './effect.ts';
 import type { Event } from './event.ts';
+import { acknowledge, keepAlert, showAlert, showAlerts } from './perform/alerts.ts';
 import { print, printSafe, requireAction, type PerformContext } from './perform/context.ts';
 import { readActionFile, readTextFile, toDraft, writeTextFile } from './perform/files.ts';
+import { addHosts, loadHosts, removeHost, showHosts } from './perform/hosts.ts';
 import { cancel, launch } from './perform/launch.ts';
 import {
   copyOf,
@@ -44,7 +46,18 @@ export type Perform = (effect: Effect) => Promise<Event | undefined>;
 
 type Of<Kind extends Effect['kind']> = Effect & { readonly kind: Kind };
 /** Effects that something follows from. */
-type CausingKind = 'ask' | 'createParams' | 'readFlags' | 'loadAction' | 'copyAction' | 'open' | 'launch' | 'showHits';
+type CausingKind =
+  | 'ask'
+  | 'createParams'
+  | 'readFlags'
+  | 'loadAction'
+  | 'copyAction'
+  | 'open'
+  | 'launch'
+  | 'showHits'
+  | 'keepAlert'
+  | 'showAlerts'
+  | 'acknowledgeAlerts';
 type Act = (effect: Exclude<Effect, Of<CausingKind>>) => unknown;
 
 export function createPerform(context: PerformContext, options: { readonly draftId: number | undefined }): Perform {
@@ -77,6 +90,12 @@ export function createPerform(context: PerformContext, options: { readonly draft
         return launch(context, effect);
       case 'showHits':
         return showHits(context, effect);
+      case 'keepAlert':
+        return keepAlert(context, effect);
+      case 'showAlerts':
+        return showAlerts(context, effect);
+      case 'acknowledgeAlerts':
+        return acknowledge(context, effect);
       default:
         await act(effect);
         return undefined;
@@ -115,6 +134,12 @@ function createAct(context: PerformContext, options: { readonly draftId: number 
         return cancel(context, effect.action);
       case 'expire':
         return fleet.expire(effect.action);
+      case 'addHosts':
+        return addHosts(context, effect.hosts);
+      case 'loadHosts':
+        return loadHosts(context, effect.path);
+      case 'removeHost':
+        return removeHost(context, effect.name);
       case 'finishAction':
         return setActionStatus(store, effect.action, effect.status, clock.nowMs());
       default:
@@ -123,7 +148,7 @@ function createAct(context: PerformContext, options: { readonly draftId: number 
   };
 }
 
-type ShowKind = Exclude<Effect['kind'] & (`show${string}` | 'export'), 'showHits'>;
+type ShowKind = Exclude<Effect['kind'] & (`show${string}` | 'export'), CausingKind>;
 
 function show(context: PerformContext, effect: Of<ShowKind>): unknown {
   switch (effect.kind) {
@@ -153,8 +178,12 @@ function show(context: PerformContext, effect: Of<ShowKind>): unknown {
       return showAgent(context, effect.agent, effect.facts);
     case 'showLastActions':
       return showLastActions(context, effect.agent, effect.limit);
+    case 'showHosts':
+      return showHosts(context);
     case 'showDashboard':
       return showDashboard(context);
+    case 'showAlert':
+      return showAlert(context, effect);
     case 'showHistory':
       return showHistory(context, effect.limit);
   }

@@ -8,15 +8,19 @@ import { findModule } from '../../modules/index.ts';
 import { reportOf } from '../base/app-error.ts';
 import { systemClock, type Clock } from '../base/clock.ts';
 import { line, type Line } from '../module/line.ts';
+import { countUnacknowledged, lastAlertOf } from '../store/alerts.ts';
 import { adoptDraft } from '../store/drafts.ts';
 import { addHistory, readHistory } from '../store/history.ts';
 import { closeStore, explainStoreFailure, type Store } from '../store/open-store.ts';
 import { readSettings } from '../store/settings.ts';
+import type { Host } from '../store/hosts.ts';
 import type { AgentLink } from '../transport/link.ts';
+import { emptyFeed } from './alert-feed.ts';
 import { complete } from './complete.ts';
 import type { Effect } from './effect.ts';
 import type { Event } from './event.ts';
 import { createFleet } from './fleet.ts';
+import type { Hosts } from './hosts.ts';
 import { offerActions, offerDraft } from './offers.ts';
 import { createPerform } from './perform.ts';
 import { print, type PerformContext } from './perform/context.ts';
@@ -31,6 +35,8 @@ export interface ProgramOptions {
   readonly screen: Screen;
   readonly store: Store;
   readonly links: readonly AgentLink[];
+  /** Other hosts and the way to their agents. */
+  readonly hosts?: Hosts;
   readonly clock?: Clock;
   readonly caseName?: string;
   /** Lines to begin with: what went wrong with the case's file. */
@@ -69,6 +75,7 @@ export function createProgram(options: ProgramOptions): RunningProgram {
     caseName: options.caseName ?? 'default',
     settings: restoreSettings(readSettings(store)),
     draft: adopted?.action,
+    alerts: { ...emptyFeed, unacknowledged: isSession ? countUnacknowledged(store) : 0 },
   });
   const listeners = new Set<() => void>();
   let lines: Promise<void> = Promise.resolve();
@@ -90,7 +97,8 @@ export function createProgram(options: ProgramOptions): RunningProgram {
     state = next;
     if (!isFrequent || before.following !== state.following) tell();
     else tellTimer ??= setTimeout(tell, tellMs);
-    if (state.running.size > 0) ticker ??= setInterval(() => void send({ kind: 'ticked', nowMs: nowMs() }), tickMs);
+    if (state.running.size > 0 || state.alerts.held > 0)
+      ticker ??= setInterval(() => void send({ kind: 'ticked', nowMs: nowMs() }), tickMs);
     else {
       clearInterval(ticker);
       ticker = undefined;
@@ -101,7 +109,8 @@ export function createProgram(options: ProgramOptions): RunningProgram {
   const send = async (event: Event): Promise<void> => {
     if (isClosed) return;
     options.trace?.(event);
-    const isFrequent = event.kind === 'reported' || event.kind === 'hitsShown' || event.kind === 'ticked';
+    const isFrequent =
+      event.kind === 'reported' || event.kind === 'hitsShown' || event.kind === 'alertKept' || event.kind === 'ticked';
     const [next, effects] = update(state, event);
     change(next, isFrequent);
     await run(effects);
@@ -119,11 +128,23 @@ export function createProgram(options: ProgramOptions): RunningProgram {
     return true;
   };
 
-  const fleet = createFleet({ links, store, nowMs, send: (event) => void send(event) });
+  const { remote, problems } = readRemoteAgents(options.hosts);
+  const fleet = createFleet({
+    links: [...links, ...remote.map(({ link }) => link)],
+    tags: new Map(remote.map(({ host }) => [host.name, host.tags])),
+    store,
+    nowMs,
+    monotonicMs: () => clock.monotonicMs(),
+    send: (event) => void send(event),
+    // A command from the shell ends before it could keep what an agent tells on.
+    ...(isSession ? { onOpened: (link, agent) => link.subscribeAlerts(lastAlertOf(store, agent.id)) } : {}),
+  });
   state = { ...state, agents: fleet.states(), isInteractive: screen.width() !== undefined };
   const context: PerformContext = {
     store,
     fleet,
+    hosts: options.hosts,
+    isSession,
     screen,
     clock,
     findModule,
@@ -146,12 +167,13 @@ export function createProgram(options: ProgramOptions): RunningProgram {
 
   print(context, [
     ...(options.notices ?? []),
+    ...problems,
     ...(options.withDashboard ? describeDashboard(context) : []),
     ...(isSession ? offerActions(store, nowMs()) : []),
     ...offerDraft(state),
   ]);
   // Why an agent cannot be reached is told by the state of its link.
-  const opened = isSession ? fleet.targets.map((target) => fleet.open(target)) : [];
+  const opened = isSession ? fleet.targets().map((target) => fleet.open(target)) : [];
   const settled = Promise.allSettled(opened).then(() => undefined);
   const late = new Promise<void>((resolve) => setTimeout(resolve, maxReadyMs).unref());
 
@@ -224,6 +246,26 @@ async function stopRunning(context: PerformContext, listeners: Set<() => void>):
   await promise;
   listeners.delete(check);
   clearTimeout(timer);
+}
+
+/** A link to every host of the list. A list that cannot be read, or a line of it, is told of, and this host's agent works all the same. */
+function readRemoteAgents(hosts: Hosts | undefined): {
+  readonly remote: readonly { readonly host: Host; readonly link: AgentLink }[];
+  readonly problems: readonly Line[];
+} {
+  if (!hosts) return { remote: [], problems: [] };
+  const problems: Line[] = [];
+  const guard = <Value>(work: () => readonly Value[]): readonly Value[] => {
+    try {
+      return work();
+    } catch (error) {
+      const { message, hint } = reportOf(error);
+      problems.push(line(message, 'error'), line(hint, 'quiet'));
+      return [];
+    }
+  };
+  const list = guard(() => hosts.list.read());
+  return { remote: list.flatMap((host) => guard(() => [{ host, link: hosts.createLink(host) }])), problems };
 }
 
 function accountName(): string {

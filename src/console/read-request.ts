@@ -22,6 +22,7 @@ export const shellWords = [
   'ledger',
   'counters',
   'history',
+  'hosts',
   'set',
   'alerts',
   'alert',

@@ -1,6 +1,7 @@
 /** What the console knows: small, immutable, and without any rows of results: those stay in the store. */
 import type { Action } from '../protocol/action.ts';
 import type { AgentInfo } from '../protocol/agent-info.ts';
+import { emptyFeed, type AlertFeed } from './alert-feed.ts';
 import type { ResultQuery } from './results/result-query.ts';
 import { initialSettings, type Settings } from './settings.ts';
 import type { Mode } from './ports.ts';
@@ -16,13 +17,21 @@ export type Place =
 
 /** An agent that this console talks to itself. */
 export interface AgentState {
-  /** What a target calls it: "local". */
+  /** What a target calls it: "local", or the name of its host. */
   readonly target: string;
+  /** What the investigator calls it where that is not plain from the rest. */
+  readonly name?: string | undefined;
   readonly phase: 'starting' | 'online' | 'lost';
   /** Once it has said who it is. */
   readonly info?: AgentInfo | undefined;
   /** Why it is lost. */
   readonly reason?: string | undefined;
+  /** It was a daemon, and is waited for. */
+  readonly isReturning?: boolean | undefined;
+  /** It has called itself another one while its link was open. */
+  readonly hasChangedId?: boolean | undefined;
+  /** How long its link took to open. */
+  readonly openingMs?: number | undefined;
 }
 
 export interface State {
@@ -36,6 +45,7 @@ export interface State {
   readonly running: ReadonlyMap<number, Tally>;
   /** The action that is being followed. */
   readonly following: number | undefined;
+  readonly alerts: AlertFeed;
   readonly settings: Settings;
   /** What `results` showed last: `export` writes the same. */
   readonly lastQuery: ResultQuery | undefined;
@@ -56,6 +66,7 @@ export function initialState(values: Partial<State> = {}): State {
     draft: undefined,
     running: new Map(),
     following: undefined,
+    alerts: emptyFeed,
     settings: initialSettings,
     lastQuery: undefined,
     busy: undefined,

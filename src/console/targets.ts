@@ -2,6 +2,7 @@
 import { ConsoleError } from '../base/app-error.ts';
 import { nearest } from '../base/nearest.ts';
 import { line, type Line } from '../module/line.ts';
+import { agentName, describePhase } from './agent-words.ts';
 import type { AgentState, State } from './state.ts';
 
 /** The agents that a target means. Throws ConsoleError TARGET_UNKNOWN that says what is possible. */
@@ -31,7 +32,7 @@ export function targetNames(state: State): readonly string[] {
 /** How many agents a target means, how many of them are there, and the first names. */
 export function describeTarget(target: string, agents: readonly AgentState[]): readonly Line[] {
   const online = agents.filter(({ phase }) => phase === 'online').length;
-  const names = agents.slice(0, 5).map(({ info, target: name }) => info?.name ?? name);
+  const names = agents.slice(0, 5).map(agentName);
   const more = agents.length > names.length ? `, and ${agents.length - names.length} more` : '';
   return [
     line(
@@ -41,10 +42,4 @@ export function describeTarget(target: string, agents: readonly AgentState[]): r
       .filter(({ phase }) => phase !== 'online')
       .map((agent) => line(`${agent.target}: ${describePhase(agent)}`, agent.phase === 'lost' ? 'warning' : 'quiet')),
   ];
-}
-
-export function describePhase(agent: AgentState): string {
-  if (agent.phase === 'online') return 'online';
-  if (agent.phase === 'starting') return 'being started';
-  return `not running${agent.reason ? ` (${agent.reason})` : ''}: it is started again at the next launch`;
 }

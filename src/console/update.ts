@@ -2,6 +2,7 @@
 import { reportOf, type ErrorReport } from '../base/app-error.ts';
 import { findModule } from '../../modules/index.ts';
 import { line } from '../module/line.ts';
+import { addAlert, passTime, withUnacknowledged } from './alert-feed.ts';
 import { answer } from './answer.ts';
 import { commands } from './commands/command-list.ts';
 import { putFlags, requireModule } from './commands/draft-operations.ts';
@@ -11,9 +12,9 @@ import { describeParameters, enterLauncher, isEmpty } from './draft.ts';
 import type { Event } from './event.ts';
 import { findCommand } from './find-command.ts';
 import { nextRun } from './next-run.ts';
-import { currentMode, currentPlace, type AgentState, type Place, type State } from './state.ts';
+import { currentMode, currentPlace, type Place, type State } from './state.ts';
 import { startTally } from './tally.ts';
-import { describePhase } from './targets.ts';
+import { changeAgent } from './next-agent.ts';
 import { formatJson } from './results/write-format.ts';
 import { splitWords } from './words.ts';
 
@@ -54,14 +55,23 @@ function next(state: State, event: Event): Step {
       return [open(state, event.place), []];
     case 'agentChanged':
       return changeAgent(state, event.agent);
+    case 'agentRemoved':
+      return [{ ...state, agents: state.agents.filter(({ target }) => target !== event.target) }, []];
     case 'launched':
       return startRun(state, event);
     case 'reported':
     case 'hitsShown':
     case 'commandEnded':
-    case 'ticked':
       return nextRun(state, event);
+    case 'ticked':
+      return tick(state, event);
     case 'alertReceived':
+      // An agent that has not said who it is has no alerts.
+      return [state, event.agent === '' ? [] : [{ ...event, kind: 'keepAlert' }]];
+    case 'alertKept':
+      return tellAlert(state, event);
+    case 'alertsCounted':
+      return [{ ...state, alerts: withUnacknowledged(state.alerts, event.unacknowledged) }, []];
     case 'moduleEvent':
       return [state, []];
   }
@@ -92,6 +102,20 @@ function stopFollowing(state: State): Step {
   if (following === undefined) return [state, []];
   const said = `action ${following} goes on: "follow ${following}" returns to it, "cancel ${following}" stops it`;
   return [{ ...state, following: undefined }, [{ kind: 'print', lines: [line(said, 'warning')] }]];
+}
+
+/** A script reads alerts when it asks for them: between its lines they would be nothing but noise. */
+function tellAlert(state: State, event: Event & { readonly kind: 'alertKept' }): Step {
+  const counted = withUnacknowledged(state.alerts, state.alerts.unacknowledged + event.unacknowledged);
+  if (!state.isInteractive) return [{ ...state, alerts: counted }, []];
+  const [alerts, lines] = addAlert(counted, event.news, event.nowMs);
+  return [{ ...state, alerts }, lines.length === 0 ? [] : [{ kind: 'print', lines }]];
+}
+
+function tick(state: State, event: Event & { readonly kind: 'ticked' }): Step {
+  const [alerts, lines] = passTime(state.alerts, event.nowMs);
+  const [after, effects] = nextRun({ ...state, alerts }, event);
+  return [after, lines.length === 0 ? effects : [{ kind: 'print', lines }, ...effects]];
 }
 
 /** The last question of `add`: the operation is shown first. */
@@ -134,15 +158,6 @@ function receiveDraft(state: State, event: Event & { readonly kind: 'draftMade' 
 function open(state: State, place: Place): State {
   const isThere = JSON.stringify(currentPlace(state)) === JSON.stringify(place);
   return isThere ? state : { ...state, places: [...state.places.slice(-maxPlaces), place] };
-}
-
-/** An agent that is lost while nothing is asked of it is told of once. */
-function changeAgent(state: State, agent: AgentState): Step {
-  const before = state.agents.find(({ target }) => target === agent.target);
-  const agents = before ? state.agents.map((one) => (one === before ? agent : one)) : [...state.agents, agent];
-  const isNews = agent.phase === 'lost' && before?.phase !== 'lost' && agent.reason !== undefined;
-  const said = line(`agent ${agent.target}: ${describePhase(agent)}`, 'warning');
-  return [{ ...state, agents }, isNews ? [{ kind: 'print', lines: [said] }] : []];
 }
 
 function startRun(state: State, event: Event & { readonly kind: 'launched' }): Step {

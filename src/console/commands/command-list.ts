@@ -5,6 +5,7 @@ import { describe, limits, name, target, threat, times as draftTimes } from './d
 import { json as draftJson, listagents, load, save, show } from './draft-files.ts';
 import { add, edit, move, remove } from './draft-operations.ts';
 import { createHelp } from './help.ts';
+import { hosts } from './hosts.ts';
 import { launch } from './launch.ts';
 import { action, agent, command, create, drop, exit } from './navigate.ts';
 import { notYet } from './not-yet.ts';
@@ -54,6 +55,7 @@ export const commands: readonly Command[] = [
   exportResults,
   follow,
   history,
+  hosts,
   investigators,
   lastactions,
   launch,

@@ -6,7 +6,8 @@ import { expectAtMost, usageError, type Command, type Step } from '../command.ts
 import { checkComplete, describeOperations, draftOf, withValidity } from '../draft.ts';
 import { formatLimits } from '../format-action.ts';
 import type { State } from '../state.ts';
-import { describePhase, resolveTarget, targetNames } from '../targets.ts';
+import { agentName, describePhase } from '../agent-words.ts';
+import { resolveTarget, targetNames } from '../targets.ts';
 
 export const launch: Command = {
   name: 'launch',
@@ -82,7 +83,7 @@ function describeLaunch(state: State, draft: Action, nowMs: number): readonly Li
     line(`launch '${draft.name}'`, 'heading'),
     ...describeOperations(draft),
     line(`on ${agents.length} agent${agents.length === 1 ? '' : 's'} (target ${draft.target}):`),
-    ...agents.slice(0, 10).map((agent) => line(`   ${agent.info?.name ?? agent.target} (${describePhase(agent)})`)),
+    ...agents.slice(0, 10).map((agent) => line(`   ${agentName(agent)} (${describePhase(agent)})`)),
     ...(agents.length > 10 ? [line(`   and ${agents.length - 10} more`)] : []),
     ...(timed === draft || draft.expireafter === timed.expireafter
       ? []

@@ -5,6 +5,7 @@ import type { Line } from '../../module/line.ts';
 import { findAction, type StoredAction } from '../../store/actions.ts';
 import type { Store } from '../../store/open-store.ts';
 import type { Fleet } from '../fleet.ts';
+import type { Hosts } from '../hosts.ts';
 import type { Screen } from '../ports.ts';
 import type { State } from '../state.ts';
 
@@ -12,6 +13,10 @@ import type { State } from '../state.ts';
 export interface PerformContext {
   readonly store: Store;
   readonly fleet: Fleet;
+  /** The list of other hosts; undefined for a console that has none. */
+  readonly hosts: Hosts | undefined;
+  /** Links are opened before anything is asked of them, and stay open. */
+  readonly isSession: boolean;
   readonly screen: Screen;
   readonly clock: Clock;
   readonly state: () => State;

@@ -1,20 +1,27 @@
 import { randomUUID } from 'node:crypto';
+import { messageOf, TransportError } from '../../base/app-error.ts';
 import { line } from '../../module/line.ts';
+import type { AgentInfo } from '../../protocol/agent-info.ts';
 import { createAction, setActionStatus } from '../../store/actions.ts';
-import { createCommands } from '../../store/commands.ts';
+import { createCommands, unreachedPrefix } from '../../store/commands.ts';
 import { transact } from '../../store/open-store.ts';
 import type { Effect } from '../effect.ts';
 import type { Event } from '../event.ts';
 import { print, requireAction, type PerformContext } from './context.ts';
 
-/** Stores an action and its commands; sending comes after the console knows of it. Throws TransportError when an agent cannot be reached. */
+/**
+ * Stores an action and its commands; sending comes after the console knows of it. Agents that are still being reached are not waited for once the first is
+ * there: their commands are sent when they are, or fail with the reason. Throws TransportError when none can be reached.
+ */
 export async function launch(
   context: PerformContext,
   effect: Effect & { readonly kind: 'launch' },
 ): Promise<Event & { readonly kind: 'launched' }> {
   const { action, targets, follow } = effect;
   const { store, fleet, clock } = context;
-  const agents = await Promise.all(targets.map((target) => fleet.open(target)));
+  const openings = targets.map((target) => fleet.open(target));
+  await untilFirst(openings, context.signal());
+  const agents = targets.map((target) => fleet.agentOf(target) ?? describeUnreached(target));
   const ref = randomUUID();
   const nowMs = clock.nowMs();
   const expireAfterMs = Date.parse(action.expireafter);
@@ -24,19 +31,58 @@ export async function launch(
     setActionStatus(store, created, 'inflight', nowMs);
     return created;
   });
-  agents.forEach((agent, at) =>
-    fleet.expect({ ref, action: id, n: at + 1, target: targets[at] ?? '', agent: agent.name }),
-  );
+  const operations = action.operations.length;
+  for (const [at, opened] of openings.entries()) {
+    const target = targets[at] ?? '';
+    fleet.expect({ ref, action: id, n: at + 1, target, agent: agents[at]?.name ?? target, operations, opened });
+  }
   return {
     kind: 'launched',
     action: id,
     name: action.name,
-    operations: action.operations.length,
+    operations,
     agents: agents.map(({ name }) => name),
     follow,
     nowMs,
     expireAfterMs,
   };
+}
+
+/** Resolves when the first agent is there. Throws why none can be reached, or that it was not waited for. */
+async function untilFirst(openings: readonly Promise<AgentInfo>[], signal: AbortSignal): Promise<void> {
+  const interrupted = Promise.withResolvers<never>();
+  const stop = (): void =>
+    interrupted.reject(
+      new TransportError(
+        'AGENT_UNREACHABLE',
+        'no agent of the target was reached yet, and none is waited for any longer',
+      ),
+    );
+  if (signal.aborted) stop();
+  signal.addEventListener('abort', stop);
+  try {
+    await Promise.race([Promise.any(openings), interrupted.promise]);
+  } catch (error) {
+    throw error instanceof AggregateError ? explainNone(error.errors) : error;
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+function explainNone(errors: readonly unknown[]): unknown {
+  if (errors.length <= 1) return errors[0];
+  const reasons = errors.slice(0, 5).map(messageOf).join('; ');
+  return new TransportError('AGENT_UNREACHABLE', `none of ${errors.length} agents can be reached: ${reasons}`);
+}
+
+/** What is noted of an agent until it is reached, and when it never is. */
+function describeUnreached(target: string): AgentInfo {
+  const environment = {
+    ...{ os: '', arch: '', ident: '', init: '', user: '' },
+    ...{ isproxied: false, addresses: [], modules: [] },
+  };
+  const base = { id: `${unreachedPrefix}${target}`, name: target, version: '', pid: 0, mode: 'stdio' } as const;
+  return { ...base, starttime: '', environment, tags: {} };
 }
 
 /** Asks the agents of a running action to stop; for another one it says where it stands. */

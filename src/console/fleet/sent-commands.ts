@@ -1,0 +1,138 @@
+/**
+ * The commands that this console sent, each until its end. What an agent reports is stored before anybody sees it. An agent may lie: a report counts for the
+ * command that went to its own target under this ref, and for nothing else, whatever the agent says it is.
+ */
+import { reportOf } from '../../base/app-error.ts';
+import type { AgentInfo } from '../../protocol/agent-info.ts';
+import type { CommandStatus, Report } from '../../protocol/frame.ts';
+import { finishCommand, readLastReport, reviseCommand } from '../../store/commands.ts';
+import { explainStoreFailure, type Store } from '../../store/open-store.ts';
+import { storeReport } from '../../store/results.ts';
+import type { Event } from '../event.ts';
+
+export interface NewCommand {
+  readonly ref: string;
+  readonly action: number;
+  readonly n: number;
+  readonly target: string;
+  /** What the console calls the agent. */
+  readonly agent: string;
+  readonly operations: number;
+  /** The opening of the link that the command waits for. */
+  readonly opened: Promise<AgentInfo>;
+}
+
+export interface SentCommand extends NewCommand {
+  /** True once it went over the link. */
+  isSent: boolean;
+  /** It is to be stopped, as soon as its agent can be told. */
+  isCancelled: boolean;
+  /** Its agent has given it an end. */
+  isAnswered: boolean;
+  hitBytes: number;
+  /** Operations that have their result. */
+  readonly results: Set<number>;
+}
+
+export interface SentCommands {
+  readonly add: (command: NewCommand) => void;
+  /** Those without an end. */
+  readonly openOf: (key: { readonly action?: number; readonly target?: string }) => readonly SentCommand[];
+  readonly isOpen: (command: SentCommand) => boolean;
+  readonly receive: (target: string, ref: string, reportN: number, report: Report) => void;
+  /** Ends a command without its agent; one that has an end keeps it. */
+  readonly end: (command: SentCommand, status: Exclude<CommandStatus, 'sent'>, reason: string) => void;
+  readonly find: (target: string, ref: string) => SentCommand | undefined;
+  /** The number of the last report that is kept. */
+  readonly lastReport: (command: SentCommand) => number;
+  /** Ends in the store what has no end, and tells nobody any more. */
+  readonly close: (reason: string) => void;
+}
+
+/** Hits of a command that are kept and shown before its results; an agent that sends more has them in its results. */
+const maxHitBytes = 8 * 1024 * 1024;
+
+export function createSentCommands(options: {
+  readonly store: Store;
+  readonly nowMs: () => number;
+  readonly send: (event: Event) => void;
+}): SentCommands {
+  const { store, nowMs, send } = options;
+  const all = new Map<string, SentCommand>();
+  const open = new Set<SentCommand>();
+
+  const keep = (command: SentCommand, reportN: number, report: Report): boolean => {
+    const { action, n } = command;
+    try {
+      return storeReport(store, { action, n, reportN }, report, nowMs());
+    } catch (error) {
+      // A full disk must not end the link: what arrives is shown, and that it is not kept is said.
+      send({ kind: 'failed', error: reportOf(explainStoreFailure(error, store)) });
+      return true;
+    }
+  };
+  const receive = (command: SentCommand, reportN: number, report: Report): void => {
+    // Behind its own end an agent has nothing to say.
+    if (command.isAnswered || !isWanted(command, report) || !keep(command, reportN, report)) return;
+    const { action, n, agent } = command;
+    if (report.kind === 'result') command.results.add(report.operation);
+    if (report.kind === 'done' || report.kind === 'refused') {
+      command.isAnswered = true;
+      const isLate = !open.delete(command);
+      if (isLate) {
+        const status = report.kind === 'done' ? report.status : 'failed';
+        reviseCommand(store, command, { status, nowMs: nowMs() });
+      }
+    }
+    send({ kind: 'reported', action, n, agent, report, nowMs: nowMs() });
+  };
+
+  return {
+    add: (command) => {
+      const sent = {
+        ...command,
+        isSent: false,
+        isCancelled: false,
+        isAnswered: false,
+        hitBytes: 0,
+        results: new Set<number>(),
+      };
+      all.set(keyOf(command.target, command.ref), sent);
+      open.add(sent);
+    },
+    openOf: ({ action, target }) =>
+      [...open].filter(
+        (one) => (action === undefined || one.action === action) && (target === undefined || one.target === target),
+      ),
+    isOpen: (command) => open.has(command),
+    receive: (target, ref, reportN, report) => {
+      const command = all.get(keyOf(target, ref));
+      if (command) receive(command, reportN, report);
+    },
+    end: (command, status, reason) => {
+      if (!open.delete(command)) return;
+      const { action, n } = command;
+      finishCommand(store, command, { status, error: reason, nowMs: nowMs() });
+      send({ kind: 'commandEnded', action, n, status, reason, nowMs: nowMs() });
+    },
+    find: (target, ref) => all.get(keyOf(target, ref)),
+    lastReport: (command) => readLastReport(store, command),
+    close: (reason) => {
+      for (const command of open) finishCommand(store, command, { status: 'failed', error: reason, nowMs: nowMs() });
+      open.clear();
+    },
+  };
+}
+
+function keyOf(target: string, ref: string): string {
+  return `${target} ${ref}`;
+}
+
+/** An operation has one result, its hits come before it, and not without end. */
+function isWanted(command: SentCommand, report: Report): boolean {
+  if (!('operation' in report)) return true;
+  if (command.results.has(report.operation)) return false;
+  if (report.kind !== 'hits') return true;
+  command.hitBytes += JSON.stringify(report.elements ?? null).length;
+  return command.hitBytes <= maxHitBytes;
+}

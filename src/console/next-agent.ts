@@ -1,0 +1,41 @@
+/** What becomes of the console's agents, and what of it is told: nothing is said twice, whatever an agent does. */
+import { line, type Line } from '../module/line.ts';
+import { agentName, describePhase } from './agent-words.ts';
+import type { Step } from './command.ts';
+import type { AgentState, State } from './state.ts';
+
+export function changeAgent(state: State, told: AgentState): Step {
+  const before = state.agents.find(({ target }) => target === told.target);
+  const isOther = before?.phase === 'online' && told.phase === 'online' && before.info?.id !== told.info?.id;
+  const agent = isOther || (before?.hasChangedId && told.phase === 'online') ? { ...told, hasChangedId: true } : told;
+  const agents = before ? state.agents.map((one) => (one === before ? agent : one)) : [...state.agents, agent];
+  const lines = before ? [...describeLoss(before, agent), ...describeIdentity(state, before, agent)] : [];
+  return [{ ...state, agents }, lines.length === 0 ? [] : [{ kind: 'print', lines }]];
+}
+
+/** An agent that is lost while nothing is asked of it is told of once. */
+function describeLoss(before: AgentState, agent: AgentState): readonly Line[] {
+  if (agent.phase === 'online' && before.isReturning) return [line(`agent ${agentName(agent)} is back`, 'good')];
+  const isNews = agent.phase === 'lost' && (before.phase !== 'lost' || before.isReturning !== agent.isReturning);
+  if (!isNews || agent.reason === undefined) return [];
+  return [line(`agent ${agent.target}: ${describePhase(agent)}`, 'warning')];
+}
+
+/** Two names for one host are told of, as are agents that pretend to be others: each answers for itself all the same. */
+function describeIdentity(state: State, before: AgentState, agent: AgentState): readonly Line[] {
+  const id = agent.info?.id;
+  if (id === undefined || agent.phase !== 'online') return [];
+  if (before.phase === 'online') {
+    if (!agent.hasChangedId || before.hasChangedId) return [];
+    return [line(`agent ${agent.target} says that it is another one now (${id}): it is not to be trusted`, 'warning')];
+  }
+  const same = state.agents.filter(({ target, info }) => target !== agent.target && info?.id === id);
+  if (same.length === 0) return [];
+  const others = same.map(({ target }) => target).join(', ');
+  return [
+    line(
+      `agents ${agent.target} and ${others} say that they are the same one (${id}): an action for both asks it twice`,
+      'warning',
+    ),
+  ];
+}
