@@ -48,7 +48,7 @@ async function perform({ command, pretty, extraPrivacy, configPath }: AgentComma
         import('./serve-stdio.ts'),
         import('./config/read-stdio-config.ts'),
       ]);
-      const config = await readStdioConfig(readAsked(configPath));
+      const config = await readStdioConfig({ ...ownAccount(), path: configPath });
       return serveStdio({ extraPrivacy, config, through: command.through });
     }
     case 'daemon': {
@@ -56,15 +56,15 @@ async function perform({ command, pretty, extraPrivacy, configPath }: AgentComma
         import('./daemon/run-daemon.ts'),
         import('./config/read-agent-config.ts'),
       ]);
-      const config = await readAgentConfig(readAsked(configPath));
-      return runDaemon({ config: { ...config, extraPrivacy: extraPrivacy || config.extraPrivacy } });
+      const config = await readAgentConfig({ ...ownAccount(), path: configPath });
+      return runDaemon({ config: withFlags(config, extraPrivacy) });
     }
     case 'ask': {
       const [{ askDaemon }, { readStdioConfig }] = await Promise.all([
         import('./daemon/ask-daemon.ts'),
         import('./config/read-stdio-config.ts'),
       ]);
-      const config = await readStdioConfig(readAsked(configPath));
+      const config = await readStdioConfig({ ...ownAccount(), path: configPath });
       process.exitCode = await askDaemon(command.request, { config, json: command.json });
       return;
     }
@@ -89,11 +89,6 @@ function ownAccount(): { readonly uid: number; readonly environment: NodeJS.Proc
 
 function withFlags(config: AgentConfig, extraPrivacy: boolean): AgentConfig {
   return extraPrivacy ? { ...config, extraPrivacy } : config;
-}
-
-/** Whose configuration is asked for. */
-function readAsked(path: string | undefined) {
-  return { path, environment: process.env, uid: process.getuid?.() ?? -1 };
 }
 
 function say({ message, hint }: ErrorReport): void {

@@ -6,7 +6,11 @@ import { findModuleName } from '../../modules/load.ts';
 import type { ChildSupply } from './child-supply.ts';
 import { lowerLimits, type Limits } from './limits.ts';
 import type { OperationQueue } from './operation-queue.ts';
-import { runOperation, type OperationEnd } from './run-operation.ts';
+import { findPersistSocket } from './find-persist-socket.ts';
+import type { PersistentModules } from './persistent/persistent-modules.ts';
+import type { RestartDesk } from './restart/restart-desk.ts';
+import { requestRestart, restartModule } from './request-restart.ts';
+import { cancelReason, runOperation, type OperationEnd } from './run-operation.ts';
 import { describeUnknown } from './serve-module-run.ts';
 
 export interface RunActionOptions {
@@ -16,8 +20,17 @@ export interface RunActionOptions {
   readonly limits: Limits;
   readonly queue: OperationQueue;
   readonly clock: Clock;
+  /** Aborted to cancel; its reason, if it is a text, says why. */
   readonly signal: AbortSignal;
-  readonly report: (report: Report) => void;
+  /** A promise is waited for: after a result before the operation's place is given up. */
+  readonly report: (report: Report) => Promise<void> | void;
+  /** Who asked for the action. */
+  readonly investigator?: string;
+  /** The persistent modules of a daemon, and its desk for restarts. */
+  readonly persistent?: Pick<PersistentModules, 'socketOf' | 'states' | 'onChange'>;
+  readonly restart?: Pick<RestartDesk, 'request'>;
+  /** The result of this operation may come from the agent's next process. Returns the end of that. */
+  readonly onHeld?: (operation: number) => () => void;
 }
 
 /** Runs the operations of a checked action side by side and reports each; the last report is `done`. Never throws. */
@@ -28,14 +41,14 @@ export async function runAction(action: Action, options: RunActionOptions): Prom
         options.ref,
         async () => {
           const end = await runOne(action, module, parameters, operation, options);
-          options.report({ kind: 'result', operation, ...end });
+          await options.report({ kind: 'result', operation, ...end });
           return end;
         },
         options.signal,
       ),
     ),
   );
-  options.report({ kind: 'done', status: commandStatus(ends.map(({ status }) => status)) });
+  await options.report({ kind: 'done', status: commandStatus(ends.map(({ status }) => status)) });
   return ends;
 }
 
@@ -55,23 +68,28 @@ async function runOne(
   const known = findModuleName(module);
   const expiresAtMs = action.expireafter === zeroTime ? undefined : Date.parse(action.expireafter);
   if (!known) return notRun('failed', describeUnknown(module));
-  if (options.signal.aborted) return notRun('cancelled', `${module}: cancelled before it started`);
+  if (options.signal.aborted)
+    return notRun('cancelled', `${module}: ${cancelReason(options.signal)}, before it started`);
   if (expiresAtMs !== undefined && expiresAtMs <= options.clock.nowMs()) {
     return notRun('expired', `${module}: the action expired before it started`);
   }
+  if (known === restartModule) return requestRestart(action, parameters, operation, options);
+  const socket = await findPersistSocket(known, options);
+  if (typeof socket === 'object') return notRun(options.signal.aborted ? 'cancelled' : 'failed', socket.reason);
   return runOperation({
     supply: options.supply,
     module: known,
     parameters,
+    persistSocket: socket,
     limits: lowerLimits(options.limits, action.limits),
     signal: options.signal,
     expiresAtMs,
     clock: options.clock,
-    onProgress: (report) => options.report({ ...report, operation }),
+    onProgress: (report) => void options.report({ ...report, operation }),
   });
 }
 
 /** MIG: with several operations the first status that is not success is the command's. */
-function commandStatus(statuses: readonly OperationStatus[]): Exclude<CommandStatus, 'sent'> {
+export function commandStatus(statuses: readonly OperationStatus[]): Exclude<CommandStatus, 'sent'> {
   return statuses.find((status) => status !== 'success') ?? 'success';
 }

@@ -32,7 +32,7 @@ export interface RunOperationOptions {
   /** Where the persistent side of the module listens, if it does. */
   readonly persistSocket?: string | undefined;
   readonly limits: Limits;
-  /** Aborted to cancel. */
+  /** Aborted to cancel; its reason, if it is a text, says why. */
   readonly signal: AbortSignal;
   /** When the action expires, in wall time; the operation is stopped then. */
   readonly expiresAtMs: number | undefined;
@@ -100,7 +100,7 @@ export function runOperation(options: RunOperationOptions): Promise<OperationEnd
       setTimeout(() => child.signal('SIGKILL'), limits.stopWaitMs + limits.termWaitMs),
     );
   };
-  const cancel = (): void => end({ status: 'cancelled', reason: 'cancelled by the investigator' });
+  const cancel = (): void => end({ status: 'cancelled', reason: cancelReason(signal) });
 
   const untilExpiryMs = options.expiresAtMs === undefined ? Infinity : Math.max(0, options.expiresAtMs - clock.nowMs());
   timers.push(
@@ -125,6 +125,11 @@ export function runOperation(options: RunOperationOptions): Promise<OperationEnd
   );
   if (signal.aborted) cancel();
   return settled.promise;
+}
+
+/** Why it was cancelled: what was said with the abort, else that it was asked for. */
+export function cancelReason({ reason }: AbortSignal): string {
+  return typeof reason === 'string' ? reason : 'cancelled by the investigator';
 }
 
 function limitReached(name: string, value: string): string {

@@ -1,39 +1,31 @@
-import { systemClock } from '../base/clock.ts';
-import { readAgentProgram } from './agent-program.ts';
-import { createWarmSupply } from './child-supply.ts';
-import { defaultLimits } from './limits.ts';
-import { createOperationQueue } from './operation-queue.ts';
-import { readAgentInfo } from './read-agent-info.ts';
-import { serveLink } from './serve-link.ts';
+import type { StdioConfig } from './config/read-stdio-config.ts';
 
-function collectGarbage(): void {
-  globalThis.gc?.({ type: 'major', flavor: 'last-resort' });
+export interface ServeStdioOptions {
+  readonly extraPrivacy: boolean;
+  readonly config: StdioConfig;
+  /** Who serves: a daemon that may be talked to and otherwise this process, a daemon or nobody, this process alone. */
+  readonly through: 'any' | 'daemon' | 'own';
 }
 
-/** `--stdio`: serves one console until it is gone. TERM and INT end the agent as the end of its input does: operations are cancelled first. */
-export async function serveStdio(options: { readonly extraPrivacy: boolean }): Promise<void> {
+/**
+ * `--stdio`: one console on standard input and output, until it is gone. TERM, INT and HUP end the agent as the end of its input does: operations are
+ * cancelled first. Throws AgentError AGENT_ABSENT where a daemon is insisted on and none is there.
+ */
+export async function serveStdio({ extraPrivacy, config, through }: ServeStdioOptions): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => process.stdin.destroy());
-  process.stdin.once('close', () => process.stdin.emit('end'));
-  const supply = createWarmSupply({
-    program: readAgentProgram(),
-    limits: defaultLimits,
-    extraPrivacy: options.extraPrivacy,
-  });
-  let rest: NodeJS.Timeout | undefined;
-  await serveLink({
+  if (through !== 'own') {
+    const { relayToDaemon } = await import('./daemon/relay-to-daemon.ts');
+    const relayed = await relayToDaemon({ config, extraPrivacy, insists: through === 'daemon' });
+    if (relayed) return;
+  }
+  const { serveOwn } = await import('./serve-own.ts');
+  await serveOwn({
     input: process.stdin,
     output: process.stdout,
-    info: readAgentInfo('stdio', systemClock.nowMs()),
-    supply,
-    limits: defaultLimits,
-    queue: createOperationQueue(defaultLimits.parallelOperations),
-    clock: systemClock,
-    // Large results went through this process: what they took is given back to the host once it is quiet. The launcher allows the call.
-    onRest: () => {
-      clearTimeout(rest);
-      rest = setTimeout(collectGarbage, 1000).unref();
-    },
+    limits: config.limits,
+    extraPrivacy: extraPrivacy || config.extraPrivacy,
+    name: config.name,
+    tags: config.tags,
   });
-  supply.close();
   process.exit(0);
 }

@@ -3,6 +3,7 @@ import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../../src/base/clock.ts';
 import { defaultLimits, type Limits } from '../../../src/agent/limits.ts';
+import { createActionTable } from '../../../src/agent/create-action-table.ts';
 import { createColdSupply } from '../../../src/agent/child-supply.ts';
 import { createOperationQueue } from '../../../src/agent/operation-queue.ts';
 import { readAgentInfo } from '../../../src/agent/read-agent-info.ts';
@@ -24,10 +25,7 @@ function serve(options: { readonly args?: readonly string[]; readonly limits?: P
     frames.push(...lines.map(parseToConsoleFrame));
   });
   const limits = { ...defaultLimits, ...options.limits };
-  const served = serveLink({
-    input,
-    output,
-    info: readAgentInfo('stdio', 0),
+  const table = createActionTable({
     supply: createColdSupply({
       program: { command: process.execPath, args: options.args ?? realAgent },
       extraPrivacy: false,
@@ -36,6 +34,8 @@ function serve(options: { readonly args?: readonly string[]; readonly limits?: P
     queue: createOperationQueue(limits.parallelOperations),
     clock: systemClock,
   });
+  const core = { info: () => readAgentInfo('stdio', 0), table };
+  const served = serveLink({ input, output, core, onGone: table.stop });
   const reports = (ref: string): readonly Report[] =>
     frames.flatMap((frame) => (frame.type === 'report' && frame.ref === ref ? [frame.report] : []));
   const find = <Kind extends Report['kind']>(ref: string, kind: Kind) =>

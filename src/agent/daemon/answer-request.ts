@@ -1,0 +1,51 @@
+import { type AgentStatus, type ControlAnswer, type ControlRequest, formatControl } from '../../protocol/control.ts';
+import type { RestartDesk } from '../restart/restart-desk.ts';
+import type { Caller } from './control-socket.ts';
+
+export interface RequestParts {
+  readonly status: () => AgentStatus;
+  readonly desk: Pick<RestartDesk, 'request' | 'find'>;
+  /** Begins the orderly end of the agent. */
+  readonly shutDown: (requester: string) => void;
+}
+
+const defaultTimeoutMs = 30_000;
+
+/** Answers one request of the control socket. Resolves when all is said, or the caller is gone. */
+export async function answerRequest(request: ControlRequest, caller: Caller, parts: RequestParts): Promise<void> {
+  const answer = (message: ControlAnswer): void => caller.answer(formatControl(message));
+  switch (request.type) {
+    case 'status':
+      return answer(parts.status());
+    case 'outcome':
+      return answer(readOutcome(request.id, parts.desk));
+    case 'restart': {
+      const { id, module, timeoutMs = defaultTimeoutMs } = request;
+      const requester = request.requester === undefined ? caller.peer : `${request.requester} (${caller.peer})`;
+      const end = parts.desk.request(
+        { id, module, timeoutMs, requester, source: 'control' },
+        { onInProgress: async (text) => answer({ type: 'inProgress', text }) },
+      );
+      const outcome = await Promise.race([end, whenAborted(caller.signal)]);
+      if (!outcome) return;
+      const state = parts.desk.find(id)?.state ?? 'failed';
+      return answer({ type: 'outcome', state: state === 'inProgress' ? 'failed' : state, end: outcome });
+    }
+    case 'shutdown':
+      answer({ type: 'stopping', pid: process.pid });
+      return parts.shutDown(caller.peer);
+  }
+}
+
+function readOutcome(id: string, desk: Pick<RestartDesk, 'find'>): ControlAnswer {
+  const known = desk.find(id);
+  if (!known) return { type: 'outcome', state: 'unknown' };
+  return { type: 'outcome', state: known.state, ...(known.end ? { end: known.end } : {}) };
+}
+
+function whenAborted(signal: AbortSignal): Promise<undefined> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve(undefined);
+    signal.addEventListener('abort', () => resolve(undefined), { once: true });
+  });
+}

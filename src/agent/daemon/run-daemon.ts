@@ -1,0 +1,49 @@
+import { messageOf } from '../../base/app-error.ts';
+import { createLog } from '../../base/log.ts';
+import { version } from '../../base/version.ts';
+import type { AgentConfig } from '../config/agent-config.ts';
+import { socketPathOf } from './run-folder.ts';
+import { startDaemon } from './start-daemon.ts';
+
+/** An end that takes longer than this is none: what is left is left. */
+const longestStopMs = 120_000;
+
+/**
+ * Runs as the agent of this host until TERM, INT or a shutdown that is asked for, and ends the process then: status 0, or 70 after a defect. A second
+ * TERM hurries the end. HUP opens the log's file again. Throws AgentError where it cannot start.
+ */
+export async function runDaemon({ config }: { readonly config: AgentConfig }): Promise<void> {
+  const log = createLog((line) => void process.stderr.write(line), Date.now);
+  const hurry = new AbortController();
+  const stopping = Promise.withResolvers<string>();
+  let isStopping = false;
+  const stop = (why: string): void => {
+    if (isStopping) hurry.abort();
+    isStopping = true;
+    stopping.resolve(why);
+  };
+  const crash = (error: unknown): void => {
+    log.error('a defect ended the agent: please report it', {
+      reason: messageOf(error),
+      stack: error instanceof Error ? error.stack : undefined,
+    });
+    process.exit(70);
+  };
+  process.on('uncaughtException', crash).on('unhandledRejection', crash);
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop(signal));
+  process.on('SIGHUP', () => log.info('log opened again'));
+
+  log.info('agent starting', { version, pid: process.pid, config: config.path, run: config.runFolder });
+  const daemon = await startDaemon({
+    config,
+    log,
+    onShutdown: (requester) => stop(`shutdown, asked for by ${requester}`),
+  });
+  log.info('agent ready', { socket: socketPathOf(config.runFolder), id: daemon.info().id });
+
+  log.info('agent stopping', { why: await stopping.promise });
+  setTimeout(() => process.exit(70), longestStopMs).unref();
+  await daemon.stop(hurry.signal);
+  log.info('agent stopped');
+  process.exit(0);
+}

@@ -1,0 +1,153 @@
+/**
+ * The agent as a daemon, from its parts. Each part is opened after those it needs and closed before them:
+ *
+ *   folders -> lock -> alerts -> persistent modules -> restarts -> actions -> socket
+ *
+ * Whatever keeps one from opening closes those that are open, and is thrown.
+ */
+import { join } from 'node:path';
+import { messageOf } from '../../base/app-error.ts';
+import { hostClock } from '../../base/host-clock.ts';
+import type { Log } from '../../base/log.ts';
+import type { AgentInfo } from '../../protocol/agent-info.ts';
+import { readAgentProgram } from '../agent-program.ts';
+import { createColdSupply, createWarmSupply } from '../child-supply.ts';
+import type { AgentConfig } from '../config/agent-config.ts';
+import { createActionTable } from '../create-action-table.ts';
+import { createOperationQueue } from '../operation-queue.ts';
+import { openRestartDesk } from '../restart/open-restart-desk.ts';
+import { openRestartRecords } from '../restart/restart-records.ts';
+import { collectGarbage } from '../serve-own.ts';
+import { answerRequest } from './answer-request.ts';
+import { openControlSocket } from './control-socket.ts';
+import { createLinks } from './create-links.ts';
+import { takeInstanceLock } from './instance-lock.ts';
+import { openParts } from './open-parts.ts';
+import { openOwnFolder, lockPathOf, socketPathOf } from './run-folder.ts';
+import { stopDaemon } from './stop-daemon.ts';
+import { createSupplyOnDemand } from './supply-on-demand.ts';
+
+export interface Daemon {
+  readonly info: () => AgentInfo;
+  /** The orderly end. `hurry` shortens every wait that is left. Never rejects. */
+  readonly stop: (hurry: AbortSignal) => Promise<void>;
+}
+
+export interface StartDaemonOptions {
+  readonly config: AgentConfig;
+  readonly log: Log;
+  /** Asked for through the socket. */
+  readonly onShutdown: (requester: string) => void;
+}
+
+/** An action goes on for so long without a console. */
+const orphanMs = 60_000;
+/** How long the successor of an agent that is restarted waits for its end. */
+const successorWaitMs = 5000;
+
+export async function startDaemon({ config, log, onShutdown }: StartDaemonOptions): Promise<Daemon> {
+  const clock = hostClock;
+  const startedMs = clock.nowMs();
+  const program = readAgentProgram();
+  const isShared = config.allowedUids.length > 0;
+  const socketPath = socketPathOf(config.runFolder);
+  const recordsPath = join(config.stateFolder, 'restarts.db');
+  openOwnFolder(config.runFolder, isShared ? 0o711 : 0o700);
+  openStateFolder(config.stateFolder, log);
+  const records = openRestartRecords({ path: recordsPath, clock, log });
+  const lock = await takeInstanceLock(lockPathOf(config.runFolder), {
+    clock,
+    waitMs: isSuccessor(() => records.unfinished()) ? successorWaitMs : 0,
+  });
+  const parts = await openParts({ config, log, clock, program, startedMs });
+  const { modules, alerts, info } = parts;
+  const { limits, extraPrivacy } = config;
+  const supply = createSupplyOnDemand({
+    createWarm: () => createWarmSupply({ program, limits, extraPrivacy }),
+    cold: createColdSupply({ program, extraPrivacy }),
+  });
+  const desk = openRestartDesk({
+    program,
+    records,
+    recordsPath,
+    modules,
+    linksOpen: () => links.open(),
+    onLink: (listener) => links.onOpen(listener),
+    kept: (ref) => table.kept(ref),
+    config: config.restart,
+    log,
+    logPath: config.log.file,
+  });
+  let rest: NodeJS.Timeout | undefined;
+  const table = createActionTable({
+    supply,
+    limits,
+    queue: createOperationQueue(limits.parallelOperations),
+    clock,
+    log,
+    persistent: modules,
+    restart: desk,
+    orphanMs,
+    onRest: () => {
+      clearTimeout(rest);
+      rest = setTimeout(collectGarbage, 1000).unref();
+    },
+  });
+  const links = createLinks(
+    { info, onInfo: parts.onInfo, table, persistent: modules, alerts, log },
+    { onCount: (open) => supply.keepReady(open > 0) },
+  );
+  const status = () => ({
+    type: 'status' as const,
+    agent: info(),
+    uptimeMs: clock.nowMs() - startedMs,
+    runFolder: config.runFolder,
+    stateFolder: config.stateFolder,
+    ...(config.path === undefined ? {} : { config: config.path }),
+    ...(config.log.file === undefined ? {} : { log: config.log.file }),
+    running: table.running(),
+    links: links.open(),
+    isRestarting: desk.isRunning(),
+  });
+  const socket = await openControlSocket({
+    path: socketPath,
+    allowedUids: config.allowedUids,
+    log,
+    onLink: links.serve,
+    onRequest: (request, caller) => answerRequest(request, caller, { status, desk, shutDown: onShutdown }),
+  });
+  for (const begun of desk.resume()) table.adopt(begun.ref, begun);
+  void modules.start();
+  return {
+    info,
+    stop: async (hurry) => {
+      await stopDaemon({ socket, links, table, modules, desk, log, hurry });
+      supply.close();
+      desk.close();
+      parts.close();
+      lock.release();
+    },
+  };
+}
+
+function isSuccessor(unfinished: () => readonly { readonly module?: string | undefined }[]): boolean {
+  try {
+    return unfinished().some(({ module }) => module === undefined);
+  } catch {
+    // Records that cannot be read are the desk's to report.
+    return false;
+  }
+}
+
+const noRoom = new Set(['ENOSPC', 'EDQUOT', 'EROFS']);
+
+/** Where there is no room for it the agent goes on without what it would keep there. */
+function openStateFolder(path: string, log: Log): void {
+  try {
+    openOwnFolder(path);
+  } catch (error) {
+    const { code } = ((error as Error).cause ?? {}) as { readonly code?: unknown };
+    if (typeof code !== 'string' || !noRoom.has(code)) throw error;
+    log.error('nothing can be kept: alerts and restarts are lost when the agent ends', { reason: messageOf(error) });
+  }
+}

@@ -1,0 +1,55 @@
+import { asObject } from '../base/as-object.ts';
+import type { Action } from '../protocol/action.ts';
+import { failedResult } from '../protocol/result.ts';
+import { loadModule } from '../../modules/load.ts';
+import type { RunActionOptions } from './run-action.ts';
+import type { OperationEnd } from './run-operation.ts';
+
+/** The module that the agent carries out itself: no child of it could outlive it. */
+export const restartModule = 'agentrestart';
+
+const defaultTimeoutMs = 30_000;
+
+/** The operation `agentrestart`: given to the desk, which answers for it, perhaps in the agent's next process. */
+export async function requestRestart(
+  action: Action,
+  parameters: unknown,
+  operation: number,
+  options: Pick<RunActionOptions, 'ref' | 'investigator' | 'restart' | 'report' | 'onHeld'>,
+): Promise<OperationEnd> {
+  const { ref } = options;
+  if (!options.restart) {
+    return failed(
+      'there is nothing to restart: this agent was started by a console and ends with it; an agent that runs as a daemon restarts',
+    );
+  }
+  const checked = (await loadModule(restartModule))?.params.schema.safeParse(parameters ?? {});
+  if (checked && !checked.success) {
+    const issue = checked.error.issues[0];
+    return failed(`${issue?.path.join('.') ?? 'parameters'}: ${issue?.message ?? 'invalid'}`);
+  }
+  const { module, timeout } = asObject(checked?.data ?? parameters) ?? {};
+  const release = options.onHeld?.(operation);
+  const end = await options.restart.request(
+    {
+      id: `${ref}:${operation}`,
+      module: typeof module === 'string' && module !== '' ? module : undefined,
+      timeoutMs: typeof timeout === 'number' ? timeout : defaultTimeoutMs,
+      requester: options.investigator ?? 'unknown',
+      source: 'console',
+      action: { ref, operation, operations: action.operations.length },
+    },
+    { onInProgress: async (text) => options.report({ kind: 'inProgress', operation, text }) },
+  );
+  release?.();
+  return end;
+}
+
+function failed(reason: string): OperationEnd {
+  return {
+    status: 'failed',
+    partial: false,
+    durationMs: 0,
+    result: failedResult([`${restartModule}: ${reason}`]),
+  };
+}
