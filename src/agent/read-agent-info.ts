@@ -7,13 +7,24 @@ import { moduleNames } from '../../modules/load.ts';
 /** MIG's agents told Go's names, and targets in the field ask for them. */
 const goArchitectures: Readonly<Record<string, string>> = { x64: 'amd64', ia32: '386' };
 
-/** What this agent says about itself and its host: MIG's environment, read afresh at each call. */
-export function readAgentInfo(mode: AgentInfo['mode'], startedMs: number): AgentInfo {
+/** What a configuration and a state folder say about an agent. */
+export interface AgentNames {
+  /** A daemon's own, for as long as its state folder is there. */
+  readonly id?: string | undefined;
+  readonly name?: string | undefined;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
+}
+
+/**
+ * What this agent says about itself and its host: MIG's environment, read afresh at each call. Of MIG's keys `publicip` and `aws` are absent: they would
+ * be asked of other hosts.
+ */
+export function readAgentInfo(mode: AgentInfo['mode'], startedMs: number, names: AgentNames = {}): AgentInfo {
   const user = readUser();
   return {
     // An agent that a console starts has no life of its own: it is this account on this host.
-    id: `${user}@${hostname()}`,
-    name: hostname(),
+    id: names.id ?? `${user}@${hostname()}`,
+    name: names.name ?? hostname(),
     version,
     pid: process.pid,
     mode,
@@ -30,7 +41,7 @@ export function readAgentInfo(mode: AgentInfo['mode'], startedMs: number): Agent
       modules: [...moduleNames],
       user,
     },
-    tags: {},
+    tags: { ...names.tags },
   };
 }
 

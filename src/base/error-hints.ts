@@ -27,6 +27,10 @@ export const errorHints = {
     'Correct the named line; "gumshoe-agent -S" shows every key with its value, and the agent does not start before.',
   CONFIG_UNREADABLE:
     'Check the path and its permissions; without -c and GUMSHOE_AGENT_CONFIG the agent runs with its defaults.',
+  IDENTITY_UNUSABLE:
+    'Make the state folder writable for the account of the agent; the file may be moved away, then a new identity is made.',
+  LOG_UNWRITABLE:
+    'Give "log.file" a path in a folder that the account of the agent may write to, or leave it out for standard error.',
   SOCKET_PATH_TOO_LONG:
     'Set "run" in the configuration, or GUMSHOE_RUN, to a folder with a shorter path, such as /run/gumshoe.',
 

@@ -60,22 +60,18 @@ test('a file that was named is read, or refused with the reason', async () => {
   using folder = createTemporaryFolder();
   chmodSync(folder.path, 0o755);
   const path = join(folder.path, 'a.yaml');
-  const unreadable = (message: string): unknown => expect.objectContaining({ code: 'CONFIG_UNREADABLE', message });
-  await expect(read({ path })).rejects.toThrow(unreadable(`${path}: there is no such file`) as Error);
+  const unreadable = (message: string): Error => expect.objectContaining({ code: 'CONFIG_UNREADABLE', message });
+  await expect(read({ path })).rejects.toThrow(unreadable(`${path}: there is no such file`));
   await expect(read({ environment: { GUMSHOE_AGENT_CONFIG: path } })).rejects.toThrow(
-    unreadable(`${path}: there is no such file`) as Error,
+    unreadable(`${path}: there is no such file`),
   );
-  await expect(read({ path: folder.path })).rejects.toThrow(
-    unreadable(`${folder.path}: it is not a regular file`) as Error,
-  );
+  await expect(read({ path: folder.path })).rejects.toThrow(unreadable(`${folder.path}: it is not a regular file`));
   writeFileSync(path, 'name: a');
   expect(await read({ environment: { GUMSHOE_AGENT_CONFIG: path } })).toMatchObject({ path, name: 'a' });
   chmodSync(path, 0o000);
-  await withoutRoot(() =>
-    expect(read({ path })).rejects.toThrow(unreadable(`${path}: this account may not read it`) as Error),
-  );
+  await withoutRoot(() => expect(read({ path })).rejects.toThrow(unreadable(`${path}: this account may not read it`)));
   writeFileSync(path, Buffer.from([0xff, 0xfe, 0x00]));
-  await expect(read({ path })).rejects.toThrow(unreadable(`${path}: expected UTF-8, got other bytes`) as Error);
+  await expect(read({ path })).rejects.toThrow(unreadable(`${path}: expected UTF-8, got other bytes`));
   writeFileSync(path, '#'.repeat(2 * 1024 * 1024));
   await expect(read({ path })).rejects.toThrow(`${path}: expected at most 1048576 bytes, got 2097152`);
 });
