@@ -9,6 +9,7 @@ import { draftFrom, formatActionJson } from '../commands/draft-files.ts';
 import { describeOperations } from '../draft.ts';
 import type { ListQuery } from '../effect.ts';
 import { describeAction, formatCounters, formatFields, formatTime, formatTimes } from '../format-action.ts';
+import { describeLedger, ledgerState } from '../ledger.ts';
 import { applyPipes } from '../pipes.ts';
 import { formatJson } from '../results/write-format.ts';
 import { formatTable } from '../table.ts';
@@ -83,21 +84,23 @@ export async function showList(context: PerformContext, query: ListQuery): Promi
 
 /** Every agent that was asked, its state and the reason: the rows add up to what was sent. */
 export function showLedger(context: PerformContext, action: number): void {
-  const stored = requireAction(context, action);
-  const rows = [...readCommands(context.store, { action })].map((command): readonly Cell[] => [
+  requireAction(context, action);
+  const commands = [...readCommands(context.store, { action })];
+  const rows = commands.map((command): readonly Cell[] => [
     `${action}.${command.n}`,
     command.agent.name,
-    command.status === 'sent' ? 'no answer yet' : command.status,
+    ledgerState(command),
     command.found ? 'found' : '',
     formatDuration((command.finishedMs ?? context.clock.nowMs()) - command.startedMs),
     ledgerReason(context, command),
   ]);
   const table = formatTable(['id', 'agent', 'state', 'found', 'time', 'reason'], rows, { width: tableWidth(context) });
-  print(context, [...table, formatCounters(stored.counters)]);
+  print(context, [...table, describeLedger(commands)]);
 }
 
 function ledgerReason(context: PerformContext, command: StoredCommand): string {
   if (command.error !== undefined) return command.error;
+  if (command.status === 'sent' && command.note !== undefined) return command.note;
   const reasons: string[] = [];
   for (const { operation, status, result } of readResults(context.store, command)) {
     if (status === 'sent' || (status === 'success' && result.success)) continue;
@@ -175,6 +178,7 @@ export function showCommandJson(context: PerformContext, action: number, n: numb
     agent,
     status,
     error: error ?? null,
+    note: command.note ?? null,
     starttime: formatTime(startedMs),
     finishtime: finishedMs === undefined ? null : formatTime(finishedMs),
     results,
@@ -204,6 +208,7 @@ export function describeCommandHead(context: PerformContext, action: number, n: 
       `command ${action}.${n} of action '${stored.action.name}' on agent ${command.agent.name}: ${command.status}`,
       'heading',
     ),
+    ...(command.note === undefined ? [] : [line(command.note)]),
     ...(command.error === undefined ? [] : [line(command.error, 'error')]),
   ];
 }

@@ -68,6 +68,7 @@ describe('an action from draft to results', () => {
       '     1.1  web-01 [id-web-01] success found',
       '1 agent: 1 found something, 0 nothing',
     ]);
+    expect((await type('ledger')).at(-1)).toBe('1 agent: 1 success');
     expect((await type('ledger'))[1]).toMatch(/^1\.1 {2}web-01 {2}success {2}found/);
     expect((await type('json pack'))[0]).toMatch(/^\{"name":"who","target":"local"/);
     expect((await type('details')).join('\n')).toContain('status        completed');
