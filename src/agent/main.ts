@@ -77,8 +77,10 @@ async function perform({ command, pretty, extraPrivacy, configPath }: AgentComma
       return servePersist(command);
     }
     case 'install':
-    case 'uninstall':
-      throw new Error(`${command.kind}: not built yet`);
+    case 'uninstall': {
+      const { runInstall } = await import('./config/run-install.ts');
+      return runInstall(command, { ...ownAccount(), configPath });
+    }
   }
 }
 

@@ -29,8 +29,11 @@ export const errorHints = {
     'Check the path and its permissions; without -c and GUMSHOE_AGENT_CONFIG the agent runs with its defaults.',
   IDENTITY_UNUSABLE:
     'Make the state folder writable for the account of the agent; the file may be moved away, then a new identity is made.',
+  INSTALL_FAILED: 'Look at the reason, then call it again: what was done already is left as it is.',
   LOG_UNWRITABLE:
     'Give "log.file" a path in a folder that the account of the agent may write to, or leave it out for standard error.',
+  NOT_ROOT: 'Call it with sudo, or with --root DIR to write below another root.',
+  SERVICE_FAILED: 'Look at what systemctl said; the files are in place, and the call may be repeated.',
   SOCKET_PATH_TOO_LONG:
     'Set "run" in the configuration, or GUMSHOE_RUN, to a folder with a shorter path, such as /run/gumshoe.',
 
