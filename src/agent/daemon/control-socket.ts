@@ -56,6 +56,11 @@ export interface SocketLimits {
   readonly lastWordMs: number;
 }
 
+/** How long more than that many may be silent. */
+const thinMs = 50;
+/** Connections that the kernel holds until they are accepted. */
+const backlog = 1024;
+
 const defaultLimits: SocketLimits = { firstLineMs: 5000, silent: 128, used: 256, usedByOne: 32, lastWordMs: 1000 };
 
 /** Listens. Only for the holder of the instance lock: the socket that lies there is taken for a dead agent's. Throws AgentError RUN_FOLDER. */
@@ -108,6 +113,13 @@ export async function openControlSocket(options: ControlSocketOptions): Promise<
     }
   };
 
+  let thinning: NodeJS.Timeout | undefined;
+  /** Not at once: what came in the same moment has had no chance to speak. */
+  const thin = (): void => {
+    thinning = undefined;
+    for (const socket of [...silent].slice(0, Math.max(0, silent.size - limits.silent))) socket.destroy();
+  };
+
   const accept = (socket: Socket): void => {
     all.add(socket);
     socket.once('close', () => all.delete(socket));
@@ -124,8 +136,7 @@ export async function openControlSocket(options: ControlSocketOptions): Promise<
       );
     }
     silent.add(socket);
-    const [oldest] = silent;
-    if (silent.size > limits.silent) oldest?.destroy();
+    if (silent.size > limits.silent) thinning ??= setTimeout(thin, thinMs);
     readFirstLine(socket, limits.firstLineMs, {
       onLine: (line, rest) => {
         silent.delete(socket);
@@ -169,7 +180,7 @@ async function listen(options: ControlSocketOptions, accept: (socket: Socket) =>
   const mask = process.umask(0o177);
   try {
     rmSync(options.path, { force: true });
-    server.listen(options.path);
+    server.listen({ path: options.path, backlog });
     await listening.promise;
     if (options.allowedUids.length > 0) chmodSync(options.path, 0o666);
   } catch (cause) {
