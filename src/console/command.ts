@@ -21,7 +21,7 @@ export interface Call {
 /** Where completions of a word come from. */
 export type CompletionSource =
   | { readonly kind: 'words'; readonly words: readonly string[] }
-  | { readonly kind: 'actions' | 'commands' | 'agents' | 'modules' | 'paths' | 'topics' }
+  | { readonly kind: 'actions' | 'commands' | 'agents' | 'modules' | 'paths' | 'topics' | 'columns' }
   | { readonly kind: 'flags'; readonly module: string }
   | { readonly kind: 'flagValue'; readonly module: string; readonly flag: string };
 

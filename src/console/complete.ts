@@ -6,6 +6,7 @@ import { modules } from '../../modules/index.ts';
 import { quoteWord } from '../module/flags.ts';
 import { listActions } from '../store/actions.ts';
 import { readCommands } from '../store/commands.ts';
+import { agentColumns } from '../target/agent-columns.ts';
 import type { CompletionSource } from './command.ts';
 import { commands } from './commands/command-list.ts';
 import { dashedFlags } from './commands/draft-operations.ts';
@@ -27,12 +28,21 @@ export async function complete(typed: string, cursor: number, context: PerformCo
   if (!last) return { from: cursor, candidates: [] };
   const found = await candidatesFor(words, last, context);
   const wanted = last.text.toLowerCase();
-  const fitting = found.filter(({ text }) => text.toLowerCase().startsWith(wanted)).slice(0, maxCandidates);
+  // What is typed of tags->>'env' has lost its quotes as a word.
+  const fitting = found.filter(({ text }) => bare(text).toLowerCase().startsWith(wanted)).slice(0, maxCandidates);
   // A flag, a key or a filter is typed as it is; a name with blanks must be quoted to be one word again.
   return { from: last.from, candidates: fitting.map(({ text, hint }) => ({ text: quoted(text), hint })) };
 }
 
+function bare(text: string): string {
+  return keyOfColumn.test(text) ? text.replaceAll("'", '') : text;
+}
+
+/** Part of a condition, which is no word of its own. */
+const keyOfColumn = /^\w+->>'[^']*'$/;
+
 function quoted(text: string): string {
+  if (keyOfColumn.test(text)) return text;
   return /^[|]|^\S*[=/]$/.test(text) || !/[\s'"\\]/.test(text) ? text : quoteWord(text);
 }
 
@@ -92,6 +102,8 @@ async function readSource(
         ...(target === undefined || target === name ? [] : [{ text: target, hint: status }]),
         { text: name, hint: status },
       ]);
+    case 'columns':
+      return completeColumns(context);
     case 'paths':
       return completePath(typed);
     case 'flags':
@@ -106,6 +118,21 @@ function completeCommands(context: PerformContext): readonly Candidate[] {
   const action = place.mode === 'action' || place.mode === 'command' ? place.action : undefined;
   const found = [...readCommands(context.store, { ...(action === undefined ? {} : { action }), limit: maxCandidates })];
   return found.map(({ action: id, n, agent, status }) => ({ text: `${id}.${n}`, hint: `${agent.name} ${status}` }));
+}
+
+/** Columns of conditions, and the keys of those that hold more than one value, as the known agents have them. */
+function completeColumns(context: PerformContext): readonly Candidate[] {
+  const infos = listAgents(context).flatMap(({ info }) => (info ? [info] : []));
+  const keys = (column: 'environment' | 'tags'): readonly string[] => [
+    ...new Set(infos.slice(0, maxCandidates).flatMap((info) => Object.keys(info[column]).slice(0, maxCandidates))),
+  ];
+  const inside = (['environment', 'tags'] as const).flatMap((column) =>
+    keys(column)
+      .filter((key) => /^[\w.-]+$/.test(key))
+      .map((key) => `${column}->>'${key}'`),
+  );
+  const plain = Object.keys(agentColumns).filter((column) => column !== 'environment' && column !== 'tags');
+  return [...plain, ...inside, 'found(', 'notfound('].map((text) => ({ text, hint: 'column' }));
 }
 
 function completeFlag(name: string): readonly Candidate[] {

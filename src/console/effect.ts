@@ -97,6 +97,10 @@ export type Effect =
   | { readonly kind: 'loadHosts'; readonly path: string }
   | { readonly kind: 'removeHost'; readonly name: string }
   | { readonly kind: 'showDashboard' }
+  /** Says whom a condition means. */
+  | { readonly kind: 'showTarget'; readonly target: string; readonly ids: boolean }
+  /** Works out found(N) and notfound(N). */
+  | { readonly kind: 'expandTarget'; readonly target: string }
   /** Stores an alert, and tells its agent so. */
   | { readonly kind: 'keepAlert'; readonly target: string; readonly agent: string; readonly alert: Alert }
   | {

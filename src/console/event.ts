@@ -77,6 +77,8 @@ export type Event =
     }
   /** A persistent module of this agent raised an alert; it comes at least once, and nothing has stored it yet. */
   | { readonly kind: 'alertReceived'; readonly target: string; readonly agent: string; readonly alert: Alert }
+  /** A target whose found(N) and notfound(N) are worked out: the draft's from now on. */
+  | { readonly kind: 'targetExpanded'; readonly target: string; readonly nowMs: number }
   /** A new alert is kept, or shown though it could not be. */
   | {
       readonly kind: 'alertKept';

@@ -7,6 +7,8 @@ import { nearest } from '../base/nearest.ts';
 import { parseDuration } from '../base/go-format.ts';
 import { flagNames, parseFlagWord, type FlagWord } from '../module/flags.ts';
 import type { Module } from '../module/define-module.ts';
+import { isCondition } from '../target/compile-target.ts';
+import { expandTag } from '../target/expand-target.ts';
 import { parseFormat, type Format } from './settings.ts';
 import type { Show } from './results/result-query.ts';
 
@@ -32,12 +34,10 @@ export interface CommandLine {
   readonly rest: readonly string[];
 }
 
-const valueFlags = ['t', 'e', 'n', 'show', 'c', 'i', 'format', 'case'] as const;
+const valueFlags = ['target-found', 'target-notfound', 't', 'e', 'n', 'show', 'c', 'i', 'format', 'case'] as const;
 const switches = ['p', 'z', 'v'] as const;
 const later: Readonly<Record<string, string>> = {
   s: 'sign an action: actions for agents of this console run without a signature',
-  'target-found': 'targets from the results of earlier actions',
-  'target-notfound': 'targets from the results of earlier actions',
 };
 const defaultPeriodMs = 300_000;
 
@@ -112,7 +112,7 @@ function takeGlobal(given: Map<string, string>, flag: FlagWord, next: string | u
 function toFlags(given: ReadonlyMap<string, string>): GlobalFlags {
   const isOn = (name: string): boolean => /^(true|t|1|yes)$/i.test(given.get(name) ?? '');
   return {
-    target: given.get('t'),
+    target: parseTarget(given),
     periodMs: parsePeriod(given.get('e')),
     name: given.get('n'),
     show: parseShow(given.get('show')),
@@ -124,6 +124,24 @@ function toFlags(given: ReadonlyMap<string, string>): GlobalFlags {
     actionFile: given.get('i'),
     caseName: given.get('case') ?? 'default',
   };
+}
+
+/** MIG's: -target-found 12 narrows the target to agents that found something in action 12. */
+function parseTarget(given: ReadonlyMap<string, string>): string | undefined {
+  const target = given.get('t');
+  const terms = (['target-found', 'target-notfound'] as const).flatMap((flag) => {
+    const typed = given.get(flag);
+    if (typed === undefined) return [];
+    if (!/^[1-9]\d{0,14}$/.test(typed))
+      throw usage(`-${flag}: expected the number of an action, got ${JSON.stringify(typed)}`);
+    return [`${flag.slice('target-'.length)}(${typed})`];
+  });
+  if (terms.length === 0) return target;
+  if (target === undefined || target === 'all') return terms.join(' AND ');
+  if (isCondition(target)) return `${terms.join(' AND ')} AND (${expandTag(target)})`;
+  throw usage(
+    `-target-found and -target-notfound: expected -t all or a condition beside them, got ${JSON.stringify(target)}`,
+  );
 }
 
 function parsePeriod(typed: string | undefined): number {

@@ -24,7 +24,9 @@ import { wantsColour } from './render-line.ts';
 import type { ResultSummary } from './results/read-items.ts';
 import { parseResultQuery, type ResultQuery } from './results/result-query.ts';
 import { initialSettings } from './settings.ts';
-import { resolveTarget } from './targets.ts';
+import { isCondition } from '../target/compile-target.ts';
+import { expandTarget } from './perform/targets.ts';
+import { requireTarget } from './targets.ts';
 import { usageLines } from './usage.ts';
 import { splitWords } from './words.ts';
 import type { AgentLink } from '../transport/link.ts';
@@ -128,9 +130,9 @@ async function runAction(
   try {
     await learnAgents(program, flags.target ?? action.target, stopped.promise);
     if (isInterrupted) return 130;
-    const target = chooseTarget(program, action, flags, output);
+    const target = chooseTarget(program, action, flags);
     checkComplete({ ...action, target });
-    const targets = resolveTarget(program.state(), target).map((agent) => agent.target);
+    const targets = requireTarget(program.state(), target, Date.now()).map((agent) => agent.target);
     const effect = { kind: 'launch', action: { ...action, target }, targets, follow: true } as const;
     if (!(await program.run([effect]))) return isInterrupted ? 130 : 3;
     const [launched] = listActions(program.context.store, { limit: 1 });
@@ -155,18 +157,10 @@ async function learnAgents(program: RunningProgram, target: string, stopped: Pro
   await Promise.race([Promise.allSettled(targets.map((one) => fleet.open(one))), stopped]);
 }
 
-/** A file's target may be an expression that this version cannot evaluate: it then runs on this host, and says so. */
-function chooseTarget(program: RunningProgram, action: Action, flags: GlobalFlags, output: PlainOutput): string {
-  if (flags.target !== undefined) return flags.target;
-  try {
-    resolveTarget(program.state(), action.target);
-    return action.target;
-  } catch {
-    // Not an agent of this console.
-    const said = `target ${JSON.stringify(action.target)} is not evaluated by this version: running on local`;
-    output.printError([line(said, 'warning')]);
-    return 'local';
-  }
+/** The target that is sent: found(N) means something to this case alone. Throws ConsoleError or ProtocolError with what is wrong. */
+function chooseTarget(program: RunningProgram, action: Action, flags: GlobalFlags): string {
+  const target = flags.target ?? action.target;
+  return isCondition(target) ? expandTarget(program.context, target) : target;
 }
 
 /** Asks the agents to stop, and stops waiting when they do not answer. */

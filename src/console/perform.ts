@@ -39,6 +39,7 @@ import {
   showLastActions,
 } from './perform/show-agents.ts';
 import { exportResults, showResults } from './perform/show-results.ts';
+import { expandTarget, showTarget } from './perform/targets.ts';
 import type { Place } from './state.ts';
 
 /** Carries out one effect. Throws AppError for what could not be done. */
@@ -55,6 +56,7 @@ type CausingKind =
   | 'open'
   | 'launch'
   | 'showHits'
+  | 'expandTarget'
   | 'keepAlert'
   | 'showAlerts'
   | 'acknowledgeAlerts';
@@ -90,6 +92,8 @@ export function createPerform(context: PerformContext, options: { readonly draft
         return launch(context, effect);
       case 'showHits':
         return showHits(context, effect);
+      case 'expandTarget':
+        return { kind: 'targetExpanded', target: expandTarget(context, effect.target), nowMs: clock.nowMs() };
       case 'keepAlert':
         return keepAlert(context, effect);
       case 'showAlerts':
@@ -182,6 +186,8 @@ function show(context: PerformContext, effect: Of<ShowKind>): unknown {
       return showHosts(context);
     case 'showDashboard':
       return showDashboard(context);
+    case 'showTarget':
+      return showTarget(context, effect.target, effect);
     case 'showAlert':
       return showAlert(context, effect);
     case 'showHistory':

@@ -1,24 +1,51 @@
-/** Targets of this version: the agents that the console reaches itself. */
+/**
+ * Which agents a target means: a name, `all`, a tag (tag:env=prod), or a condition on the agents' rows as MIG's targets are. Conditions mean those of this
+ * console's agents that are online, as in MIG.
+ */
 import { ConsoleError } from '../base/app-error.ts';
 import { nearest } from '../base/nearest.ts';
 import { line, type Line } from '../module/line.ts';
+import { compileTarget, isCondition } from '../target/compile-target.ts';
+import { toRow } from '../target/to-row.ts';
 import { agentName, describePhase } from './agent-words.ts';
 import type { AgentState, State } from './state.ts';
 
-/** The agents that a target means. Throws ConsoleError TARGET_UNKNOWN that says what is possible. */
-export function resolveTarget(state: State, target: string): readonly AgentState[] {
+/**
+ * The agents that a target means; a condition may mean none. Throws ConsoleError TARGET_UNKNOWN that says what is possible, or ProtocolError
+ * TARGET_INVALID with the place of what is wrong.
+ */
+export function resolveTarget(state: State, target: string, nowMs: number = Date.now()): readonly AgentState[] {
   if (target === 'all') return state.agents;
-  const found = state.agents.filter((agent) => agent.target === target || agent.info?.name === target);
-  if (found.length > 0) return found;
+  const called = state.agents.filter((agent) => agent.target === target || agent.info?.name === target);
+  if (called.length > 0 && !isCondition(target)) return called;
+  if (isCondition(target)) return judgeAgents(state, target, nowMs);
   const near = nearest(target, targetNames(state));
-  const isExpression = /[=<>'"()%]|\s/.test(target);
   throw new ConsoleError(
     'TARGET_UNKNOWN',
-    `${isExpression ? 'this version does not evaluate target expressions' : 'no agent has that name'}: expected one of ${targetNames(state).join(', ')}, got ${JSON.stringify(target.slice(0, 200))}${near && !isExpression ? `: did you mean ${near}?` : ''}`,
+    `no agent has that name: expected one of ${targetNames(state).join(', ')}, got ${JSON.stringify(target.slice(0, 200))}${near ? `: did you mean ${near}?` : ''}`,
   );
 }
 
-/** Everything that may be said as a target. */
+function judgeAgents(state: State, target: string, nowMs: number): readonly AgentState[] {
+  using condition = compileTarget(target, { nowMs: () => nowMs });
+  return state.agents.filter(
+    ({ phase, info }) =>
+      phase === 'online' && info !== undefined && condition.matches(toRow(info, { status: phase, heardMs: nowMs })),
+  );
+}
+
+/** The same for a launch, which needs somebody to go to. Throws ConsoleError TARGET_UNKNOWN where there is nobody. */
+export function requireTarget(state: State, target: string, nowMs: number): readonly AgentState[] {
+  const agents = resolveTarget(state, target, nowMs);
+  if (agents.length > 0) return agents;
+  const online = state.agents.filter(({ phase }) => phase === 'online').map(agentName);
+  throw new ConsoleError(
+    'TARGET_UNKNOWN',
+    `0 agents match the target ${JSON.stringify(target.slice(0, 200))} and are online: expected one that means some of ${online.length === 0 ? 'the agents, of which none is online' : online.slice(0, 10).join(', ')}`,
+  );
+}
+
+/** Everything that may be said as a target, but conditions. */
 export function targetNames(state: State): readonly string[] {
   return [
     ...new Set([
@@ -32,14 +59,20 @@ export function targetNames(state: State): readonly string[] {
 /** How many agents a target means, how many of them are there, and the first names. */
 export function describeTarget(target: string, agents: readonly AgentState[]): readonly Line[] {
   const online = agents.filter(({ phase }) => phase === 'online').length;
-  const names = agents.slice(0, 5).map(agentName);
-  const more = agents.length > names.length ? `, and ${agents.length - names.length} more` : '';
   return [
-    line(
-      `target ${target}: ${agents.length} agent${agents.length === 1 ? '' : 's'}, ${online} online: ${names.join(', ')}${more}`,
-    ),
+    line(`target ${target}: ${countAgents(agents.length)}, ${online} online: ${firstNames(agents.map(agentName))}`),
     ...agents
       .filter(({ phase }) => phase !== 'online')
       .map((agent) => line(`${agent.target}: ${describePhase(agent)}`, agent.phase === 'lost' ? 'warning' : 'quiet')),
   ];
+}
+
+export function countAgents(count: number): string {
+  return `${count} agent${count === 1 ? '' : 's'}`;
+}
+
+/** "a, b, c, and 4 more" */
+export function firstNames(names: readonly string[]): string {
+  const shown = names.slice(0, 5);
+  return `${shown.join(', ')}${names.length > shown.length ? `, and ${names.length - shown.length} more` : ''}`;
 }

@@ -5,6 +5,7 @@ import { line } from '../module/line.ts';
 import { addAlert, passTime, withUnacknowledged } from './alert-feed.ts';
 import { answer } from './answer.ts';
 import { commands } from './commands/command-list.ts';
+import { setTarget } from './commands/draft-facts.ts';
 import { putFlags, requireModule } from './commands/draft-operations.ts';
 import { leave } from './commands/navigate.ts';
 import type { Step } from './command.ts';
@@ -65,6 +66,8 @@ function next(state: State, event: Event): Step {
       return nextRun(state, event);
     case 'ticked':
       return tick(state, event);
+    case 'targetExpanded':
+      return setTarget(state, event.target, event.nowMs);
     case 'alertReceived':
       // An agent that has not said who it is has no alerts.
       return [state, event.agent === '' ? [] : [{ ...event, kind: 'keepAlert' }]];

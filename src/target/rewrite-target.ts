@@ -22,6 +22,8 @@ const keywords: readonly string[] = [
 ];
 const columns: readonly string[] = Object.keys(agentColumns);
 const suggestions: readonly string[] = [...columns, ...callable, ...keywords, 'ILIKE', 'INTERVAL', 'found', 'notfound'];
+/** What people take for columns. */
+const environmentKeys: readonly string[] = ['os', 'arch', 'ident', 'init', 'isproxied', 'addresses', 'modules', 'user'];
 const comparisons: readonly string[] = ['=', '==', '<>', '!=', '<', '>', '<=', '>='];
 
 /** Throws ProtocolError TARGET_INVALID. */
@@ -121,6 +123,9 @@ function requireColumn(text: string, token: Token): string {
   }
   if (/^(glob|regexp|match|similar)$/.test(word)) {
     throw targetError(text, token, 'expected LIKE or ILIKE, with % for anything and _ for one character');
+  }
+  if (environmentKeys.includes(word)) {
+    throw targetError(text, token, `no column is called so: did you mean environment->>'${word}'?`);
   }
   const near = nearest(word, suggestions);
   throw targetError(

@@ -7,6 +7,9 @@ import { expectAtMost, usageError, type Call, type Command, type Step } from '..
 import { changeDraft, draftOf, validity } from '../draft.ts';
 import { formatLimits, formatPairs, formatTimes } from '../format-action.ts';
 import type { State } from '../state.ts';
+import { agentColumns } from '../../target/agent-columns.ts';
+import { isCondition } from '../../target/compile-target.ts';
+import { findActions } from '../../target/expand-target.ts';
 import { describeTarget, resolveTarget } from '../targets.ts';
 
 const launcher = { modes: ['launcher'] as const };
@@ -30,18 +33,37 @@ export const target: Command = {
   name: 'target',
   aliases: ['settarget'],
   summary: 'say which agents the action is for',
-  usage: 'target local | all | AGENT',
-  examples: ['target local'],
-  complete: () => [{ kind: 'agents' }, { kind: 'words', words: ['all'] }],
-  run: (state, { words, raw }) => {
+  usage: `target local | all | AGENT | tag:KEY=VALUE | CONDITION (on the columns ${Object.keys(agentColumns).join(', ')})`,
+  examples: [
+    'target local',
+    'target tag:env=prod',
+    "target environment->>'os'='linux' AND name LIKE 'web%'",
+    "target tags->>'operator'='IT' AND starttime < NOW() - INTERVAL '30 days'",
+    "target found(12) AND environment->>'ident' ILIKE '%ubuntu%'",
+  ],
+  complete: (before) =>
+    before.length === 0
+      ? [{ kind: 'agents' }, { kind: 'words', words: ['all'] }, { kind: 'columns' }]
+      : [{ kind: 'columns' }, { kind: 'words', words: ['AND', 'OR', 'NOT', 'LIKE', 'ILIKE', 'IN', 'IS', 'BETWEEN'] }],
+  run: (state, { words, raw, nowMs }) => {
     // The quotes of an expression belong to it; quotes around the whole do not.
     const [first] = words;
     const given = words.length === 1 && first && /^['"]/.test(raw) ? first.text : raw;
     if (given === '') throw usageError('expected a target, got nothing');
-    const agents = resolveTarget(state, given);
-    return changeDraft(state, { target: given }, describeTarget(given, agents));
+    if (isCondition(given) && findActions(given).length > 0) {
+      return [state, [{ kind: 'expandTarget', target: given }]];
+    }
+    return setTarget(state, given, nowMs);
   },
 };
+
+/** The draft with this target, and whom it means. Throws ConsoleError TARGET_UNKNOWN or ProtocolError TARGET_INVALID. */
+export function setTarget(state: State, given: string, nowMs: number): Step {
+  const agents = resolveTarget(state, given, nowMs);
+  if (!isCondition(given)) return changeDraft(state, { target: given }, describeTarget(given, agents));
+  const [after, effects] = changeDraft(state, { target: given }, []);
+  return [after, [...effects, { kind: 'showTarget', target: given, ids: false }]];
+}
 
 const descriptionKeys = ['author', 'email', 'url', 'revision'] as const;
 const threatKeys = ['ref', 'level', 'family', 'type'] as const;

@@ -6,6 +6,7 @@ import { expectAtMost, usageError, type Command } from '../command.ts';
 import { describeOperations, draftOf } from '../draft.ts';
 import { describeAction, formatFields, formatTimes } from '../format-action.ts';
 import { formatJson } from '../results/write-format.ts';
+import { isCondition } from '../../target/compile-target.ts';
 import { describeTarget, resolveTarget } from '../targets.ts';
 
 export const show: Command = {
@@ -79,11 +80,12 @@ export const listagents: Command = {
   summary: 'list the agents that the target means',
   usage: 'listagents',
   examples: ['listagents'],
-  run: (state, { args }) => {
+  run: (state, { args, nowMs }) => {
     expectAtMost(args, 0);
     const { target } = draftOf(state);
     if (target === '') throw usageError('expected a target first, as in "target local", got none');
-    const agents = resolveTarget(state, target);
+    if (isCondition(target)) return [state, [{ kind: 'showTarget', target, ids: true }]];
+    const agents = resolveTarget(state, target, nowMs);
     const rows = agents.map((agent) => line(`  ${agent.info?.id ?? '-'}  ${agent.info?.name ?? agent.target}`));
     return [state, [{ kind: 'print', lines: [...describeTarget(target, agents), ...rows] }]];
   },

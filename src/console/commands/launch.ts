@@ -7,7 +7,7 @@ import { checkComplete, describeOperations, draftOf, withValidity } from '../dra
 import { formatLimits } from '../format-action.ts';
 import type { State } from '../state.ts';
 import { agentName, describePhase } from '../agent-words.ts';
-import { resolveTarget, targetNames } from '../targets.ts';
+import { requireTarget, targetNames } from '../targets.ts';
 
 export const launch: Command = {
   name: 'launch',
@@ -45,7 +45,7 @@ export function askLaunch(state: State, options: { readonly follow: boolean; rea
       ],
     ];
   } catch (error) {
-    if (!(error instanceof AppError) || error.code !== 'TARGET_UNKNOWN') throw error;
+    if (!(error instanceof AppError) || !/^TARGET_/.test(error.code)) throw error;
     return askTarget(state, error, follow);
   }
 }
@@ -70,7 +70,7 @@ function askTarget(state: State, error: AppError, follow: boolean): Step {
 }
 
 function describeLaunch(state: State, draft: Action, nowMs: number): readonly Line[] {
-  const agents = resolveTarget(state, draft.target);
+  const agents = requireTarget(state, draft.target, nowMs);
   const timed = withValidity(draft, nowMs);
   if (Date.parse(timed.validfrom) > nowMs) {
     throw new ConsoleError(
@@ -108,7 +108,7 @@ function describeLaunch(state: State, draft: Action, nowMs: number): readonly Li
 export function launchDraft(state: State, options: { readonly follow: boolean; readonly nowMs: number }): Step {
   const draft = draftOf(state);
   checkComplete(draft);
-  const targets = resolveTarget(state, draft.target).map(({ target }) => target);
+  const targets = requireTarget(state, draft.target, options.nowMs).map(({ target }) => target);
   const action = withValidity(draft, options.nowMs);
   return [state, [{ kind: 'launch', action, targets, follow: options.follow }]];
 }

@@ -14,7 +14,7 @@ import { formatTable } from '../table.ts';
 import { actionTable } from './show-actions.ts';
 import { print, printSafe, tableWidth, type PerformContext } from './context.ts';
 
-interface KnownAgent {
+export interface KnownAgent {
   readonly name: string;
   readonly target: string | undefined;
   /** online, starting, lost; offline for one that only earlier actions know. */

@@ -36,7 +36,7 @@ describe('a typed line', () => {
     ['foo', 'COMMAND_UNKNOWN', '"foo" is no command of mode base'],
     ['creat', 'COMMAND_USAGE', 'expected "create action", got nothing to create'],
     ['creste action', 'COMMAND_UNKNOWN', '"creste" is no command of mode base: did you mean create?'],
-    ['a', 'COMMAND_UNKNOWN', '"a" may mean action, actions, agent, agents'],
+    ['a', 'COMMAND_UNKNOWN', '"a" may mean action, actions, agent, agents, alert, alerts'],
     ['launch', 'COMMAND_UNKNOWN', 'launch is no command of mode base: it belongs to launcher'],
     ['action', 'COMMAND_USAGE', 'expected the number of an action, got ""'],
     ['action x', 'COMMAND_USAGE', 'expected the number of an action, got "x"'],
@@ -179,12 +179,30 @@ describe('a draft', () => {
   test.each([
     ['target nowhere', 'no agent has that name: expected one of local, all, web-01, got "nowhere"'],
     ['target web-1', 'no agent has that name: expected one of local, all, web-01, got "web-1": did you mean web-01?'],
-    [
-      "target os='linux'",
-      'this version does not evaluate target expressions: expected one of local, all, web-01, got "os=\'linux\'"',
-    ],
   ])('is not for %s', (line, message) => {
     expect(errors(type(launcher, line)[1])).toEqual([{ code: 'TARGET_UNKNOWN', message }]);
+  });
+
+  test('is for the agents of a condition, and what is wrong with one has its place', () => {
+    const [after, effects] = type(launcher, "target environment->>'os'='linux'");
+    expect(after.draft?.target).toBe("environment->>'os'='linux'");
+    expect(effects).toContainEqual({ kind: 'showTarget', target: "environment->>'os'='linux'", ids: false });
+    const [same, failed] = type(launcher, "target environment->>'os' LIEK 'lin%'");
+    expect(same.draft).toBe(launcher.draft);
+    expect(errors(failed)).toEqual([
+      {
+        code: 'TARGET_INVALID',
+        message: 'target, at character 20, near "LIEK": no column is called so: did you mean LIKE?',
+      },
+    ]);
+  });
+
+  test('is not for what an earlier action found before its agents are looked up', () => {
+    const [after, effects] = type(launcher, "target found(3) AND name LIKE 'web%'");
+    expect(after.draft).toBe(launcher.draft);
+    expect(effects).toEqual([{ kind: 'expandTarget', target: "found(3) AND name LIKE 'web%'" }]);
+    const expanded = { kind: 'targetExpanded', target: "id IN ('a')", nowMs } as const;
+    expect(update(launcher, expanded)[0].draft?.target).toBe("id IN ('a')");
   });
 
   test('that lacks something is not launched, and the error names the command', () => {
@@ -236,8 +254,8 @@ describe('a launch', () => {
     expect(printed(effects)).toEqual(['nothing was launched, the draft stays']);
   });
 
-  test('of a target that this console cannot evaluate asks for another one', () => {
-    const loaded = { ...ready, draft: { ...emptyDraft, ...ready.draft, target: "os='linux'" } };
+  test('of a target that means nobody asks for another one', () => {
+    const loaded = { ...ready, draft: { ...emptyDraft, ...ready.draft, target: "environment->>'os'='plan9'" } };
     const [, effects] = type(loaded, 'launch');
     expect(effects.at(-1)).toMatchObject({ kind: 'ask', question: { kind: 'choose' }, topic: { kind: 'target' } });
     const [after, asked] = update(loaded, {

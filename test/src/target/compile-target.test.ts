@@ -105,6 +105,7 @@ test.each([
 test.each([
   ["environment->>'os' LIEK 'linux'", `at character 20, near "LIEK": no column is called so: did you mean LIKE?`],
   ["nmae = 'web'", `at character 1, near "nmae": no column is called so: did you mean name?`],
+  ["os = 'linux'", `at character 1, near "os": no column is called so: did you mean environment->>'os'?`],
   ["name = 'web", `at character 8, near "'web": the quote ' is not closed`],
   ["name = 'a' OR", 'at its end: expected a column, a text in single quotes or a number, got the end'],
   ["name 'a'", `at character 6, near "'a'": expected an operator such as =, LIKE or IN, or AND, OR, or the end`],
