@@ -32,10 +32,6 @@ function describeIdentity(state: State, before: AgentState, agent: AgentState): 
   const same = state.agents.filter(({ target, info }) => target !== agent.target && info?.id === id);
   if (same.length === 0) return [];
   const others = same.map(({ target }) => target).join(', ');
-  return [
-    line(
-      `agents ${agent.target} and ${others} say that they are the same one (${id}): an action for both asks it twice`,
-      'warning',
-    ),
-  ];
+  const said = `agents ${agent.target} and ${others} have the same id (${id}): two names for one host, or two hosts of one name`;
+  return [line(`${said}; each answers for itself`, 'warning')];
 }

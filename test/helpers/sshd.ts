@@ -105,11 +105,12 @@ function endProcess(pid: number): void {
 export function createSshCommand(
   keys: SshKeys,
   hosts: readonly SshHost[],
-  options: { readonly prefix?: readonly string[] } = {},
+  { prefix = [], options = [] }: { readonly prefix?: readonly string[]; readonly options?: readonly string[] } = {},
 ): string {
   const known = join(keys.folder, 'known_hosts');
   const hostKey = execFileSync('ssh-keygen', ['-y', '-f', join(keys.folder, 'host-key')], { encoding: 'utf8' }).trim();
-  writeFileSync(known, hosts.map(({ address, port }) => `[${address}]:${port} ${hostKey}\n`).join(''));
+  const knownAs = ({ address, port }: SshHost): string => (port === 22 ? address : `[${address}]:${port}`);
+  writeFileSync(known, hosts.map((host) => `${knownAs(host)} ${hostKey}\n`).join(''));
   const config = join(keys.folder, 'ssh_config');
   const sections = hosts.map(({ name, address, port }) => `Host ${name}\n  HostName ${address}\n  Port ${port}\n`);
   const all = [
@@ -120,11 +121,13 @@ export function createSshCommand(
     `  UserKnownHostsFile ${known}`,
     '  GlobalKnownHostsFile /dev/null',
     '  StrictHostKeyChecking yes',
-    '  LogLevel ERROR',
   ];
   writeFileSync(config, `${sections.join('')}${all.join('\n')}\n`);
   const bin = join(keys.folder, 'bin');
-  writeExecutable(join(bin, 'ssh'), `#!/bin/sh\nexec ${(options.prefix ?? []).join(' ')} /usr/bin/ssh -F ${config} "$@"\n`);
+  writeExecutable(
+    join(bin, 'ssh'),
+    `#!/bin/sh\nexec ${[...prefix, '/usr/bin/ssh', '-F', config, ...options].join(' ')} "$@"\n`,
+  );
   return bin;
 }
 

@@ -2,7 +2,6 @@ import { ConsoleError } from '../../base/app-error.ts';
 import { formatDuration } from '../../base/go-format.ts';
 import { line, type Cell } from '../../module/line.ts';
 import type { Host } from '../../store/hosts.ts';
-import { describePhase } from '../agent-words.ts';
 import { parseHostFile } from '../commands/parse-host.ts';
 import type { Hosts } from '../hosts.ts';
 import { formatTable } from '../table.ts';
@@ -60,7 +59,7 @@ export function showHosts(context: PerformContext): void {
       Object.entries(tags)
         .map(([key, value]) => `${key}=${value}`)
         .join(' '),
-      agent && agent.phase === 'lost' ? describePhase(agent) : '',
+      agent?.phase === 'lost' ? (agent.reason ?? '') : '',
     ];
   });
   const columns = ['name', 'destination', 'state', 'opened in', 'version', 'tags', 'reason'];
