@@ -9,9 +9,11 @@ import { AgentError, reportOf } from '../base/app-error.ts';
 import type { Clock } from '../base/clock.ts';
 import { silentLog, type Log } from '../base/log.ts';
 import type { Action } from '../protocol/action.ts';
+import type { AgentInfo } from '../protocol/agent-info.ts';
 import type { CommandStatus, OperationStatus, Report } from '../protocol/frame.ts';
 import type { ActionTable, NumberedReport } from './action-table.ts';
 import { checkAction } from './check-action.ts';
+import { checkTarget } from './check-target.ts';
 import type { ChildSupply } from './child-supply.ts';
 import { createFollower, type Follower } from './create-follower.ts';
 import { createKeptReports, type KeptReports } from './kept-reports.ts';
@@ -29,6 +31,8 @@ export interface ActionTableOptions {
   readonly log?: Log;
   readonly persistent?: Pick<PersistentModules, 'socketOf' | 'states' | 'onChange'>;
   readonly restart?: Pick<RestartDesk, 'request'>;
+  /** The agent's row, which a target that is a condition has to match. */
+  readonly info?: () => AgentInfo;
   /** How long an action runs on that nobody follows; for ever where it is not given. */
   readonly orphanMs?: number;
   /** Called when the last running action has ended. */
@@ -169,6 +173,7 @@ export function createActionTable(options: ActionTableOptions): ActionTable {
         if (stopped) throw new AgentError('AGENT_STOPPING', 'the agent is stopping and takes no more actions');
         const { clock, limits, queue } = options;
         const checked = checkAction(value, { nowMs: clock.nowMs(), limits, queue });
+        if (options.info) checkTarget(checked.target, options.info(), clock.nowMs());
         const modules = checked.operations.slice(0, 20).map(({ module }) => module);
         log.info('action taken', { ref, name: checked.name, modules, investigator });
         void report(action, { kind: 'accepted' });

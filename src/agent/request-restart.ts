@@ -1,5 +1,6 @@
 import { asObject } from '../base/as-object.ts';
 import type { Action } from '../protocol/action.ts';
+import { defaultRestartTimeoutMs } from '../protocol/restart-outcome.ts';
 import { failedResult } from '../protocol/result.ts';
 import { loadModule } from '../../modules/load.ts';
 import type { RunActionOptions } from './run-action.ts';
@@ -7,8 +8,6 @@ import type { OperationEnd } from './run-operation.ts';
 
 /** The module that the agent carries out itself: no child of it could outlive it. */
 export const restartModule = 'agentrestart';
-
-const defaultTimeoutMs = 30_000;
 
 /** The operation `agentrestart`: given to the desk, which answers for it, perhaps in the agent's next process. */
 export async function requestRestart(
@@ -34,7 +33,7 @@ export async function requestRestart(
     {
       id: `${ref}:${operation}`,
       module: typeof module === 'string' && module !== '' ? module : undefined,
-      timeoutMs: typeof timeout === 'number' ? timeout : defaultTimeoutMs,
+      timeoutMs: typeof timeout === 'number' ? timeout * 1000 : defaultRestartTimeoutMs,
       requester: options.investigator ?? 'unknown',
       source: 'console',
       action: { ref, operation, operations: action.operations.length },

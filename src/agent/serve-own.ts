@@ -21,7 +21,9 @@ export async function serveOwn(options: {
   const supply = createWarmSupply({ program: readAgentProgram(), limits, extraPrivacy });
   const started = systemClock.nowMs();
   let rest: NodeJS.Timeout | undefined;
+  const info = () => readAgentInfo('stdio', started, { name: options.name, tags: options.tags });
   const table = createActionTable({
+    info,
     supply,
     limits,
     queue: createOperationQueue(limits.parallelOperations),
@@ -32,10 +34,6 @@ export async function serveOwn(options: {
       rest = setTimeout(collectGarbage, 1000).unref();
     },
   });
-  const info = () => {
-    const row = readAgentInfo('stdio', started);
-    return { ...row, name: options.name ?? row.name, tags: { ...row.tags, ...options.tags } };
-  };
   await serveLink({ input: options.input, output: options.output, core: { info, table }, onGone: table.stop });
   supply.close();
 }

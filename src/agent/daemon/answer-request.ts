@@ -1,4 +1,5 @@
 import { type AgentStatus, type ControlAnswer, type ControlRequest, formatControl } from '../../protocol/control.ts';
+import { defaultRestartTimeoutMs } from '../../protocol/restart-outcome.ts';
 import type { RestartDesk } from '../restart/restart-desk.ts';
 import type { Caller } from './control-socket.ts';
 
@@ -9,8 +10,6 @@ export interface RequestParts {
   readonly shutDown: (requester: string) => void;
 }
 
-const defaultTimeoutMs = 30_000;
-
 /** Answers one request of the control socket. Resolves when all is said, or the caller is gone. */
 export async function answerRequest(request: ControlRequest, caller: Caller, parts: RequestParts): Promise<void> {
   const answer = (message: ControlAnswer): void => caller.answer(formatControl(message));
@@ -20,7 +19,7 @@ export async function answerRequest(request: ControlRequest, caller: Caller, par
     case 'outcome':
       return answer(readOutcome(request.id, parts.desk));
     case 'restart': {
-      const { id, module, timeoutMs = defaultTimeoutMs } = request;
+      const { id, module, timeoutMs = defaultRestartTimeoutMs } = request;
       const requester = request.requester === undefined ? caller.peer : `${request.requester} (${caller.peer})`;
       const end = parts.desk.request(
         { id, module, timeoutMs, requester, source: 'control' },

@@ -1,7 +1,7 @@
 import { messageOf } from '../../base/app-error.ts';
-import { createLog } from '../../base/log.ts';
 import { version } from '../../base/version.ts';
 import type { AgentConfig } from '../config/agent-config.ts';
+import { openAgentLog } from '../config/open-agent-log.ts';
 import { socketPathOf } from './run-folder.ts';
 import { startDaemon } from './start-daemon.ts';
 
@@ -13,7 +13,7 @@ const longestStopMs = 120_000;
  * TERM hurries the end. HUP opens the log's file again. Throws AgentError where it cannot start.
  */
 export async function runDaemon({ config }: { readonly config: AgentConfig }): Promise<void> {
-  const log = createLog((line) => void process.stderr.write(line), Date.now);
+  const log = openAgentLog(config.log, { nowMs: Date.now });
   const hurry = new AbortController();
   const stopping = Promise.withResolvers<string>();
   let isStopping = false;
@@ -31,7 +31,10 @@ export async function runDaemon({ config }: { readonly config: AgentConfig }): P
   };
   process.on('uncaughtException', crash).on('unhandledRejection', crash);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop(signal));
-  process.on('SIGHUP', () => log.info('log opened again'));
+  process.on('SIGHUP', () => {
+    log.reopen();
+    log.info('log opened again');
+  });
 
   log.info('agent starting', { version, pid: process.pid, config: config.path, run: config.runFolder });
   const daemon = await startDaemon({

@@ -59,7 +59,7 @@ export async function startDaemon({ config, log, onShutdown }: StartDaemonOption
     clock,
     waitMs: isSuccessor(() => records.unfinished()) ? successorWaitMs : 0,
   });
-  const parts = await openParts({ config, log, clock, program, startedMs });
+  const parts = openParts({ config, log, clock, program, startedMs });
   const { modules, alerts, info } = parts;
   const { limits, extraPrivacy } = config;
   const supply = createSupplyOnDemand({
@@ -80,6 +80,7 @@ export async function startDaemon({ config, log, onShutdown }: StartDaemonOption
   });
   let rest: NodeJS.Timeout | undefined;
   const table = createActionTable({
+    info,
     supply,
     limits,
     queue: createOperationQueue(limits.parallelOperations),
