@@ -4,7 +4,10 @@ import { startNamespacedHosts } from '../helpers/namespaced-hosts.ts';
 import { startPlainConsole } from '../helpers/plain-console.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 
-test('three hosts answer one action as they come; two that are cut off in the middle are final and say why, and the ledger adds up', async () => {
+test('three hosts answer one action as they come; two that are cut off in the middle are final and say why, and the ledger adds up', async ({
+  skip,
+}) => {
+  if (process.getuid?.() !== 0) return skip('network namespaces need root');
   await using fleet = await startNamespacedHosts(['web1', 'web2', 'db1']);
   await using console = startPlainConsole(fleet.environment);
   console.type(...fleet.hosts.map(({ name, address }) => `hosts add ${name} ${address} role=${name.slice(0, 2)}`));

@@ -43,8 +43,8 @@ export async function startSshd(
   host: SshHost,
   options: { readonly path: string; readonly prefix?: readonly string[]; readonly environment?: readonly string[] },
 ): Promise<Sshd> {
-  // sshd separates its privileges in a folder that its package's service makes at the start.
-  mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
+  // As root sshd separates its privileges in a folder that its package's service makes at the start.
+  if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
   const file = join(keys.folder, `sshd-${host.name}.conf`);
   const lines = [
     `ListenAddress ${host.address}:${host.port}`,
