@@ -101,6 +101,8 @@ export type Effect =
   | { readonly kind: 'showTarget'; readonly target: string; readonly ids: boolean }
   /** Works out found(N) and notfound(N). */
   | { readonly kind: 'expandTarget'; readonly target: string }
+  /** Shows what a persistent module tells until the command is interrupted. */
+  | { readonly kind: 'watch'; readonly module: string; readonly target: string; readonly format: 'text' | 'jsonl' }
   /** Stores an alert, and tells its agent so. */
   | { readonly kind: 'keepAlert'; readonly target: string; readonly agent: string; readonly alert: Alert }
   | {

@@ -185,11 +185,15 @@ async function runShellWord(
   options: OneShotOptions,
 ): Promise<number> {
   const { program, resultScreen } = start(flags, output, options, output.print);
-  const stop = options.onInterrupt(() => program.interrupt());
+  let isInterrupted = false;
+  const stop = options.onInterrupt(() => {
+    isInterrupted = true;
+    program.interrupt();
+  });
   const typed = [word, ...rest].map((one) => (one === '|' ? one : quoteWord(one))).join(' ');
   try {
     const context = { ...program.context, screen: resultScreen };
-    if (word === 'agents' || word === 'status' || (word === 'hosts' && rest.length === 0)) {
+    if (word === 'agents' || word === 'status' || word === 'watch' || (word === 'hosts' && rest.length === 0)) {
       await Promise.allSettled(context.fleet.targets().map((target) => context.fleet.open(target)));
     }
     if (word === 'results') {
@@ -201,7 +205,8 @@ async function runShellWord(
       return statusOf(summary);
     }
     // A blank in front: what a shell asks is not history of the console.
-    await program.line(` ${typed}`);
+    if (!isInterrupted) await program.line(` ${typed}`);
+    if (isInterrupted) return 130;
     return program.state().hasFailed ? 2 : 0;
   } finally {
     stop();

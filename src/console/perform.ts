@@ -40,6 +40,7 @@ import {
 } from './perform/show-agents.ts';
 import { exportResults, showResults } from './perform/show-results.ts';
 import { expandTarget, showTarget } from './perform/targets.ts';
+import { watch } from './perform/watch.ts';
 import type { Place } from './state.ts';
 
 /** Carries out one effect. Throws AppError for what could not be done. */
@@ -132,6 +133,8 @@ function createAct(context: PerformContext, options: { readonly draftId: number 
         return writeFile(context, effect);
       case 'dispatch':
         return fleet.dispatch(effect.action, requireAction(context, effect.action).action);
+      case 'watch':
+        return watch(context, effect);
       case 'follow':
         return context.untilUnfollowed(effect.action);
       case 'cancel':

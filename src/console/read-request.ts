@@ -25,6 +25,7 @@ export const shellWords = [
   'hosts',
   'set',
   'alerts',
+  'watch',
   'alert',
 ] as const;
 

@@ -6,7 +6,7 @@ export function expandTag(text: string): string {
   const match = /^tag:([^=]+)(?:=(.*))?$/s.exec(text);
   if (!match) return text;
   const [, key = '', value] = match;
-  return `tags->>${quote(key)}${value === undefined ? ' IS NOT NULL' : `=${quote(value)}`}`;
+  return `tags->>${quoteText(key)}${value === undefined ? ' IS NOT NULL' : `=${quoteText(value)}`}`;
 }
 
 /** The actions that a condition asks about, each once. Throws ProtocolError TARGET_INVALID for a text that is none. */
@@ -21,7 +21,7 @@ export function expandFound(text: string, idsOf: (action: number, found: boolean
   for (const call of findCalls(text)) {
     const ids = idsOf(call.action, call.found);
     // A list cannot be empty, and no agent is called by the empty text.
-    const list = ids.length === 0 ? ["''"] : ids.map(quote);
+    const list = ids.length === 0 ? ["''"] : ids.map(quoteText);
     expanded += `${text.slice(from, call.from)}id IN (${list.join(',')})`;
     from = call.to;
   }
@@ -48,6 +48,7 @@ function findCalls(text: string): readonly FoundCall[] {
   });
 }
 
-function quote(value: string): string {
+/** A text as it stands in a condition. */
+export function quoteText(value: string): string {
   return `'${value.replaceAll("'", "''")}'`;
 }

@@ -1,6 +1,8 @@
 import type { Action } from '../../src/protocol/action.ts';
 import type { AgentInfo } from '../../src/protocol/agent-info.ts';
-import type { Report } from '../../src/protocol/frame.ts';
+import { createListeners } from '../../src/base/listeners.ts';
+import type { Alert } from '../../src/protocol/alert.ts';
+import type { ModuleEvent, Report } from '../../src/protocol/frame.ts';
 import { TransportError } from '../../src/base/app-error.ts';
 import type { AgentLink, LinkState } from '../../src/transport/link.ts';
 
@@ -11,6 +13,13 @@ export interface FakeLink extends AgentLink {
   /** The next report of the ref that was dispatched last, or with a number of one's own. */
   readonly report: (report: Report, options?: { readonly n?: number; readonly ref?: string }) => void;
   readonly lose: (reason: string) => void;
+  readonly alert: (alert: Alert) => void;
+  readonly event: (event: ModuleEvent) => void;
+  /** What was asked, in order: "alerts 7", "received 8", "watch fswatch", "unwatch fswatch". */
+  readonly asked: readonly string[];
+  readonly resumed: readonly { readonly ref: string; readonly after: number; readonly operations: number }[];
+  /** The agent says that it knows nothing of what was resumed last. */
+  readonly forget: () => void;
 }
 
 export function agentInfo(name: string): AgentInfo {
@@ -39,7 +48,7 @@ export function createFakeLink(
   name: string,
   options: {
     readonly agent?: AgentInfo;
-    readonly unreachable?: string;
+    readonly unreachable?: string | (() => string | undefined);
     readonly onDispatch?: (link: FakeLink, action: Action) => void;
     readonly onCancel?: (link: FakeLink) => void;
   } = {},
@@ -47,8 +56,13 @@ export function createFakeLink(
   const agent = options.agent ?? agentInfo('web-01');
   const reportListeners = new Set<(ref: string, n: number, report: Report) => void>();
   const stateListeners = new Set<(state: LinkState) => void>();
+  const unknownListeners = new Set<(ref: string) => void>();
+  const resumed: { ref: string; after: number; operations: number }[] = [];
   const dispatched: { ref: string; action: Action }[] = [];
   const cancelled: string[] = [];
+  const asked: string[] = [];
+  const alerts = createListeners<[Alert]>();
+  const events = createListeners<[ModuleEvent]>();
   const counts = new Map<string, number>();
   let state: LinkState = { kind: 'closed' };
   const change = (next: LinkState): void => {
@@ -57,19 +71,30 @@ export function createFakeLink(
   };
   const link: FakeLink = {
     name,
-    resume: () => undefined,
-    onUnknown: () => () => undefined,
-    subscribeAlerts: () => undefined,
-    onAlert: () => () => undefined,
-    confirmAlerts: () => undefined,
-    watch: () => undefined,
-    onEvent: () => () => undefined,
+    resume: (ref, { after, operations }) => void resumed.push({ ref, after, operations }),
+    resumed,
+    onUnknown: (listener) => {
+      unknownListeners.add(listener);
+      return () => void unknownListeners.delete(listener);
+    },
+    forget: () => {
+      for (const listener of unknownListeners) listener(resumed.at(-1)?.ref ?? '');
+    },
+    subscribeAlerts: (after) => void asked.push(`alerts ${after ?? 'unreceived'}`),
+    onAlert: alerts.add,
+    confirmAlerts: (n) => void asked.push(`received ${n}`),
+    watch: (module, on) => void asked.push(`${on ? 'watch' : 'unwatch'} ${module}`),
+    onEvent: events.add,
+    alert: alerts.tell,
+    event: events.tell,
+    asked,
     dispatched,
     cancelled,
     state: () => state,
     open: async () => {
-      if (options.unreachable !== undefined) {
-        const error = new TransportError('AGENT_UNREACHABLE', options.unreachable);
+      const unreachable = typeof options.unreachable === 'function' ? options.unreachable() : options.unreachable;
+      if (unreachable !== undefined) {
+        const error = new TransportError('AGENT_UNREACHABLE', unreachable);
         change({ kind: 'closed', reason: error.toReport() });
         throw error;
       }

@@ -24,6 +24,7 @@ import {
 } from './read-action.ts';
 import { details as agentDetails, json as agentJson, lastactions } from './read-agent.ts';
 import { commandJson, exportResults, results } from './results.ts';
+import { watch } from './watch.ts';
 import { search } from './search.ts';
 
 export const commands: readonly Command[] = [
@@ -75,5 +76,6 @@ export const commands: readonly Command[] = [
   status,
   target,
   threat,
+  watch,
   ...notYet,
 ];

@@ -12,6 +12,7 @@ import {
   type StoredAlert,
 } from '../../store/alerts.ts';
 import { explainStoreFailure } from '../../store/open-store.ts';
+import { agentName } from '../agent-words.ts';
 import { maxNewsLength, toneOfSeverity, type AlertNews } from '../alert-feed.ts';
 import type { Effect } from '../effect.ts';
 import type { Event } from '../event.ts';
@@ -26,7 +27,8 @@ type Of<Kind extends Effect['kind']> = Effect & { readonly kind: Kind };
 /** Keeps an alert before anybody sees it, and tells its agent so. Undefined for one that came before. */
 export function keepAlert(context: PerformContext, { target, agent, alert }: Of<'keepAlert'>): Event | undefined {
   const { store, clock, fleet } = context;
-  const name = context.state().agents.find((one) => one.target === target)?.info?.name ?? target;
+  const known = context.state().agents.find((one) => one.target === target);
+  const name = known ? agentName(known) : target;
   const nowMs = clock.nowMs();
   const { severity, text } = readAlertMessage(alert.message);
   const news = { agent: name, module: alert.module, severity, text: text.slice(0, maxNewsLength) };

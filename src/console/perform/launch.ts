@@ -7,6 +7,7 @@ import { createCommands, unreachedPrefix } from '../../store/commands.ts';
 import { transact } from '../../store/open-store.ts';
 import type { Effect } from '../effect.ts';
 import type { Event } from '../event.ts';
+import { toSendable } from './targets.ts';
 import { print, requireAction, type PerformContext } from './context.ts';
 
 /**
@@ -17,11 +18,12 @@ export async function launch(
   context: PerformContext,
   effect: Effect & { readonly kind: 'launch' },
 ): Promise<Event & { readonly kind: 'launched' }> {
-  const { action, targets, follow } = effect;
+  const { targets, follow } = effect;
   const { store, fleet, clock } = context;
   const openings = targets.map((target) => fleet.open(target));
   await untilFirst(openings, context.signal());
   const agents = targets.map((target) => fleet.agentOf(target) ?? describeUnreached(target));
+  const action = { ...effect.action, target: toSendable(context, effect.action.target, targets) };
   const ref = randomUUID();
   const nowMs = clock.nowMs();
   const expireAfterMs = Date.parse(action.expireafter);

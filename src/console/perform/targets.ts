@@ -1,8 +1,8 @@
 /** What a target means, over all agents that are known: those of this console, and those that answered to earlier actions. */
 import { line, type Line } from '../../module/line.ts';
 import { readCommands } from '../../store/commands.ts';
-import { compileTarget } from '../../target/compile-target.ts';
-import { expandFound } from '../../target/expand-target.ts';
+import { compileTarget, isCondition } from '../../target/compile-target.ts';
+import { expandFound, quoteText } from '../../target/expand-target.ts';
 import { toRow } from '../../target/to-row.ts';
 import { countAgents, firstNames } from '../targets.ts';
 import { print, requireAction, type PerformContext } from './context.ts';
@@ -45,6 +45,20 @@ function describeOthers(what: string, agents: readonly KnownAgent[]): readonly L
   if (agents.length === 0) return [];
   const names = agents.map(({ name, status }) => `${name} (${status})`);
   return [line(`${agents.length} ${what}: ${firstNames(names)}`, 'quiet')];
+}
+
+/**
+ * The target as agents can judge it. Tags of hosts are this console's: an agent that is meant for their sake does not know them, and would refuse a condition
+ * on them, so that those who are meant are named by their ids.
+ */
+export function toSendable(context: PerformContext, target: string, targets: readonly string[]): string {
+  if (!isCondition(target)) return target;
+  const states = targets.map((one) => context.fleet.find(one)?.state());
+  const infos = states.flatMap((state) => (state?.kind === 'open' ? [state.agent] : []));
+  const nowMs = context.clock.nowMs();
+  using condition = compileTarget(target, { nowMs: () => nowMs });
+  if (infos.every((info) => condition.matches(toRow(info, { status: 'online', heardMs: nowMs })))) return target;
+  return `id IN (${infos.map(({ id }) => quoteText(id)).join(',')})`;
 }
 
 /**
