@@ -25,6 +25,7 @@ export function createTestConsole(
     readonly answers?: readonly unknown[];
     readonly width?: number;
     readonly nowMs?: () => number;
+    readonly monotonicMs?: () => number;
   } = {},
 ): TestConsole {
   const printed: string[] = [];
@@ -49,12 +50,12 @@ export function createTestConsole(
     width: () => options.width,
   };
   const store = options.store ?? openMemoryStore();
-  const { nowMs } = options;
+  const { nowMs = Date.now } = options;
   const program = createProgram({
     screen,
     store,
     links: options.links ?? [],
-    ...(nowMs ? { clock: { nowMs, monotonicMs: () => performance.now() } } : {}),
+    clock: { nowMs, monotonicMs: options.monotonicMs ?? (() => performance.now()) },
   });
   return {
     program,

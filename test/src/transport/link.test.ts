@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkAction } from '../../../src/protocol/action.ts';
 import type { Report } from '../../../src/protocol/frame.ts';
 import { createMemoryLink } from '../../../src/transport/memory/create-memory-link.ts';
 import { createStdioLink } from '../../../src/transport/stdio/create-stdio-link.ts';
+import { createRemoteLink } from '../../../src/transport/stdio/create-remote-link.ts';
 import type { AgentLink, LinkState } from '../../../src/transport/link.ts';
+import { startSshFleet, type SshFleet } from '../../helpers/ssh-fleet.ts';
 import { waitFor } from '../../helpers/wait-for.ts';
 
 const helper = (name: string): string => join(import.meta.dirname, '../../helpers', name);
@@ -44,7 +46,7 @@ const report = (ref: string, n: number, what: object): string =>
 /** An agent in this process that does as the script says for each frame type. */
 const memoryLink = (
   script: Readonly<Record<string, (answer: (text: string) => void, frame: { ref: string }) => void>>,
-  options: { readonly maxBadLines?: number } = {},
+  options: { readonly maxBadLines?: number; readonly maxFrameBytes?: number } = {},
 ): AgentLink =>
   createMemoryLink({
     name: 'local',
@@ -71,9 +73,25 @@ const answeringLink = (): AgentLink =>
     },
   });
 
+let fleet: SshFleet;
+beforeAll(async () => {
+  const agent = `#!/bin/sh\nexec ${process.execPath} --disable-warning=ExperimentalWarning ${helper('agent-main.ts')} "$@"\n`;
+  fleet = await startSshFleet(['web1'], { agent });
+});
+afterAll(() => fleet[Symbol.asyncDispose]());
+
+const sshLink = (): AgentLink =>
+  createRemoteLink({
+    name: 'web1',
+    destination: { kind: 'ssh', host: 'web1' },
+    agentPath: 'gumshoe-agent',
+    env: { ...process.env, ...fleet.environment },
+  });
+
 describe.each([
   ['memory', answeringLink],
   ['a child process', realLink],
+  ['ssh to a real sshd', sshLink],
 ])('a link over %s', (_transport, create) => {
   test('opens, tells its states, carries an action and its reports, and closes', async () => {
     const link = create();
@@ -146,6 +164,17 @@ describe('a link to a broken or hostile agent', () => {
     expect(closedReason(flooded)).toBe(
       'expected agent local to answer, got 2 lines that are no frames, the last: expected a frame as one line of JSON, got "garbage"',
     );
+  });
+
+  test('is closed by a line without end', async () => {
+    const link = memoryLink(
+      { hello: (answer) => answer(hello), action: (answer) => answer('x'.repeat(5000)) },
+      { maxFrameBytes: 4000 },
+    );
+    await link.open();
+    link.dispatch('r1', action);
+    await waitFor('the link to close', () => link.state().kind === 'closed');
+    expect(closedReason(link)).toContain('expected a line of at most 4000 bytes, got more without a line end');
   });
 
   test('is closed by another version of the protocol', async () => {
