@@ -233,7 +233,7 @@ function open(context: PerformContext, place: Place): Event {
   if (place.mode === 'command') print(context, describeCommandHead(context, place.action, place.n));
   if (place.mode !== 'agent') return { kind: 'opened', place };
   const agent = requireAgent(context, place.agent);
-  print(context, describeAgent(agent));
+  print(context, describeAgent(context, agent));
   return { kind: 'opened', place: { mode: 'agent', agent: agent.name } };
 }
 

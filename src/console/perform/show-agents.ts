@@ -12,6 +12,7 @@ import { formatJson } from '../results/write-format.ts';
 import { agentName, describePhase } from '../agent-words.ts';
 import { formatTable } from '../table.ts';
 import { actionTable } from './show-actions.ts';
+import { describePersistent } from './describe-persistent.ts';
 import { print, printSafe, tableWidth, type PerformContext } from './context.ts';
 
 export interface KnownAgent {
@@ -74,13 +75,14 @@ export function showAgents(
     name,
     target ?? '',
     status,
+    info?.mode ?? '',
     info?.version ?? '',
     info ? `${info.environment.os} ${info.environment.arch}` : '',
     info?.environment.user ?? '',
     lastSeenMs === undefined ? '' : formatTime(lastSeenMs),
     reason,
   ]);
-  const columns = ['name', 'target', 'status', 'version', 'platform', 'user', 'last seen', 'reason'];
+  const columns = ['name', 'target', 'status', 'mode', 'version', 'platform', 'user', 'last seen', 'reason'];
   const hasReason = agents.some(({ reason }) => reason !== '');
   const width = hasReason ? columns.length : columns.length - 1;
   print(
@@ -132,11 +134,12 @@ export function showAgent(context: PerformContext, name: string, facts: AgentFac
     );
     return;
   }
-  print(context, describeAgent(agent));
+  print(context, describeAgent(context, agent));
 }
 
-export function describeAgent({ name, status, info, lastSeenMs, reason }: KnownAgent): readonly Line[] {
-  return formatFields([
+export function describeAgent(context: PerformContext, agent: KnownAgent): readonly Line[] {
+  const { name, status, info, lastSeenMs, reason } = agent;
+  const fields = formatFields([
     ['name', name],
     ['status', reason === '' ? status : `${status}: ${reason}`],
     ['last seen', lastSeenMs === undefined ? 'never' : formatTime(lastSeenMs)],
@@ -152,10 +155,17 @@ export function describeAgent({ name, status, info, lastSeenMs, reason }: KnownA
           ['runs as', info.environment.user],
           ['addresses', info.environment.addresses.join(', ')],
           ['modules', info.environment.modules.join(', ')],
-          ['tags', JSON.stringify(info.tags)],
+          ['tags', formatTags(info.tags)],
         ] as const)
       : []),
   ]);
+  const options = { nowMs: context.clock.nowMs(), width: tableWidth(context) };
+  return [...fields, ...describePersistent(info?.persistent, options)];
+}
+
+function formatTags(tags: AgentInfo['tags']): string {
+  const pairs = Object.entries(tags).map(([key, value]) => `${key}=${value}`);
+  return pairs.length === 0 ? 'none' : pairs.join(', ');
 }
 
 export function showLastActions(context: PerformContext, name: string, limit: number): void {
