@@ -2,9 +2,12 @@
 import type { Module } from '../src/module/define-module.ts';
 import { agentdestroy } from './agentdestroy/index.ts';
 import { agentrestart } from './agentrestart/index.ts';
+import { audit } from './audit/index.ts';
+import { dispatch } from './dispatch/index.ts';
 import { example } from './example/index.ts';
 import { examplepersist } from './examplepersist/index.ts';
 import { file } from './file/index.ts';
+import { fswatch } from './fswatch/index.ts';
 import { memory } from './memory/index.ts';
 import { netstat } from './netstat/index.ts';
 import { persistence } from './persistence/index.ts';
@@ -19,9 +22,12 @@ import { yara } from './yara/index.ts';
 export const modules: readonly Module[] = [
   agentdestroy,
   agentrestart,
+  audit,
+  dispatch,
   example,
   examplepersist,
   file,
+  fswatch,
   memory,
   netstat,
   persistence,

@@ -4,9 +4,12 @@ import type { Module } from '../src/module/define-module.ts';
 const cards: Readonly<Record<string, () => Promise<Module>>> = {
   agentdestroy: async () => (await import('./agentdestroy/index.ts')).agentdestroy,
   agentrestart: async () => (await import('./agentrestart/index.ts')).agentrestart,
+  audit: async () => (await import('./audit/index.ts')).audit,
+  dispatch: async () => (await import('./dispatch/index.ts')).dispatch,
   example: async () => (await import('./example/index.ts')).example,
   examplepersist: async () => (await import('./examplepersist/index.ts')).examplepersist,
   file: async () => (await import('./file/index.ts')).file,
+  fswatch: async () => (await import('./fswatch/index.ts')).fswatch,
   memory: async () => (await import('./memory/index.ts')).memory,
   netstat: async () => (await import('./netstat/index.ts')).netstat,
   persistence: async () => (await import('./persistence/index.ts')).persistence,

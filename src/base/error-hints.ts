@@ -42,6 +42,9 @@ export const errorHints = {
     'Look at the target of the action, and at the agent with "agent NAME": its row is not what the target asks for.',
   LIMIT_REACHED: 'Launch fewer operations, or wait for some to end; "gumshoe-agent -S" shows the limits.',
 
+  AUDIT_RULES: 'Correct the named rule in the section audit of the configuration, or in its rule file.',
+  AUDIT_UNAVAILABLE:
+    'Run the agent as root on the host itself, or leave the section audit out of its configuration; auditd may run beside it.',
   DESTROY_REFUSED:
     'Look at the reason: it says what, if anything, was done; correct pid and version, or end that agent by hand.',
   FLAG_UNKNOWN: 'See the flags of the module with "help <module>".',

@@ -1,0 +1,143 @@
+import { messageOf } from '../../src/base/app-error.ts';
+import { formatRule } from '../../src/linux/audit/format-rule.ts';
+import { readRecords, type RecordStream } from '../../src/linux/audit/read-records.ts';
+import type { PersistContext, PersistHandlers } from '../../src/module/persist.ts';
+import { buildRules, type BuiltRules } from './build-rules.ts';
+import { defaults, type Config } from './config.ts';
+import type { Elements, Statistics } from './elements.ts';
+import { addRules, chooseSettings, takeBack, type AddedRules } from './kernel-changes.ts';
+import { createMark, openLedger, type Changes, type Ledger } from './ledger.ts';
+import { createListening, type Listening } from './listen.ts';
+import { explain, openAudit, readBootId, type OpenedAudit } from './open-audit.ts';
+import type { Params } from './params.ts';
+import { checkTypes, readRules } from './read-rules.ts';
+import { watchStatus } from './watch-status.ts';
+
+/** The PersistRunner: adds its rules, tells their events, and takes everything back at its end. */
+export async function persist(context: PersistContext<Config>): Promise<PersistHandlers<Params, Elements, Statistics>> {
+  const { config, log, clock, alert, stateFolder } = context;
+  const audit = await openAudit();
+  const { control, machine } = audit;
+  const ledger = openLedger(stateFolder, readBootId());
+  const left = ledger.read();
+  if (left) await takeBackLeft(audit, left, ledger, log);
+
+  checkTypes(config.types);
+  const mark = left?.mark ?? createMark();
+  const built = buildRules(readRules(config), machine, mark);
+  const listening = createListening({ config, mark, clock, alert });
+  const started = await start(audit, { built, mark, config, ledger, listening, log });
+  const { stream, rules, changes } = started;
+  const status = await control.readStatus();
+  const warnings = [...built.warnings.map((warning) => `ruleset warning: ${warning}`), ...rules.errors];
+  if (status.enabled === 2 && built.rules.length > 0) {
+    warnings.push('audit is locked until the next boot: no rules can be added, what comes is told');
+  }
+  if (status.enabled === 0) {
+    warnings.push('audit is off in the kernel, and is not switched on where there are no rules to add: add rules');
+  }
+  for (const warning of warnings) log(warning);
+  log(`listening for audit events: ${describe(rules, stream, status.pid)}`);
+  const watching = watchStatus({ control, status, onLost: listening.onLost, alert, log });
+
+  return {
+    query: async (params) => {
+      const now = await watching.look();
+      const listed = await control.listRules();
+      const elements: Elements = {
+        ok: true,
+        enabled: now.enabled,
+        rules: listed.filter(({ keys }) => keys.includes(mark)).length,
+        rulesthere: rules.there,
+        auditd: now.pid,
+        ...listening.counts,
+        buffer: stream.receiveBufferBytes,
+        backloglimit: now.backlogLimit,
+        ...(params.rules ? { rulelist: listed.map((rule) => formatRule(rule, [machine])) } : {}),
+        ...(params.recent === undefined ? {} : { recent: listening.recent(params.recent) }),
+      };
+      return { foundAnything: true, elements, statistics: null, errors: warnings };
+    },
+    stop: async () => {
+      watching.stop();
+      stream[Symbol.dispose]();
+      await stream.ended;
+      listening.end();
+      if (changes) for (const line of await takeBack(control, changes, ledger)) log(line);
+      control[Symbol.dispose]();
+    },
+  };
+}
+
+async function takeBackLeft(
+  { control }: OpenedAudit,
+  left: Changes,
+  ledger: Ledger,
+  log: (message: string) => void,
+): Promise<void> {
+  log('an earlier run ended without taking back its rules and settings: that is done first');
+  for (const line of await takeBack(control, left, ledger)) log(line);
+}
+
+interface Started {
+  readonly stream: RecordStream;
+  readonly rules: AddedRules;
+  /** Undefined where nothing was changed. */
+  readonly changes: Changes | undefined;
+}
+
+/** Settings, then the stream, then the rules, so that none of their events is missed. What fails half-way is taken back. */
+async function start(
+  audit: OpenedAudit,
+  options: {
+    readonly built: BuiltRules;
+    readonly mark: string;
+    readonly config: Config;
+    readonly ledger: Ledger;
+    readonly listening: Listening;
+    readonly log: (message: string) => void;
+  },
+): Promise<Started> {
+  const { control, open } = audit;
+  const { built, mark, config, ledger, listening, log } = options;
+  let stream: RecordStream | undefined;
+  let changes: Changes | undefined;
+  try {
+    const status = await control.readStatus();
+    const hasRules = built.rules.length > 0 && status.enabled !== 2;
+    if (hasRules) {
+      const set = chooseSettings(status, config.backloglimit || defaults.backlogLimit);
+      const { enabled, backlogLimit, backlogWaitTime } = status;
+      const others = (await control.listRules()).length;
+      changes = {
+        bootId: readBootId(),
+        mark,
+        before: { enabled, backlogLimit, backlogWaitTime },
+        set,
+        others,
+        rules: [],
+      };
+      ledger.write(changes);
+      if (Object.keys(set).length > 0) await control.setStatus(set);
+    }
+    stream = readRecords(open, {
+      ...listening,
+      onError: (error) => log(`reading audit failed, it is tried again: ${messageOf(error)}`),
+    });
+    const none: AddedRules = { added: 0, there: 0, keysThere: [], errors: [] };
+    const rules = changes ? await addRules(control, built.rules, changes, ledger) : none;
+    for (const key of rules.keysThere) listening.want(key);
+    listening.setReady();
+    return { stream, rules, changes };
+  } catch (error) {
+    stream?.[Symbol.dispose]();
+    if (changes) await takeBack(control, changes, ledger);
+    control[Symbol.dispose]();
+    throw explain(error);
+  }
+}
+
+function describe(rules: AddedRules, stream: RecordStream, auditd: number): string {
+  const beside = auditd > 0 ? `, beside process ${auditd}, which has the kernel's own stream` : '';
+  return `${rules.added} rules added, ${rules.there} there already, a buffer of ${stream.receiveBufferBytes} bytes${beside}`;
+}
