@@ -58,6 +58,7 @@ export function queryPersistent<Params, Elements, Statistics>(
   };
 }
 
+/** Tries again while the backlog is full (EAGAIN of a unix socket): many ask at once, and their turn comes. */
 async function connectWithin(
   module: string,
   spec: string,
@@ -65,19 +66,18 @@ async function connectWithin(
   limits: QueryLimits,
   signal: AbortSignal,
 ): Promise<Socket> {
-  const limit = AbortSignal.timeout(limits.connectMs);
-  const either = AbortSignal.any([limit, signal]);
+  const untilMs = performance.now() + limits.connectMs;
   for (;;) {
     try {
-      return await connectOnce(address, either);
+      return await connectOnce(address, untilMs - performance.now(), signal);
     } catch (error) {
       if (signal.aborted) throw new Error(`stopped before module ${module} was asked`, { cause: error });
-      // EAGAIN: a unix socket whose backlog is full. Many ask at once: their turn comes.
-      if (!limit.aborted && hasCode(error, 'EAGAIN')) {
+      const isOver = performance.now() + limits.retryMs >= untilMs;
+      if (!isOver && hasCode(error, 'EAGAIN')) {
         await new Promise((resolve) => setTimeout(resolve, limits.retryMs));
         continue;
       }
-      const reason = limit.aborted ? `no connection within ${limits.connectMs / 1000} s` : messageOf(error);
+      const reason = isOver ? `no connection within ${limits.connectMs / 1000} s` : messageOf(error);
       throw new ModuleError(
         'MODULE_NOT_RUNNING',
         `module ${module} cannot be asked at ${spec}: ${reason}. It may be starting again: look at "agent <name>"`,
@@ -87,17 +87,25 @@ async function connectWithin(
   }
 }
 
-function connectOnce(address: SocketAddress, signal: AbortSignal): Promise<Socket> {
-  const opened = Promise.withResolvers<Socket>();
-  const socket = connect(address);
-  const giveUp = (): void => void socket.destroy(new Error('given up'));
-  signal.addEventListener('abort', giveUp, { once: true });
-  socket.once('error', opened.reject);
-  socket.once('connect', () => {
-    socket.off('error', opened.reject);
-    opened.resolve(socket);
+function connectOnce(address: SocketAddress, limitMs: number, signal: AbortSignal): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(address);
+    const giveUp = (): void => {
+      socket.destroy();
+      end(() => reject(new Error('given up')));
+    };
+    const timer = setTimeout(giveUp, limitMs);
+    const end = (settle: () => void): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', giveUp);
+      socket.off('error', fail);
+      settle();
+    };
+    const fail = (error: unknown): void => end(() => reject(error as Error));
+    signal.addEventListener('abort', giveUp, { once: true });
+    socket.once('error', fail);
+    socket.once('connect', () => end(() => resolve(socket)));
   });
-  return opened.promise.finally(() => signal.removeEventListener('abort', giveUp));
 }
 
 function ask(

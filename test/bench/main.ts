@@ -3,6 +3,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   start: async () => (await import('./start.ts')).benchStart(),
   agent: async () => (await import('./agent.ts')).benchAgent(),
   actions: async () => (await import('./actions.ts')).benchActions(),
+  persist: async () => (await import('./persist.ts')).benchPersist(),
   regex: async () => (await import('./regex.ts')).benchRegex(),
   file: async () => (await import('./file.ts')).benchFile(),
   netstat: async () => (await import('./netstat.ts')).benchNetstat(),

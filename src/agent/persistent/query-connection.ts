@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { messageOf } from '../../base/app-error.ts';
-import { createLineSplitter } from '../../base/lines.ts';
+import { createLineSplitter, type LineSplitter } from '../../base/lines.ts';
 import { parseModuleMessage } from '../../protocol/module-message.ts';
 import { failedResult, type ModuleResult } from '../../protocol/result.ts';
 import type { QueryServerLimits, QueryServerOptions } from './query-server.ts';
@@ -10,11 +10,16 @@ export interface Load {
   /** Those whose line is not complete, oldest first, with what refuses them. */
   readonly waiting: Map<Socket, (reason: string) => void>;
   readonly open: Set<Socket>;
+  /** Those of the open ones that were not refused. */
+  served: number;
   inputBytes: number;
   outputBytes: number;
 }
 
+const lineEnd = 10;
 const sliceBytes = 256 * 1024;
+/** A caller that was refused may still be writing: until it has read why, or for so long, what it writes is taken and thrown away. */
+const lingerMs = 1000;
 /** What may come behind the parameters: a stop line. A caller that writes on is no longer read. */
 const maxBytesBehind = 4096;
 
@@ -26,10 +31,13 @@ export function serveConnection(
   limits: QueryServerLimits,
 ): void {
   const stop = new AbortController();
-  const splitter = createLineSplitter({ maxBytes: limits.lineBytes });
+  let lineSplitter: LineSplitter | undefined;
+  // Most queries come in one piece and need none.
+  const splitter = (): LineSplitter => (lineSplitter ??= createLineSplitter({ maxBytes: limits.lineBytes }));
   let phase: 'reading' | 'working' | 'writing' = 'reading';
   let heldBytes = 0;
   let bytesBehind = 0;
+  let isRefused = false;
 
   const leaveReading = (): void => {
     clearTimeout(lineTimer);
@@ -38,36 +46,48 @@ export function serveConnection(
     heldBytes = 0;
   };
   const write = async (text: string): Promise<void> => {
-    phase = 'writing';
     const bytes = Buffer.from(`${text}\n`);
     load.outputBytes += bytes.length;
     try {
       await writeAll(socket, bytes, limits.readerMs);
     } finally {
       load.outputBytes -= bytes.length;
-      socket.destroy();
     }
   };
   const refuse = (reason: string): void => {
     if (phase !== 'reading') return;
     leaveReading();
-    socket.pause();
-    void write(JSON.stringify(failedResult([reason])));
+    phase = 'writing';
+    load.served--;
+    isRefused = true;
+    const linger = setTimeout(() => socket.destroy(), lingerMs);
+    socket.on('end', () => socket.destroy());
+    socket.on('close', () => clearTimeout(linger));
+    void write(JSON.stringify(failedResult([reason]))).then(() =>
+      socket.readableEnded ? socket.destroy() : socket.end(),
+    );
   };
   const work = async (line: string): Promise<void> => {
     leaveReading();
     phase = 'working';
     const result = await answerWithin(line, answer, stop, limits);
+    phase = 'writing';
+    socket.pause();
     if (!socket.destroyed) await write(formatAnswer(result, limits, load.outputBytes));
+    socket.destroy();
   };
   const takeMore = (lines: readonly string[], chunkBytes: number): void => {
     bytesBehind += chunkBytes;
     if (lines.some((line) => /"class"\s*:\s*"stop"/.test(line))) stop.abort();
     if (bytesBehind > maxBytesBehind) socket.pause();
   };
+  const takeWhole = (chunk: Buffer): readonly string[] | undefined =>
+    lineSplitter === undefined && chunk.length <= limits.lineBytes && chunk.indexOf(lineEnd) === chunk.length - 1
+      ? [chunk.toString('utf8', 0, chunk.length - 1)]
+      : undefined;
   const take = (chunk: Buffer): void => {
     if (phase === 'writing') return;
-    const lines = splitter.push(chunk);
+    const lines = takeWhole(chunk) ?? splitter().push(chunk);
     if (phase === 'working') return takeMore(lines, chunk.length);
     const [line, ...more] = lines;
     if (line !== undefined) {
@@ -85,6 +105,7 @@ export function serveConnection(
     limits.lineMs,
   );
   load.open.add(socket);
+  load.served++;
   load.waiting.set(socket, refuse);
   socket.on('data', (chunk: Buffer) => {
     try {
@@ -97,7 +118,7 @@ export function serveConnection(
   });
   socket.on('end', () => {
     if (phase !== 'reading') return;
-    const rest = splitter.end();
+    const rest = lineSplitter?.end();
     if (rest === undefined) refuse('expected one line with the parameters, got the end of the input');
     else void work(rest);
   });
@@ -106,9 +127,12 @@ export function serveConnection(
   socket.on('close', () => {
     if (phase === 'reading') leaveReading();
     load.open.delete(socket);
-    stop.abort();
+    if (!isRefused) load.served--;
+    if (phase === 'working') stop.abort();
   });
-  if (load.open.size > limits.connections)
+  // Those that were refused linger, as many as are served; beyond that there is no answer.
+  if (load.open.size > 2 * limits.connections) socket.destroy();
+  else if (load.served > limits.connections)
     refuse(`the module has ${limits.connections} connections already: ask again later`);
 }
 

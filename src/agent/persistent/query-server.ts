@@ -74,7 +74,7 @@ export async function openQueryServer(options: QueryServerOptions): Promise<Quer
   const { path, limits = queryServerLimits } = options;
   checkSocketPath(path);
   removeStale(path);
-  const load: Load = { waiting: new Map(), open: new Set(), inputBytes: 0, outputBytes: 0 };
+  const load: Load = { waiting: new Map(), open: new Set(), served: 0, inputBytes: 0, outputBytes: 0 };
   const server = createServer({ allowHalfOpen: true }, (socket) => accept(socket, load, options.answer, limits));
   await listen(server, path, limits.backlog);
   // Beyond the first error a server has nothing to say that its callers do not notice: without descriptors they wait.
@@ -93,8 +93,7 @@ export async function openQueryServer(options: QueryServerOptions): Promise<Quer
 
 function accept(socket: Socket, load: Load, answer: QueryServerOptions['answer'], limits: QueryServerLimits): void {
   const [longest] = load.waiting;
-  if (load.open.size >= limits.connections && longest)
-    longest[1]('too many connections, and its line was not complete');
+  if (load.served >= limits.connections && longest) longest[1]('too many connections, and its line was not complete');
   serveConnection(socket, load, answer, limits);
 }
 
