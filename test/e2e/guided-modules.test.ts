@@ -62,6 +62,18 @@ const journeys: Readonly<Record<string, Journey>> = {
     result: /4194304/,
     showAll: true,
   },
+  dispatch: {
+    // MIG's module asks nothing either.
+    answers: [],
+    result: /module dispatch is not running here/,
+    showAll: true,
+  },
+  audit: {
+    answers: [...corrected('recent', '1001', '! expected', '20'), done],
+    // An agent that the console started by itself keeps no persistent modules.
+    result: /module audit is not running here/,
+    showAll: true,
+  },
   example: {
     answers: [
       ['\r', 'A name to look up there'],
@@ -91,6 +103,14 @@ const journeys: Readonly<Record<string, Journey>> = {
       ['\r', 'Add this operation?'],
     ],
     result: /^\S+ \/etc\/passwd \[lastmodified:.+ mode:-rw-r--r--, size:\d+\]/m,
+  },
+  fswatch: {
+    answers: [
+      ['\r', 'arrows move'],
+      ...corrected('path', 'etc', '! expected an absolute path, got "etc"', '/etc/passwd'),
+      ['\r', 'Add this operation?'],
+    ],
+    result: /module fswatch is not running here/,
   },
   memory: {
     answers: [
