@@ -33,7 +33,10 @@ export function agentArgv(
     case 'kubectl': {
       const { namespace, pod, container } = destination;
       return [
-        ...['kubectl', 'exec', '-i', pod],
+        'kubectl',
+        'exec',
+        '-i',
+        pod,
         ...(namespace === undefined ? [] : ['-n', namespace]),
         ...(container === undefined ? [] : ['-c', container]),
         '--',

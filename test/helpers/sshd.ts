@@ -60,7 +60,7 @@ export async function startSshd(
     `SetEnv PATH=${options.path} ${(options.environment ?? []).join(' ')}`,
   ];
   writeFileSync(file, `${lines.join('\n')}\n`);
-  const [command = '', ...args] = [...(options.prefix ?? []), '/usr/sbin/sshd', '-D', '-e', '-f', file];
+  const [command, ...args] = [...(options.prefix ?? []), '/usr/sbin/sshd', '-D', '-e', '-f', file];
   const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';
   child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));

@@ -1,5 +1,6 @@
 import type { Answerer, Question } from '../../src/module/ask.ts';
 import type { Line } from '../../src/module/line.ts';
+import type { Hosts } from '../../src/console/hosts.ts';
 import type { Screen } from '../../src/console/ports.ts';
 import { createProgram, type RunningProgram } from '../../src/console/program.ts';
 import { openMemoryStore, type Store } from '../../src/store/open-store.ts';
@@ -20,12 +21,15 @@ export interface TestConsole {
 export function createTestConsole(
   options: {
     readonly links?: readonly AgentLink[];
+    readonly hosts?: Hosts;
     readonly store?: Store;
     /** Values that are answered, in order; 'cancel' leaves the question. */
     readonly answers?: readonly unknown[];
     readonly width?: number;
     readonly nowMs?: () => number;
     readonly monotonicMs?: () => number;
+    /** Hears of what was printed, at once. */
+    readonly onPrint?: (texts: readonly string[]) => void;
   } = {},
 ): TestConsole {
   const printed: string[] = [];
@@ -43,7 +47,10 @@ export function createTestConsole(
     },
   };
   const screen: Screen = {
-    print: (lines) => void printed.push(...texts(lines)),
+    print: (lines) => {
+      printed.push(...texts(lines));
+      options.onPrint?.(texts(lines));
+    },
     printSafe: (lines) => void printed.push(...lines),
     printError: (lines) => void errors.push(...texts(lines)),
     answerer,
@@ -55,6 +62,7 @@ export function createTestConsole(
     screen,
     store,
     links: options.links ?? [],
+    ...(options.hosts ? { hosts: options.hosts } : {}),
     clock: { nowMs, monotonicMs: options.monotonicMs ?? (() => performance.now()) },
   });
   return {

@@ -80,8 +80,14 @@ function explainNone(errors: readonly unknown[]): unknown {
 /** What is noted of an agent until it is reached, and when it never is. */
 function describeUnreached(target: string): AgentInfo {
   const environment = {
-    ...{ os: '', arch: '', ident: '', init: '', user: '' },
-    ...{ isproxied: false, addresses: [], modules: [] },
+    os: '',
+    arch: '',
+    ident: '',
+    init: '',
+    user: '',
+    isproxied: false,
+    addresses: [],
+    modules: [],
   };
   const base = { id: `${unreachedPrefix}${target}`, name: target, version: '', pid: 0, mode: 'stdio' } as const;
   return { ...base, starttime: '', environment, tags: {} };

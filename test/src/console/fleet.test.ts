@@ -145,6 +145,20 @@ describe('beside an honest agent', () => {
     await console.program.close();
   });
 
+  test('a launch that waits for its only agent is left by Ctrl-C, and the draft stays', async () => {
+    const slow = createSlowLink('slow');
+    const console = createTestConsole({ links: [slow.link], answers: [true] });
+    await console.type(...draft);
+    const launched = console.program.line('launch');
+    await waitFor('the launch to wait', () => console.asked.length > 0);
+    await turn();
+    console.program.interrupt();
+    await launched;
+    expect(console.errors[0]).toBe('no agent of the target was reached yet, and none is waited for any longer');
+    expect(console.program.snapshot().prompt).toBe('launcher>');
+    await console.program.close();
+  });
+
   test('two names for one host are told of, and each has its own answer', async () => {
     const twin = (name: string): FakeLink => createFakeLink(name, { agent: agentInfo('web-01'), onDispatch: answer });
     const console = createTestConsole({ links: [twin('a'), twin('b')], answers: [true] });
@@ -225,8 +239,8 @@ describe('a daemon', () => {
     const console = createTestConsole({
       links: [link, honest('good')],
       answers: [true],
-      // Every look at the clock is a second later.
-      monotonicMs: () => (monotonicMs += 10_000),
+      // Every look at the clock is much later.
+      monotonicMs: () => (monotonicMs += 20_000),
     });
     await console.type(...draft, 'launch nofollow');
     unreachable = 'no agent listens';
