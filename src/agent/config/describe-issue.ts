@@ -24,7 +24,10 @@ export function describeIssue(
     return { path: [...issue.path, key], text: describeUnknownKey(key, keysAt(issue.path)) };
   }
   const expected =
-    issue.code === 'invalid_type' ? `expected ${typeNames[issue.expected] ?? issue.expected}` : issue.message;
+    // The library's own words are for programmers; a schema may bring better ones.
+    issue.code === 'invalid_type' && issue.message.startsWith('Invalid input')
+      ? `expected ${typeNames[issue.expected] ?? issue.expected}`
+      : issue.message;
   return { path: issue.path, text: `${expected}, got ${describeValue(valueAt(value, issue.path))}` };
 }
 
