@@ -236,7 +236,11 @@ export function createActionTable(options: ActionTableOptions): ActionTable {
     stop: () =>
       new Promise((resolve) => {
         const isAtRest = (): boolean =>
-          [...taken.values()].every(({ open, held }) => [...open].every((operation) => held.has(operation)));
+          [...taken.values()].every(
+            (action) =>
+              hasEnded(action) ||
+              (action.open.size > 0 && [...action.open].every((operation) => action.held.has(operation))),
+          );
         stopped = () => {
           if (isAtRest()) resolve();
         };

@@ -1,3 +1,4 @@
+import { messageOf } from '../base/app-error.ts';
 import type { Clock } from '../base/clock.ts';
 import { zeroTime, type Action } from '../protocol/action.ts';
 import type { CommandStatus, OperationStatus, Report } from '../protocol/frame.ts';
@@ -40,7 +41,9 @@ export async function runAction(action: Action, options: RunActionOptions): Prom
       options.queue.run(
         options.ref,
         async () => {
-          const end = await runOne(action, module, parameters, operation, options);
+          const end = await runOne(action, module, parameters, operation, options).catch(
+            (error: unknown): OperationEnd => notRun('failed', `${module}: ${messageOf(error)}`),
+          );
           await options.report({ kind: 'result', operation, ...end });
           return end;
         },
@@ -59,12 +62,6 @@ async function runOne(
   operation: number,
   options: RunActionOptions,
 ): Promise<OperationEnd> {
-  const notRun = (status: OperationStatus, reason: string): OperationEnd => ({
-    status,
-    partial: false,
-    durationMs: 0,
-    result: failedResult([reason]),
-  });
   const known = findModuleName(module);
   const expiresAtMs = action.expireafter === zeroTime ? undefined : Date.parse(action.expireafter);
   if (!known) return notRun('failed', describeUnknown(module));
@@ -87,6 +84,10 @@ async function runOne(
     clock: options.clock,
     onProgress: (report) => void options.report({ ...report, operation }),
   });
+}
+
+function notRun(status: OperationStatus, reason: string): OperationEnd {
+  return { status, partial: false, durationMs: 0, result: failedResult([reason]) };
 }
 
 /** MIG: with several operations the first status that is not success is the command's. */

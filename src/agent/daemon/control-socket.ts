@@ -61,7 +61,7 @@ const thinMs = 50;
 /** Connections that the kernel holds until they are accepted. */
 const backlog = 1024;
 
-const defaultLimits: SocketLimits = { firstLineMs: 5000, silent: 128, used: 256, usedByOne: 32, lastWordMs: 1000 };
+const defaultLimits: SocketLimits = { firstLineMs: 5000, silent: 128, used: 256, usedByOne: 32, lastWordMs: 2000 };
 
 /** Listens. Only for the holder of the instance lock: the socket that lies there is taken for a dead agent's. Throws AgentError RUN_FOLDER. */
 export async function openControlSocket(options: ControlSocketOptions): Promise<ControlSocket> {
@@ -156,7 +156,9 @@ export async function openControlSocket(options: ControlSocketOptions): Promise<
     stopAccepting: () => void server.close(),
     close: async () => {
       const closed = new Promise((resolve) => server.close(resolve));
-      for (const socket of all) socket.destroy();
+      for (const socket of silent) socket.destroy();
+      // What was answered is still read to its end, in bounded time.
+      for (const socket of all) sayLastWord(socket, '', limits.lastWordMs);
       await closed;
     },
   };
@@ -233,12 +235,17 @@ function readFirstLine(
   socket.on('data', read).on('end', end).on('close', gone);
 }
 
-/** Writes it and closes, in bounded time, whether the other side reads or not. */
+/**
+ * Writes it and closes when the other side has read it and closes, too, but in bounded time. Closed at once, the other side would find its own next write
+ * refused, and might not come to read why.
+ */
 function sayLastWord(socket: Socket, text: string, waitMs: number): void {
-  if (socket.destroyed) return;
+  if (socket.destroyed || socket.writableEnded) return;
   const limit = setTimeout(() => socket.destroy(), waitMs);
   socket.once('close', () => clearTimeout(limit));
+  socket.end(text);
+  if (socket.readableEnded) socket.once('finish', () => socket.destroy());
+  else socket.once('end', () => socket.destroy());
   // What it still sends is of no interest, and unread it would keep the connection open.
   socket.resume();
-  socket.end(text, () => socket.destroy());
 }
