@@ -10,6 +10,9 @@ export function usageLines(): readonly Line[] {
     line('  gumshoe MODULE [FLAGS]                  run a module and print what it found'),
     line('  gumshoe -i FILE [FLAGS]                 run an action file'),
     line('  gumshoe results ID [WORDS]              also: actions, agents, export, search, ledger, list, status'),
+    line(
+      '  gumshoe hosts [add NAME [DESTINATION]]  agents on other hosts, by ssh, docker or kubectl; also: load, remove',
+    ),
     line('  gumshoe help [MODULE | COMMAND]         all about one of them'),
     line(''),
     line('modules', 'heading'),
