@@ -111,6 +111,7 @@ const journeys: Readonly<Record<string, Journey>> = {
       ['\r', 'Add this operation?'],
     ],
     result: /module fswatch is not running here/,
+    showAll: true,
   },
   memory: {
     answers: [
