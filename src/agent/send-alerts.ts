@@ -27,11 +27,11 @@ export function createAlertSender(
 
   const next = (): readonly Alert[] => {
     const kept = alerts.read(cursor, readAtOnce);
-    const newest = kept.at(-1)?.n ?? cursor;
+    const last = kept.length < readAtOnce ? Infinity : (kept.at(-1)?.n ?? 0);
     // What is on disk is read from there; what is not was only told.
-    const unkept = kept.length < readAtOnce ? fresh.filter(({ n }) => n > newest) : [];
-    fresh = fresh.filter(({ n }) => n > newest && !unkept.some((one) => one.n === n));
-    return [...kept, ...unkept];
+    const unkept = fresh.filter(({ n }) => n > cursor && n <= last && !kept.some((one) => one.n === n));
+    fresh = fresh.filter(({ n }) => n > last);
+    return unkept.length === 0 ? kept : [...kept, ...unkept].toSorted((one, other) => one.n - other.n);
   };
   const pump = async (): Promise<void> => {
     if (isSending) return;

@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import type { StdioConfig } from './config/read-stdio-config.ts';
+import { findDaemonSockets } from './daemon/find-daemon-sockets.ts';
 
 export interface ServeStdioOptions {
   readonly extraPrivacy: boolean;
@@ -13,7 +15,8 @@ export interface ServeStdioOptions {
  */
 export async function serveStdio({ extraPrivacy, config, through }: ServeStdioOptions): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => process.stdin.destroy());
-  if (through !== 'own') {
+  // Where there is no socket, what speaks to one is not even loaded.
+  if (through === 'daemon' || (through === 'any' && findDaemonSockets(config).some((path) => existsSync(path)))) {
     const { relayToDaemon } = await import('./daemon/relay-to-daemon.ts');
     const relayed = await relayToDaemon({ config, extraPrivacy, insists: through === 'daemon' });
     if (relayed) return;

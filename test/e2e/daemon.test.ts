@@ -244,7 +244,11 @@ describe.runIf(process.platform === 'linux' && asRoot)('callers of a daemon', ()
     spawnSync(
       'setpriv',
       [
-        ...['--reuid=65534', '--regid=65534', '--clear-groups', process.execPath, '-e'],
+        '--reuid=65534',
+        '--regid=65534',
+        '--clear-groups',
+        process.execPath,
+        '-e',
         `const s = require('net').connect(process.argv[1]); s.write(process.argv[2]); s.pipe(process.stdout); s.on('error', (e) => console.log(e.code));`,
         socketPath,
         text,
