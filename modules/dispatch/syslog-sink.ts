@@ -1,6 +1,6 @@
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { readFileSync } from 'node:fs';
-import { connect, isIPv6, type Socket } from 'node:net';
+import { connect, isIP, isIPv6, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { messageOf } from '../../src/base/app-error.ts';
 import type { PersistHost } from '../../src/module/persist.ts';
@@ -106,19 +106,28 @@ function createStream(
     const { host, port } = address;
     const made =
       address.kind === 'tls'
-        ? connectTls({ host, port, ...(isIPv6(host) ? {} : { servername: host }), ...(ca === undefined ? {} : { ca }) })
+        ? connectTls({
+            host,
+            port,
+            ...(isIP(host) === 0 ? { servername: host } : {}),
+            ...(ca === undefined ? {} : { ca }),
+          })
         : connect({ host, port });
     made.setNoDelay(true);
-    await settle(made, signal, (done) => made.once(address.kind === 'tls' ? 'secureConnect' : 'connect', done));
+    // What breaks is told to whoever waits; between two messages to nobody.
+    made.on('error', () => undefined);
+    try {
+      await settle(made, signal, (done) => made.once(address.kind === 'tls' ? 'secureConnect' : 'connect', done));
+    } catch (error) {
+      made.destroy();
+      throw error;
+    }
     // Nothing is expected; reading is what tells that the receiver is gone.
     made.on('data', () => undefined);
-    const forget = (): void => {
-      made.destroy();
+    made.on('end', () => void made.destroy());
+    made.on('close', () => {
       if (socket === made) socket = undefined;
-    };
-    made.on('end', forget);
-    made.on('close', forget);
-    made.on('error', forget);
+    });
     return made;
   };
   return {
@@ -152,6 +161,7 @@ function settle(socket: Socket, signal: AbortSignal, start: (done: () => void) =
   if (signal.aborted) onAbort();
   else start(settled.resolve);
   return settled.promise.finally(() => {
+    socket.off('error', settled.reject);
     socket.off('close', onClose);
     signal.removeEventListener('abort', onAbort);
   });

@@ -118,8 +118,9 @@ test('an attempt that never ends is cut off at a stop, and made again with the s
   await dispatch.give(1);
   await waitFor('the request', () => receiver.requests.length === 1);
   await dispatch.stop();
-  await using _again = await startDispatch(folder.path, { httpurl: receiver.url });
+  await using again = await startDispatch(folder.path, { httpurl: receiver.url });
   await waitFor('the second', () => receiver.taken.length === 1);
+  expect(again.logs).toEqual([]);
   expect(receiver.requests.map(({ headers }) => headers['idempotency-key'])).toEqual(['here-1', 'here-1']);
 });
 
@@ -161,7 +162,7 @@ test('a token is read anew for each request, and a missing one is a failure that
   await using receiver = await openReceiver();
   await using dispatch = await startDispatch(folder.path, { httpurl: receiver.url, tokenfile, retrymax: '100ms' });
   await dispatch.give(1);
-  await waitFor('a failure', async () => (await dispatch.elements()).sinks[0]?.failing);
+  await waitFor('a failure', async () => (await dispatch.elements()).sinks[0]?.lastError);
   expect((await dispatch.elements()).sinks[0]?.lastError?.text).toMatch(/^ENOENT.*token/);
   writeFileSync(tokenfile, 'one\n');
   await waitFor('the first', () => receiver.taken.length === 1);
