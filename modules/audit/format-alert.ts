@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { AuditEvent } from '../../src/linux/audit/interpret-event.ts';
 import type { AuditRecord } from '../../src/linux/audit/parse-record.ts';
 import type { RecordTypeNames } from '../../src/linux/audit/record-types.ts';
@@ -60,12 +61,17 @@ function formatRecord({ type, timestamp, serial, body }: AuditRecord, types: Rec
 function describe({ values, paths, argv }: AuditEvent, type: string, keys: string): string {
   const call = values.get('syscall');
   const changed = paths.findLast((path) => path.get('nametype') !== 'PARENT') ?? paths.at(-1);
-  const what = argv ? argv.join(' ') : changed?.get('name');
+  const what = argv ? argv.join(' ') : changed && resolveName(changed.get('name') ?? '', values.get('cwd'));
   const act = type === 'SYSCALL' && call ? call : type === 'CONFIG_CHANGE' ? `${type} ${values.get('op') ?? ''}` : type;
   const failed = values.get('success') === 'no' ? ' (failed)' : '';
   const who = values.get('exe') ?? values.get('comm') ?? 'the kernel';
   const ids = ['pid', 'uid', 'auid'].filter((id) => values.has(id)).map((id) => `${id} ${formatId(values.get(id))}`);
   return `${act}${failed}${what ? ` of ${what}` : ''} by ${who}${ids.length > 0 ? ` (${ids.join(', ')})` : ''}${keys ? `: key ${keys}` : ''}`;
+}
+
+/** A name is as the program gave it: below its folder where it does not begin at the root. */
+function resolveName(name: string, cwd: string | undefined): string {
+  return name.startsWith('/') || !cwd?.startsWith('/') ? name : posix.join(cwd, name);
 }
 
 function formatId(id: string | undefined): string {

@@ -9,8 +9,8 @@ export const receiveBufferBytes = 16 * 1024 * 1024;
 /** As many at once; the event loop turns between batches. */
 const batchRecords = 500;
 /** The pause after a batch with records, doubled up to the longest while nothing comes: a socket of this kind cannot wake the event loop. */
-const shortestMs = 1;
-const longestMs = 16;
+const shortestMs = 4;
+const longestMs = 40;
 /** Before a failed read is tried again. */
 const retryMs = 1000;
 

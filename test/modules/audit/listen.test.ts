@@ -133,6 +133,16 @@ test('gaps, full buffers and losses of the kernel are told, and a late event is 
   expect(listening.counts).toMatchObject({ gaps: 1, missing: 2 });
 });
 
+test('a path is told below the folder of the program that named it', () => {
+  const { said, hear } = createHeard();
+  hear(1, 'SYSCALL', `arch=c000003e syscall=257 exe="/bin/sh" key=${ours}`);
+  hear(1, 'CWD', 'cwd="/home/ann"');
+  hear(1, 'PATH', 'item=0 name="../bob/" nametype=PARENT');
+  hear(1, 'PATH', 'item=1 name="../bob/file" nametype=CREATE');
+  hear(1, 'EOE', '');
+  expect(said()).toEqual(['openat of /home/bob/file by /bin/sh: key accounts']);
+});
+
 test('an event without its end is an alert that says so', () => {
   const { told, hear, pass } = createHeard();
   hear(1, 'SYSCALL', `arch=c000003e syscall=2 key=${ours}`);
