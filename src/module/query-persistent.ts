@@ -101,7 +101,7 @@ function connectOnce(address: SocketAddress, limitMs: number, signal: AbortSigna
       socket.off('error', fail);
       settle();
     };
-    const fail = (error: unknown): void => end(() => reject(error as Error));
+    const fail = (error: unknown): void => end(() => reject(error));
     signal.addEventListener('abort', giveUp, { once: true });
     socket.once('error', fail);
     socket.once('connect', () => end(() => resolve(socket)));

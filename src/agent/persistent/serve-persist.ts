@@ -39,7 +39,9 @@ type Handlers = PersistHandlers<unknown, unknown, unknown>;
 export async function servePersist({ name }: { readonly name: string }): Promise<void> {
   const abort = new AbortController();
   const deadline = openProcessDeadline();
-  const configured = Promise.withResolvers<ModuleMessage>();
+  const configured = Promise.withResolvers<ModuleMessage | undefined>();
+  // What is wrong with the call is said even where the input has ended already.
+  const checked = Promise.withResolvers<void>();
   const taker = createAlertTaker({
     onTaken: (n) => wire.send({ class: 'received', parameters: { n } }),
     log: (text) => say(text),
@@ -90,7 +92,8 @@ export async function servePersist({ name }: { readonly name: string }): Promise
     onUnknown: (reason) => say(`a line of the agent was ignored: ${reason}`),
     onEnd: () => {
       hasAgent = false;
-      void end(0);
+      configured.resolve(undefined);
+      void checked.promise.then(() => end(0));
     },
   });
   const say = (message: string): void => writeLog(wire, message);
@@ -111,8 +114,11 @@ export async function servePersist({ name }: { readonly name: string }): Promise
       () => fail(`expected a configuration within ${limits.configMs} ms, got none`),
       limits.configMs,
     );
-    const config = parsePersistConfig(module, (await configured.promise).parameters);
+    const message = await configured.promise;
     clearTimeout(timer);
+    if (message === undefined) return;
+    const config = parsePersistConfig(module, message.parameters);
+    checked.resolve();
     // An agent that died before its death was watched: nobody is there to tell of it.
     if (config.agentPid !== undefined && config.agentPid !== process.ppid) return await end(0);
     handlers = await startModule(module, config, wire, abort.signal);
@@ -130,6 +136,8 @@ export async function servePersist({ name }: { readonly name: string }): Promise
     });
   } catch (error) {
     fail(messageOf(error));
+  } finally {
+    checked.resolve();
   }
 }
 

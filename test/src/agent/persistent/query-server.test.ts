@@ -270,7 +270,9 @@ describe('a hostile caller gets a failed answer or none, and the others theirs',
   test('a caller that leaves: its query is told so', async () => {
     const left = Promise.withResolvers<void>();
     await listen({}, async (_, signal) => {
-      await new Promise<void>((resolve) => void signal.addEventListener('abort', () => resolve()));
+      await new Promise<void>((resolve) => {
+        signal.addEventListener('abort', () => resolve());
+      });
       left.resolve();
       return found(null);
     });

@@ -18,6 +18,7 @@ const restart: SupervisionEvent = { kind: 'restart', times: stopTimes };
 const stop: SupervisionEvent = { kind: 'stop', times: stopTimes };
 const broken: SupervisionEvent = { kind: 'broken', reason: 'it floods' };
 const crash: SupervisionEvent = { kind: 'exited', how: 'it was ended by SIGSEGV', isCrash: true };
+const killedBySomebody: SupervisionEvent = { kind: 'exited', how: 'it was ended by SIGKILL', isCrash: true };
 const exit: SupervisionEvent = { kind: 'exited', how: 'it ended with status 1', isCrash: false };
 
 type Timed = readonly [atMs: number, event: SupervisionEvent];
@@ -104,7 +105,7 @@ describe('a module that falls silent', () => {
 
   test('is raised as an alert when the killed process is gone, and started again after a second', () => {
     const killed = live(healthy, 30_100, false).state;
-    const { state, told } = play([[30_200, { ...crash, how: 'it was ended by SIGKILL' } as SupervisionEvent]], killed);
+    const { state, told } = play([[30_200, killedBySomebody]], killed);
     expect(told).toEqual([
       '30200 alert {"severity":"high","alert":"module m: it was killed: it did not echo pings for 30 s"}',
     ]);
@@ -189,7 +190,7 @@ describe('a crash loop', () => {
       const [failed, effects] = nextSupervision(state, exit, nowMs);
       alerts.push(
         effects.flatMap((effect) =>
-          effect.kind === 'alert' ? [String((JSON.parse(effect.message) as { severity: string }).severity)] : [],
+          effect.kind === 'alert' ? [(JSON.parse(effect.message) as { severity: string }).severity] : [],
         ),
       );
       nowMs = failed.startDueMs ?? 0;
