@@ -33,15 +33,21 @@ export async function openAudit(): Promise<OpenedAudit> {
   }
 }
 
-/** The refusals of the kernel in words. */
-export function explain(error: unknown): ModuleError {
-  const code = errnoOf(error);
-  const isDenied = code === 'EPERM' || code === 'EACCES' || code === 'ECONNREFUSED';
-  const reason = isDenied
-    ? 'the kernel refuses it: it needs root in the initial namespaces, with CAP_AUDIT_CONTROL and CAP_AUDIT_READ'
-    : code === 'EPROTONOSUPPORT' || code === 'EAFNOSUPPORT'
-      ? 'this kernel was made without it'
-      : 'it does not answer';
+const rights =
+  'the kernel refuses it: it needs root in the initial namespaces, with CAP_AUDIT_CONTROL and CAP_AUDIT_READ';
+const reasons: Readonly<Record<string, string>> = {
+  EPERM: rights,
+  EACCES: rights,
+  ECONNREFUSED: rights,
+  EPROTONOSUPPORT: 'this kernel was made without it',
+  EAFNOSUPPORT: 'this kernel was made without it',
+  ETIMEDOUT: 'the kernel does not answer',
+};
+
+/** The refusals of the kernel in words; anything else (a full disk) by its own. */
+export function explain(error: unknown): Error {
+  const reason = reasons[errnoOf(error) ?? ''];
+  if (reason === undefined) return error instanceof Error ? error : new Error(messageOf(error));
   return new ModuleError('AUDIT_UNAVAILABLE', `audit cannot be used: ${reason} (${messageOf(error)})`, {
     cause: error,
   });

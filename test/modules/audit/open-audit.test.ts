@@ -7,12 +7,18 @@ test.each([
   [1, /initial namespaces, with CAP_AUDIT_CONTROL and CAP_AUDIT_READ \(audit: EPERM/],
   [111, /initial namespaces, with CAP_AUDIT_CONTROL and CAP_AUDIT_READ \(audit: ECONNREFUSED/],
   [93, /this kernel was made without it/],
-  [110, /it does not answer \(audit: ETIMEDOUT/],
+  [110, /the kernel does not answer \(audit: ETIMEDOUT/],
 ])('the refusal with errno %i is said in words', (errno, message) => {
   expect(explain(createSystemError('audit', errno))).toMatchObject({
     code: 'AUDIT_UNAVAILABLE',
     message: expect.stringMatching(message),
   });
+});
+
+test('what is no refusal of the kernel keeps its own words', () => {
+  const full = createSystemError('write', 28);
+  expect(explain(full)).toBe(full);
+  expect(explain('x')).toEqual(new Error('x'));
 });
 
 /** A kernel whose answers are made from each request. */

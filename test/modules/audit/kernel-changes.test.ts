@@ -1,0 +1,111 @@
+import { expect, test } from 'vitest';
+import { addRules, takeBack } from '../../../modules/audit/kernel-changes.ts';
+import type { Changes, Ledger } from '../../../modules/audit/ledger.ts';
+import { encodeRule, readRule, type ListedRule } from '../../../src/linux/audit/encode-rule.ts';
+import type { AuditControl } from '../../../src/linux/audit/open-control.ts';
+import type { AuditRule } from '../../../src/linux/audit/rule.ts';
+import type { AuditStatus, StatusChange } from '../../../src/linux/audit/status.ts';
+import { createSystemError } from '../../../src/native/system-error.ts';
+
+const on = { enabled: 1, pid: 0, rateLimit: 0, backlogLimit: 16_384, lost: 0, backlog: 0, backlogWaitTime: 0 };
+const watchOf = (path: string, key: string): AuditRule => ({
+  list: 'exit',
+  action: 'always',
+  syscalls: 'all',
+  fields: [
+    { name: 'path', operator: '=', value: path },
+    { name: 'key', operator: '=', value: key },
+  ],
+});
+const createChanges = (): Changes => ({
+  bootId: 'b',
+  mark: 'gumshoe-0011aabb',
+  before: { enabled: 0, backlogLimit: 64, backlogWaitTime: 15_000 },
+  set: { enabled: 1, backlogLimit: 16_384, backlogWaitTime: 0 },
+  others: 0,
+  rules: [],
+});
+
+/** A kernel of rules and settings, and what was written down, in the order it happened. */
+function createKernel(status: AuditStatus, rules: readonly AuditRule[] = [], refuse?: string) {
+  const listed = rules.map((rule) => readRule(encodeRule(rule))).filter((rule) => rule !== undefined);
+  const done: string[] = [];
+  const set: StatusChange[] = [];
+  const keysOf = (bytes: Uint8Array): string => readRule(Buffer.from(bytes))?.keys.join('+') ?? '';
+  const control: AuditControl = {
+    readStatus: async () => status,
+    setStatus: async (change) => void set.push(change),
+    listRules: async () => listed,
+    addRule: async (bytes) => {
+      if (keysOf(bytes) === refuse) throw createSystemError('audit request 1011', 22);
+      done.push(`add ${keysOf(bytes)}`);
+      listed.push(readRule(Buffer.from(bytes)) as ListedRule);
+      return true;
+    },
+    deleteRule: async (bytes) => {
+      const at = listed.findIndex((rule) => keysOf(rule.bytes) === keysOf(bytes));
+      if (at >= 0) listed.splice(at, 1);
+      done.push(`delete ${keysOf(bytes)}${at < 0 ? ' (was not there)' : ''}`);
+      return at >= 0;
+    },
+    [Symbol.dispose]: () => {},
+  };
+  const ledger: Ledger = {
+    read: () => undefined,
+    write: ({ rules }) => void done.push(`note ${rules.length}`),
+    clear: () => void done.push('clear'),
+  };
+  return { control, ledger, done, set, listed };
+}
+
+test('rules are noted before they are added; one that is there and one that is refused leave the others', async () => {
+  const { control, ledger, done } = createKernel(on, [watchOf('/a', 'theirs')], 'bad');
+  const changes = createChanges();
+  const rules = [watchOf('/a', 'one'), watchOf('/b', 'bad'), watchOf('/c', 'three')];
+  expect(await addRules(control, rules, changes, ledger)).toEqual({
+    added: 1,
+    there: 1,
+    keysThere: ['theirs'],
+    errors: [expect.stringMatching(/^the kernel refuses a rule.*: audit request 1011: EINVAL/)],
+  });
+  expect(done).toEqual(['note 2', 'add three']);
+  expect(changes.rules).toHaveLength(2);
+});
+
+test('everything is taken back: rules, then settings, then the note of them', async () => {
+  const { control, ledger, done, set, listed } = createKernel(on, [watchOf('/a', 'theirs')]);
+  const changes = { ...createChanges(), others: 1 };
+  await addRules(control, [watchOf('/b', 'ours')], changes, ledger);
+  expect(await takeBack(control, changes, ledger)).toEqual([]);
+  expect(done).toEqual(['note 1', 'add ours', 'delete ours', 'clear']);
+  expect(set).toEqual([{ enabled: 0, backlogLimit: 64, backlogWaitTime: 15_000 }]);
+  expect(listed.map(({ keys }) => keys)).toEqual([['theirs']]);
+});
+
+test('a setting that another has changed meanwhile is left', async () => {
+  const { control, ledger, set } = createKernel({ ...on, backlogLimit: 8192 });
+  expect(await takeBack(control, createChanges(), ledger)).toEqual([
+    'backlogLimit was changed by another to 8192: left so',
+  ]);
+  expect(set).toEqual([{ enabled: 0, backlogWaitTime: 15_000 }]);
+});
+
+test('audit stays on where another uses it by now', async () => {
+  const withDaemon = createKernel({ ...on, pid: 77 });
+  expect(await takeBack(withDaemon.control, createChanges(), withDaemon.ledger)).toEqual([
+    'audit stays on: process 77 reads it',
+  ]);
+  expect(withDaemon.set).toEqual([{ backlogLimit: 64, backlogWaitTime: 15_000 }]);
+  const withRules = createKernel(on, [watchOf('/a', 'new')]);
+  expect(await takeBack(withRules.control, createChanges(), withRules.ledger)).toEqual([
+    'audit stays on: others have added rules',
+  ]);
+});
+
+test('where audit was locked meanwhile nothing can be taken back, which is said', async () => {
+  const { control, ledger, done, set } = createKernel({ ...on, enabled: 2 });
+  expect(await takeBack(control, createChanges(), ledger)).toEqual([
+    'audit was locked meanwhile: the rules stay until the next boot',
+  ]);
+  expect([done, set]).toEqual([['clear'], []]);
+});
