@@ -19,8 +19,10 @@ export function createTeller(options: {
   readonly alert: (message: Readonly<Record<string, unknown>>) => void;
   readonly clock: Clock;
   readonly perMinute: number;
+  /** After it nobody may be there to hear: what is untold is told by the next life of the module. */
+  readonly signal: AbortSignal;
 }): Teller {
-  const { log, alert, clock, perMinute } = options;
+  const { log, alert, clock, perMinute, signal } = options;
   const buckets = new Map<string, { left: number; atMs: number }>();
   let heldSinceMs: number | undefined;
   let heldLastMs = 0;
@@ -57,6 +59,7 @@ export function createTeller(options: {
     nextMs,
     alerts: () => alerts,
     tell: () => {
+      if (signal.aborted) return;
       const nowMs = clock.monotonicMs();
       for (let changes = log.untold(batch); changes.length > 0; changes = log.untold(batch)) {
         const told: number[] = [];

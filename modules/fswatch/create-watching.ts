@@ -10,7 +10,7 @@ import { openBaseline } from './baseline.ts';
 import { openChangeLog } from './change-log.ts';
 import { createCollector } from './collect-checksums.ts';
 import { createFolderComparison } from './compare-folders.ts';
-import { type Config, readEntries } from './config.ts';
+import { type Config, type Entry, readEntries } from './config.ts';
 import { createConclude } from './create-conclude.ts';
 import { createSerial } from './create-serial.ts';
 import { createTeller } from './create-teller.ts';
@@ -18,10 +18,11 @@ import { createExaminer } from './examine.ts';
 import { createExclusions } from './exclusions.ts';
 import type { FolderEvent, FolderListener, FolderWatcher } from './folder-watcher.ts';
 import { hashFile } from './hash-file.ts';
-import { describeLimit, describeLinkChange, describeOverflow, describeUnwatched } from './describe-watching.ts';
+import { createTroubles } from './create-troubles.ts';
+import { describeLinkChange, describeOverflow } from './describe-watching.ts';
 import { createPending, type TouchOptions } from './pending.ts';
 import { createProblems } from './problems.ts';
-import { covers, findRoot, type Root, wishOf } from './roots.ts';
+import { covers, findRoot, noteKey, type Root, wishOf } from './roots.ts';
 import { createWatchedFolders } from './watched-folders.ts';
 import type { Change } from './change.ts';
 import type { Watching } from './watching.ts';
@@ -37,7 +38,7 @@ export function createWatching(
   const { config, clock, signal, log, alert } = context;
   const baseline = openBaseline(context.stateFolder);
   const changeLog = openChangeLog(baseline, { clock, keep: config.keepChanges });
-  const teller = createTeller({ log: changeLog, alert, clock, perMinute: config.alertsPerMinute });
+  const teller = createTeller({ log: changeLog, alert, clock, perMinute: config.alertsPerMinute, signal });
   const { conclude, settle } = createConclude({ baseline, changeLog, teller, clock, alert, log });
   const pending = createPending({ settleMs: config.settleMs });
   const problems = createProblems();
@@ -50,8 +51,6 @@ export function createWatching(
   let state: ReturnType<Watching['state']> = 'comparing';
   let isCompareWanted = false;
   let isRootsCheckWanted = false;
-  let isUnwatchedTold = false;
-  let isLimitTold = false;
   let flushTimer: NodeJS.Timeout | undefined;
   let flushAtMs = 0;
   let isFlushing = false;
@@ -101,6 +100,15 @@ export function createWatching(
     conclude([change], () => undefined);
     settle();
   };
+
+  const tellTroubles = createTroubles({
+    folders,
+    problems,
+    config,
+    hasWatcher: watcher !== undefined,
+    tell: tellWatching,
+    log,
+  });
 
   /** A folder that came into a tree: watched at once, then looked at for what was made in it before it was watched. */
   const addFolder = (path: string): void => {
@@ -237,7 +245,7 @@ export function createWatching(
       const root = findRoot(entry);
       roots.set(entry.path, root);
       if (before && before.place === root.place && before.identity === root.identity) continue;
-      const key = `root:${entry.isRecursive ? 'recursive' : 'flat'}:${entry.path}`;
+      const key = noteKey(entry);
       const noted = baseline.readNote(key);
       const isElsewhere = noted !== undefined && noted !== '' && root.place !== undefined && noted !== root.place;
       if (before?.place !== undefined) {
@@ -283,10 +291,12 @@ export function createWatching(
       collect();
     });
 
+  const notedPlace = (entry: Entry): string | undefined => baseline.readNote(noteKey(entry)) || undefined;
+
   /** What other configurations left in the baseline is none of this one's business. */
   const dropUncovered = (): void => {
-    const all = [...roots.values()];
-    if (all.some(({ place }) => place === undefined)) return;
+    // What is missing may be back: it is still to be told that it went.
+    const all = [...roots.values()].map((root) => ({ ...root, place: root.place ?? notedPlace(root) ?? root.path }));
     const uncovered = [...baseline.folders()].flatMap((folder) =>
       baseline.childrenOf(folder).filter(({ path }) => isExcluded(path) || !all.some((root) => covers(root, path))),
     );
@@ -294,18 +304,6 @@ export function createWatching(
     baseline.commit(() => uncovered.forEach(({ path }) => baseline.remove(path)));
     log(`${uncovered.length} objects are not watched any more: the configuration or a link has changed`);
   };
-
-  function tellTroubles(): void {
-    const unwatched = folders.unwatched();
-    if (unwatched.length > 0 && !isUnwatchedTold && watcher) {
-      tellWatching(describeUnwatched(unwatched, folders.size(), config.pollSeconds));
-    }
-    if (unwatched.length === 0 && isUnwatchedTold) log('all folders are watched again');
-    isUnwatchedTold = unwatched.length > 0;
-    const limitAt = problems.limitAt();
-    if (limitAt !== undefined && !isLimitTold) tellWatching(describeLimit(limitAt, config.maxObjects));
-    isLimitTold = limitAt !== undefined;
-  }
 
   /** Paths that were missing, links that lead elsewhere, folders that the system does not watch. */
   const poll = (): Promise<void> =>

@@ -30,6 +30,11 @@ export function findRoot(entry: Entry): Root {
   }
 }
 
+/** Under which it is noted in the baseline where an entry led when it was last there. */
+export function noteKey({ path, isRecursive }: Entry): string {
+  return `root:${isRecursive ? 'recursive' : 'flat'}:${path}`;
+}
+
 /** The folder to watch for a root, and what of it is wanted: a single file is watched through its folder, so that another file in its place is seen. */
 export function wishOf(root: Root & { readonly place: string }): {
   readonly folder: string;
