@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
-import { AppError } from '../../base/app-error.ts';
+import { AppError, TransportError } from '../../base/app-error.ts';
 import { hostClock } from '../../base/host-clock.ts';
 import { visible } from '../../base/visible.ts';
 import { askAgent, askRestart } from '../../module/ask-agent.ts';
@@ -58,7 +58,10 @@ async function askOnce(
     last = answer;
     return true;
   };
-  await askAgent(socketPath, { type }, take, { signal: AbortSignal.timeout(silenceMs) });
+  const silence = AbortSignal.timeout(silenceMs);
+  await askAgent(socketPath, { type }, take, { signal: silence });
+  if (silence.aborted && !last)
+    throw new TransportError('AGENT_UNREACHABLE', `it did not answer within ${silenceMs / 1000} s`);
   if (last?.type === 'status') print(last, formatStatus(last));
   else if (last?.type === 'stopping') return waitForEnd(last, runFolder, print);
   else return sayProblem(last);

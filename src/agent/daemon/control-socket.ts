@@ -10,12 +10,14 @@
  */
 import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
-import { AgentError, AppError, messageOf, ProtocolError } from '../../base/app-error.ts';
+import { AgentError, AppError, messageOf } from '../../base/app-error.ts';
 import { asObject } from '../../base/as-object.ts';
 import type { Log } from '../../base/log.ts';
 import { readPeerCredentials, type PeerCredentials } from '../../native/peer-credentials.ts';
-import { type ControlRequest, formatControl, maxRequestBytes, parseControlRequest } from '../../protocol/control.ts';
+import { type ControlRequest, formatControl, parseControlRequest } from '../../protocol/control.ts';
 import { descriptorOf } from './descriptor-of.ts';
+import { readFirstLine } from './read-first-line.ts';
+import { sayLastWord } from './say-last-word.ts';
 
 export interface ControlSocketOptions {
   readonly path: string;
@@ -58,6 +60,8 @@ export interface SocketLimits {
 
 /** How long more than that many may be silent. */
 const thinMs = 50;
+/** Of each minute. */
+const dismissalsLogged = 20;
 /** Connections that the kernel holds until they are accepted. */
 const backlog = 1024;
 
@@ -71,8 +75,9 @@ export async function openControlSocket(options: ControlSocketOptions): Promise<
   const all = new Set<Socket>();
   const isOwn = (uid: number | undefined): boolean => uid === undefined || uid === 0 || uid === process.geteuid?.();
 
+  const logDismissal = createSparingLog(options.log);
   const dismiss = (socket: Socket, error: AppError): void => {
-    options.log.warn('caller dismissed', { reason: error.message });
+    logDismissal(error.message);
     sayLastWord(socket, formatControl({ type: 'problem', error: error.toReport() }), limits.lastWordMs);
   };
   const use = async (socket: Socket, uid: number | undefined, work: () => Promise<void>): Promise<void> => {
@@ -164,6 +169,24 @@ export async function openControlSocket(options: ControlSocketOptions): Promise<
   };
 }
 
+/** Callers that are dismissed by the thousand do not fill the log: a few of each minute stand in it, the others as a number. */
+function createSparingLog(log: Log): (reason: string) => void {
+  let left = dismissalsLogged;
+  let passedOver = 0;
+  let minute: NodeJS.Timeout | undefined;
+  const startMinute = (): void => {
+    if (passedOver > 0) log.warn('further callers dismissed', { count: passedOver });
+    left = dismissalsLogged;
+    passedOver = 0;
+    minute = undefined;
+  };
+  return (reason) => {
+    minute ??= setTimeout(startMinute, 60_000).unref();
+    if (left-- > 0) log.warn('caller dismissed', { reason });
+    else passedOver++;
+  };
+}
+
 function isHello(line: string): boolean {
   try {
     return asObject(JSON.parse(line))?.['type'] === 'hello';
@@ -192,60 +215,4 @@ async function listen(options: ControlSocketOptions, accept: (socket: Socket) =>
   }
   server.on('error', (error) => options.log.error('the control socket has a problem', { reason: messageOf(error) }));
   return server;
-}
-
-function readFirstLine(
-  socket: Socket,
-  waitMs: number,
-  told: {
-    readonly onLine: (line: string, rest: Buffer) => void;
-    readonly onProblem: (error: AppError) => void;
-    readonly onGone: () => void;
-  },
-): void {
-  let held: Buffer = Buffer.alloc(0);
-  const finish = (): void => {
-    clearTimeout(limit);
-    socket.off('data', read).off('end', end).off('close', gone);
-    socket.pause();
-  };
-  const read = (chunk: Buffer): void => {
-    held = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
-    const at = held.indexOf(10);
-    if (at < 0 && held.length <= maxRequestBytes) return;
-    finish();
-    if (at < 0 || at > maxRequestBytes) {
-      told.onProblem(
-        new ProtocolError('LINE_TOO_LONG', `expected a first line of at most ${maxRequestBytes} bytes, got more`),
-      );
-    } else told.onLine(held.toString('utf8', 0, at), held.subarray(at + 1));
-  };
-  const end = (): void => {
-    finish();
-    told.onProblem(new ProtocolError('FRAME_INVALID', 'expected a line of JSON, got the end of the connection'));
-  };
-  const gone = (): void => {
-    finish();
-    told.onGone();
-  };
-  const limit = setTimeout(() => {
-    finish();
-    told.onProblem(new ProtocolError('FRAME_INVALID', `expected a line of JSON within ${waitMs / 1000} s, got none`));
-  }, waitMs);
-  socket.on('data', read).on('end', end).on('close', gone);
-}
-
-/**
- * Writes it and closes when the other side has read it and closes, too, but in bounded time. Closed at once, the other side would find its own next write
- * refused, and might not come to read why.
- */
-function sayLastWord(socket: Socket, text: string, waitMs: number): void {
-  if (socket.destroyed || socket.writableEnded) return;
-  const limit = setTimeout(() => socket.destroy(), waitMs);
-  socket.once('close', () => clearTimeout(limit));
-  socket.end(text);
-  if (socket.readableEnded) socket.once('finish', () => socket.destroy());
-  else socket.once('end', () => socket.destroy());
-  // What it still sends is of no interest, and unread it would keep the connection open.
-  socket.resume();
 }

@@ -6,6 +6,7 @@
  */
 import { connect, type Socket } from 'node:net';
 import { AgentError, messageOf } from '../../base/app-error.ts';
+import { visible } from '../../base/visible.ts';
 import type { StdioConfig } from '../config/read-stdio-config.ts';
 import { parseToConsoleFrame } from '../../protocol/frame.ts';
 import { maxRequestBytes } from '../../protocol/control.ts';
@@ -59,6 +60,11 @@ export async function relayToDaemon(options: {
   if (insists) {
     const reasons = [...tried].map(([path, reason]) => `${path}: ${reason}`).join('; ');
     throw new AgentError('AGENT_ABSENT', `expected an agent within ${insistMs / 1000} s, got none: ${reasons}`);
+  }
+  for (const [path, reason] of tried) {
+    // Nobody there, or not for this account: that is how most hosts are.
+    if (!/^E[A-Z]+$/.test(reason))
+      process.stderr.write(`gumshoe-agent: not served by the agent at ${visible(path)}: ${visible(reason)}\n`);
   }
   if (hello) process.stdin.unshift(hello);
   return false;

@@ -2,9 +2,11 @@ import { messageOf } from '../../base/app-error.ts';
 import { version } from '../../base/version.ts';
 import type { AgentConfig } from '../config/agent-config.ts';
 import { openAgentLog } from '../config/open-agent-log.ts';
+import { collectGarbage } from '../serve-own.ts';
 import { socketPathOf } from './run-folder.ts';
 import { startDaemon } from './start-daemon.ts';
 
+const settledMs = 5000;
 /** An end that takes longer than this is none: what is left is left. */
 const longestStopMs = 120_000;
 
@@ -44,7 +46,10 @@ export async function runDaemon({ config }: { readonly config: AgentConfig }): P
   });
   log.info('agent ready', { socket: socketPathOf(config.runFolder), id: daemon.info().id });
 
-  log.info('agent stopping', { why: await stopping.promise });
+  // A start needs more than a life: what it took is given back to the host once it is over. The launcher allows the call.
+  setTimeout(collectGarbage, settledMs).unref();
+  const why = await stopping.promise;
+  log.info('agent stopping', { why });
   setTimeout(() => process.exit(70), longestStopMs).unref();
   await daemon.stop(hurry.signal);
   log.info('agent stopped');

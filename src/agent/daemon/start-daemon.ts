@@ -54,18 +54,24 @@ export async function startDaemon({ config, log, onShutdown }: StartDaemonOption
   const recordsPath = join(config.stateFolder, 'restarts.db');
   openOwnFolder(config.runFolder, isShared ? 0o711 : 0o700);
   openStateFolder(config.stateFolder, log);
-  const records = openRestartRecords({ path: recordsPath, clock, log });
+  // Closed the other way round: by the end, and by whatever keeps a part from opening.
+  using opened = new DisposableStack();
+  const records = opened.adopt(openRestartRecords({ path: recordsPath, clock, log }), (open) => open.close());
+  const successor = isSuccessor(() => records.unfinished());
   const lock = await takeInstanceLock(lockPathOf(config.runFolder), {
     clock,
-    waitMs: isSuccessor(() => records.unfinished()) ? successorWaitMs : 0,
+    waitMs: successor ? successorWaitMs : 0,
   });
+  opened.defer(lock.release);
   const parts = openParts({ config, log, clock, program, startedMs });
+  opened.defer(parts.close);
   const { modules, alerts, info } = parts;
   const { limits, extraPrivacy } = config;
   const supply = createSupplyOnDemand({
     createWarm: () => createWarmSupply({ program, limits, extraPrivacy }),
     cold: createColdSupply({ program, extraPrivacy }),
   });
+  opened.defer(supply.close);
   const desk = openRestartDesk({
     program,
     records,
@@ -78,6 +84,7 @@ export async function startDaemon({ config, log, onShutdown }: StartDaemonOption
     log,
     logPath: config.log.file,
   });
+  opened.defer(desk.close);
   let rest: NodeJS.Timeout | undefined;
   const table = createActionTable({
     info,
@@ -119,14 +126,12 @@ export async function startDaemon({ config, log, onShutdown }: StartDaemonOption
   });
   for (const begun of desk.resume()) table.adopt(begun.ref, begun);
   void modules.start();
+  const all = opened.move();
   return {
     info,
     stop: async (hurry) => {
       await stopDaemon({ socket, links, table, modules, desk, log, hurry });
-      supply.close();
-      desk.close();
-      parts.close();
-      lock.release();
+      all.dispose();
     },
   };
 }

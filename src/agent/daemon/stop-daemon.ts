@@ -20,6 +20,9 @@ export interface StopDaemonOptions {
 const actionsMs = 5000;
 const moduleLimits = { prepareMs: 5000, stopMs: 5000 };
 const hurriedModuleLimits = { prepareMs: 100, stopMs: 500 };
+/** What the modules' end takes besides their limits. */
+const modulesMarginMs = 10_000;
+const hurriedMs = 1000;
 
 /**
  * The orderly end of a daemon: nobody new, actions cancelled while modules save and stop, what they reported told, links closed. Each step in bounded time;
@@ -30,19 +33,26 @@ export async function stopDaemon(options: StopDaemonOptions): Promise<void> {
   // Asked first: from now on the desk takes no new restart.
   const limits = desk.stopLimits() ?? (hurry.aborted ? hurriedModuleLimits : moduleLimits);
   socket.stopAccepting();
-  const [, stops] = await Promise.all([within(table.stop(), actionsMs, hurry), modules.stop(limits)]);
-  desk.recordStops(stops);
+  const [, stops] = await Promise.all([
+    within(table.stop(), actionsMs, hurry),
+    // Who hurries leaves modules to their fate: without their agent they end, too.
+    within(modules.stop(limits), limits.prepareMs + limits.stopMs + modulesMarginMs, hurry),
+  ]);
+  desk.recordStops(stops ?? []);
   links.end();
   await socket.close();
 }
 
-async function within(work: Promise<void>, limitMs: number, hurry: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const limit = setTimeout(resolve, limitMs);
-  const stop = (): void => resolve();
-  hurry.addEventListener('abort', stop, { once: true });
-  if (hurry.aborted) resolve();
-  await Promise.race([work, promise]);
-  clearTimeout(limit);
-  hurry.removeEventListener('abort', stop);
+/** What came of the work; undefined where the limit was reached, or soon after somebody hurries. */
+async function within<Value>(work: Promise<Value>, limitMs: number, hurry: AbortSignal): Promise<Value | undefined> {
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  const giveUp = (): void => resolve(undefined);
+  const timers = [setTimeout(giveUp, limitMs)];
+  const hasten = (): void => void timers.push(setTimeout(giveUp, hurriedMs));
+  hurry.addEventListener('abort', hasten, { once: true });
+  if (hurry.aborted) hasten();
+  const value = await Promise.race([work, promise]);
+  timers.forEach(clearTimeout);
+  hurry.removeEventListener('abort', hasten);
+  return value;
 }
