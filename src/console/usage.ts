@@ -9,7 +9,9 @@ export function usageLines(): readonly Line[] {
     line('  gumshoe [--case NAME] [--fail-fast]     the console; with a pipe as input, its lines are the commands'),
     line('  gumshoe MODULE [FLAGS]                  run a module and print what it found'),
     line('  gumshoe -i FILE [FLAGS]                 run an action file'),
-    line('  gumshoe results ID [WORDS]              also: actions, agents, export, search, ledger, list, status'),
+    line(
+      '  gumshoe results ID [WORDS]              also: actions, agents, alerts, watch MODULE, export, search, ledger, list, status',
+    ),
     line(
       '  gumshoe hosts [add NAME [DESTINATION]]  agents on other hosts, by ssh, docker or kubectl; also: load, remove',
     ),
@@ -19,7 +21,10 @@ export function usageLines(): readonly Line[] {
     ...listModules(),
     line(''),
     line('flags, before or behind those of the module (-flag value, --flag value, --flag=value)', 'heading'),
-    line('  -t TARGET    local (default), all, or the name of an agent'),
+    line(
+      '  -t TARGET    local (default), all, the name of an agent, tag:KEY=VALUE, or a condition as "help target" shows',
+    ),
+    line('  -target-found N, -target-notfound N   of these, those that found something, or nothing, in action N'),
     line('  -e DURATION  how long the action is valid, 5m unless said'),
     line('  -n NAME      name of the action; else the command line'),
     line('  -show WHAT   found (default), notfound, all'),

@@ -123,7 +123,7 @@ function explain(
   const message = messageOf(cause);
   const called = /function (\w+)\(\)/.exec(message)?.[1];
   const call = parts.find((part) => part.sql === called);
-  if (call) return targetError(text, call.from, `${message}`, cause);
+  if (call) return targetError(text, call.from, message, cause);
   if (!/syntax error|incomplete input/.test(message)) return targetError(text, { from: 0, to: 40 }, message, cause);
   let viable = 0;
   let broken = parts.length + 1;

@@ -16,15 +16,24 @@ export interface SqlPart {
   readonly to: Token;
 }
 
-const keywords: readonly string[] = [
-  ...['AND', 'OR', 'NOT', 'IN', 'IS', 'NULL', 'BETWEEN', 'LIKE', 'ESCAPE', 'ISNULL', 'NOTNULL', 'DISTINCT', 'FROM'],
-  ...['CASE', 'WHEN', 'THEN', 'ELSE', 'END', 'CAST', 'AS', 'INTEGER', 'TEXT', 'REAL', 'NUMERIC'],
-];
+const keywords: readonly string[] =
+  'AND OR NOT IN IS NULL BETWEEN LIKE ESCAPE ISNULL NOTNULL DISTINCT FROM CASE WHEN THEN ELSE END CAST AS INTEGER TEXT REAL NUMERIC'.split(
+    ' ',
+  );
 const columns: readonly string[] = Object.keys(agentColumns);
 const suggestions: readonly string[] = [...columns, ...callable, ...keywords, 'ILIKE', 'INTERVAL', 'found', 'notfound'];
 /** What people take for columns. */
-const environmentKeys: readonly string[] = ['os', 'arch', 'ident', 'init', 'isproxied', 'addresses', 'modules', 'user'];
-const comparisons: readonly string[] = ['=', '==', '<>', '!=', '<', '>', '<=', '>='];
+const environmentKeys: ReadonlySet<string> = new Set([
+  'os',
+  'arch',
+  'ident',
+  'init',
+  'isproxied',
+  'addresses',
+  'modules',
+  'user',
+]);
+const comparisons: ReadonlySet<string> = new Set(['=', '==', '<>', '!=', '<', '>', '<=', '>=']);
 
 /** Throws ProtocolError TARGET_INVALID. */
 export function rewriteTarget(text: string, tokens: readonly Token[]): readonly SqlPart[] {
@@ -124,7 +133,7 @@ function requireColumn(text: string, token: Token): string {
   if (/^(glob|regexp|match|similar)$/.test(word)) {
     throw targetError(text, token, 'expected LIKE or ILIKE, with % for anything and _ for one character');
   }
-  if (environmentKeys.includes(word)) {
+  if (environmentKeys.has(word)) {
     throw targetError(text, token, `no column is called so: did you mean environment->>'${word}'?`);
   }
   const near = nearest(word, suggestions);
@@ -161,7 +170,7 @@ function letterOf({ kind, value }: Token): string {
   if (kind === 'text') return 'T';
   if (kind === 'number') return 'n';
   if (kind === 'operator') {
-    if (comparisons.includes(value)) return 'o';
+    if (comparisons.has(value)) return 'o';
     if (value === '->>' || value === '#>>') return 'J';
     return value === '.' ? 'd' : value.length === 1 ? value : 'x';
   }

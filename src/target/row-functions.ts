@@ -35,9 +35,11 @@ export function addRowFunctions(database: DatabaseSync, nowMs: () => number): vo
   database.function('now', {}, () => new Date(nowMs()).toISOString());
 }
 
+type SqlValue = string | number | bigint | Uint8Array | null;
+
 /** With and without ESCAPE: SQLite has functions of these names for each number of values, and takes the one that fits. */
 function addLike(database: DatabaseSync, name: string, fold: (text: string) => string): void {
-  const like = (pattern: unknown, text: unknown, escape?: string): number | null =>
+  const like = (pattern: SqlValue, text: SqlValue, escape?: string): number | null =>
     pattern === null || text === null ? null : Number(matchesLike(fold(String(text)), fold(String(pattern)), escape));
   const options = { deterministic: true };
   database.function(name, options, (pattern, text) => like(pattern, text));

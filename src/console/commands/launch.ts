@@ -45,7 +45,7 @@ export function askLaunch(state: State, options: { readonly follow: boolean; rea
       ],
     ];
   } catch (error) {
-    if (!(error instanceof AppError) || !/^TARGET_/.test(error.code)) throw error;
+    if (!(error instanceof AppError) || !error.code.startsWith('TARGET_')) throw error;
     return askTarget(state, error, follow);
   }
 }

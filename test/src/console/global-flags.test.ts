@@ -90,10 +90,28 @@ describe('a command line', () => {
   });
 
   test.each([
+    [['-target-found', '12'], 'found(12)'],
+    [['-target-notfound', '12', '-t', 'all'], 'notfound(12)'],
+    [['-target-found', '12', '-t', 'tag:env=prod'], "found(12) AND (tags->>'env'='prod')"],
+    [
+      ['-t', "name LIKE 'w%'", '-target-found', '3', '-target-notfound', '4'],
+      "found(3) AND notfound(4) AND (name LIKE 'w%')",
+    ],
+  ])('%j narrows the target by earlier answers', (flags, target) => {
+    expect(parse('file', ...flags).flags.target).toBe(target);
+  });
+
+  test.each([
     [['-x', 'file'], 'COMMAND_USAGE', '-x is not a global flag: did you mean -t?'],
     [['file', '-t'], 'COMMAND_USAGE', '-t: expected a value, got the end of the line'],
     [['file', '-e', '60'], 'COMMAND_USAGE', '-e: expected a duration like 60s or 5m, got "60"'],
     [['file', '-show', 'some'], 'COMMAND_USAGE', '-show: expected found, notfound or all, got "some"'],
+    [['file', '-target-found', 'x'], 'COMMAND_USAGE', '-target-found: expected the number of an action, got "x"'],
+    [
+      ['file', '-target-found', '3', '-t', 'web'],
+      'COMMAND_USAGE',
+      '-target-found and -target-notfound: expected -t all or a condition beside them, got "web"',
+    ],
     [['file', '-s'], 'NOT_YET', '-s: sign an action: actions for agents of this console run without a signature'],
   ])('%j is refused', (argv, code, message) => {
     expect(() => parse(...argv)).toThrow(expect.objectContaining({ code, message }));
