@@ -41,9 +41,18 @@ export interface AlertLimits {
   readonly alertsOfAgent: number;
   readonly bytesOfAgent: number;
   readonly agents: number;
+  readonly bytes: number;
 }
 
-export const alertLimits: AlertLimits = { alertsOfAgent: 5000, bytesOfAgent: 32 * 1024 * 1024, agents: 2000 };
+/** What an alert takes beside its message. */
+const bytesOfRow = 256;
+
+export const alertLimits: AlertLimits = {
+  alertsOfAgent: 5000,
+  bytesOfAgent: 32 * 1024 * 1024,
+  agents: 2000,
+  bytes: 256 * 1024 * 1024,
+};
 
 /** How a new alert changed what is kept. */
 export interface AlertChange {
@@ -68,7 +77,7 @@ export function storeAlert(
     const atMs = Date.parse(alert.at);
     if (last && alert.n <= last.n && !(atMs > last.atMs)) return undefined;
     const { severity } = readAlertMessage(alert.message);
-    const bytes = Buffer.byteLength(alert.message);
+    const bytes = Buffer.byteLength(alert.message) + bytesOfRow;
     const { lastInsertRowid } = store.database
       .prepare(
         `INSERT OR REPLACE INTO alert (agent, agent_name, n, module, at, severity, message, bytes, received_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -81,7 +90,8 @@ export function storeAlert(
            alerts = alerts + 1, bytes = bytes + excluded.bytes`,
       )
       .run(agent.id, alert.n, Number.isNaN(atMs) ? nowMs : atMs, bytes);
-    const dropped = dropOld(store, agent.id, limits) + (last ? 0 : dropAgents(store, limits));
+    const dropped =
+      dropOld(store, agent.id, limits) + (last ? 0 : dropAgents(store, limits)) + dropLargest(store, limits);
     return { id: Number(lastInsertRowid), unacknowledged: 1 - dropped };
   });
 }
@@ -113,6 +123,16 @@ function dropOld(store: Store, agent: string, limits: AlertLimits): number {
       .prepare('UPDATE alert_agent SET alerts = alerts - 1, bytes = bytes - ?, dropped = dropped + 1 WHERE agent = ?')
       .run(Number(row['bytes']), agent);
   }
+}
+
+/** Room for all: whoever has most gives way. */
+function dropLargest(store: Store, limits: AlertLimits): number {
+  const { database } = store;
+  const sum = Number(database.prepare('SELECT sum(bytes) AS sum FROM alert_agent').get()?.['sum']);
+  if (sum <= limits.bytes) return 0;
+  const { agent, bytes } =
+    database.prepare('SELECT agent, bytes FROM alert_agent ORDER BY bytes DESC LIMIT 1').get() ?? {};
+  return dropOld(store, String(agent), { ...limits, bytesOfAgent: Number(bytes) - (sum - limits.bytes) });
 }
 
 /** An agent that calls itself something else at every turn must not fill the disk either: those that were silent longest go. */

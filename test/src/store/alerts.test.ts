@@ -12,7 +12,7 @@ import {
 import { openMemoryStore } from '../../../src/store/open-store.ts';
 
 const web = { id: 'id-web', name: 'web-01' };
-const small = { alertsOfAgent: 3, bytesOfAgent: 1000, agents: 2 };
+const small = { alertsOfAgent: 3, bytesOfAgent: 2000, agents: 2, bytes: 3000 };
 
 function alert(n: number, values: Partial<Alert> = {}): Alert {
   const at = new Date(Date.parse('2026-11-21T10:00:00Z') + n * 1000).toISOString();
@@ -79,7 +79,7 @@ test('of an agent only the newest are kept, and what was dropped is counted', ()
   for (let n = 1; n <= 10; n++) storeAlert(store, web, alert(n), n, small);
   expect(listAlerts(store).map(({ n }) => n)).toEqual([10, 9, 8]);
   expect(countDropped(store)).toBe(7);
-  storeAlert(store, web, alert(11, { message: 'x'.repeat(990) }), 11, small);
+  storeAlert(store, web, alert(11, { message: 'x'.repeat(1700) }), 11, small);
   expect(listAlerts(store).map(({ n }) => n)).toEqual([11]);
   expect(lastAlertOf(store, 'id-web')).toBe(11);
 });
@@ -95,6 +95,16 @@ test('an agent under ever new names fills nothing either', () => {
   for (let at = 0; at < 20; at++) storeAlert(store, { id: `id-${at}`, name: 'liar' }, alert(1), at, small);
   expect(countAlerts(store)).toBe(2);
   expect(countUnacknowledged(store)).toBe(2);
+});
+
+test('all agents together have a limit too: whoever has most gives way', () => {
+  const store = openMemoryStore();
+  const large = 'x'.repeat(1000);
+  storeAlert(store, { id: 'id-db', name: 'db-01' }, alert(1, { message: large }), 1, small);
+  storeAlert(store, web, alert(1, { message: 'y' }), 2, small);
+  const room = { ...small, bytes: 2600 };
+  expect(storeAlert(store, web, alert(2, { message: large }), 3, room)?.unacknowledged).toBe(0);
+  expect(listAlerts(store).map(({ agentName, n }) => `${agentName} ${n}`)).toEqual(['web-01 2', 'db-01 1']);
 });
 
 test('a flood is kept within bounded time and space', () => {
