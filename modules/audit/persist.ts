@@ -1,4 +1,5 @@
 import { messageOf } from '../../src/base/app-error.ts';
+import { readRule, type ListedRule } from '../../src/linux/audit/encode-rule.ts';
 import { formatRule } from '../../src/linux/audit/format-rule.ts';
 import { readRecords, type RecordStream } from '../../src/linux/audit/read-records.ts';
 import type { PersistContext, PersistHandlers } from '../../src/module/persist.ts';
@@ -47,7 +48,7 @@ export async function persist(context: PersistContext<Config>): Promise<PersistH
       const elements: Elements = {
         ok: true,
         enabled: now.enabled,
-        rules: listed.filter(({ keys }) => keys.includes(mark)).length,
+        rules: countOwn(listed, mark, changes),
         rulesthere: rules.there,
         auditd: now.pid,
         ...listening.counts,
@@ -77,6 +78,12 @@ async function takeBackLeft(
 ): Promise<void> {
   log('an earlier run ended without taking back its rules and settings: that is done first');
   for (const line of await takeBack(control, left, ledger)) log(line);
+}
+
+/** Rules of the lists that take no key are known by what they say: had another had them before, they were not added. */
+function countOwn(listed: readonly ListedRule[], mark: string, changes: Changes | undefined): number {
+  const own = new Set(changes?.rules.map((rule) => readRule(Buffer.from(rule, 'base64'))?.meaning));
+  return listed.filter(({ keys, meaning }) => keys.includes(mark) || (keys.length === 0 && own.has(meaning))).length;
 }
 
 interface Started {
