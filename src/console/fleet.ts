@@ -115,8 +115,8 @@ export function createFleet(options: FleetOptions): Fleet {
     member.returning = undefined;
     if (failure !== undefined) {
       member.mode = undefined;
-      endAll(member, failure);
       tellState(member);
+      endAll(member, failure);
       return;
     }
     try {
@@ -147,7 +147,9 @@ export function createFleet(options: FleetOptions): Fleet {
     if (state.kind === 'closed') {
       const reason = state.reason?.message ?? 'its link was closed';
       if (wasOpen && state.reason && member.mode === 'daemon') return startReturn(member, reason);
-      endAll(member, reason);
+      // Told first, so that what it means for its commands is said once, by them.
+      tellState(member);
+      return endAll(member, reason);
     }
     tellState(member);
   };

@@ -4,21 +4,30 @@ import { agentName, describePhase } from './agent-words.ts';
 import type { Step } from './command.ts';
 import type { AgentState, State } from './state.ts';
 
+const maxNames = 3;
+
 export function changeAgent(state: State, told: AgentState): Step {
   const before = state.agents.find(({ target }) => target === told.target);
   const isOther = before?.phase === 'online' && told.phase === 'online' && before.info?.id !== told.info?.id;
   const agent = isOther || (before?.hasChangedId && told.phase === 'online') ? { ...told, hasChangedId: true } : told;
   const agents = before ? state.agents.map((one) => (one === before ? agent : one)) : [...state.agents, agent];
-  const lines = before ? [...describeLoss(before, agent), ...describeIdentity(state, before, agent)] : [];
+  const lines = before ? [...describeLoss(state, before, agent), ...describeIdentity(state, before, agent)] : [];
   return [{ ...state, agents }, lines.length === 0 ? [] : [{ kind: 'print', lines }]];
 }
 
-/** An agent that is lost while nothing is asked of it is told of once. */
-function describeLoss(before: AgentState, agent: AgentState): readonly Line[] {
+/** An agent that is lost while nothing is asked of it is told of once; of one that is asked something its commands tell. */
+function describeLoss(state: State, before: AgentState, agent: AgentState): readonly Line[] {
   if (agent.phase === 'online' && before.isReturning) return [line(`agent ${agentName(agent)} is back`, 'good')];
   const isNews = agent.phase === 'lost' && (before.phase !== 'lost' || before.isReturning !== agent.isReturning);
-  if (!isNews || agent.reason === undefined) return [];
+  if (!isNews || agent.reason === undefined || (!agent.isReturning && isAsked(state, agent))) return [];
   return [line(`agent ${agent.target}: ${describePhase(agent)}`, 'warning')];
+}
+
+function isAsked(state: State, agent: AgentState): boolean {
+  const name = agentName(agent);
+  return [...state.running.values()].some(({ commands }) =>
+    commands.some((command) => command.agent === name && command.status === 'sent'),
+  );
 }
 
 /** Two names for one host are told of, as are agents that pretend to be others: each answers for itself all the same. */
@@ -31,7 +40,8 @@ function describeIdentity(state: State, before: AgentState, agent: AgentState): 
   }
   const same = state.agents.filter(({ target, info }) => target !== agent.target && info?.id === id);
   if (same.length === 0) return [];
-  const others = same.map(({ target }) => target).join(', ');
+  const names = same.slice(0, maxNames).map(({ target }) => target);
+  const others = [...names, ...(same.length > maxNames ? [`${same.length - maxNames} more`] : [])].join(', ');
   const said = `agents ${agent.target} and ${others} have the same id (${id}): two names for one host, or two hosts of one name`;
   return [line(`${said}; each answers for itself`, 'warning')];
 }
