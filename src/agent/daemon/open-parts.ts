@@ -73,7 +73,7 @@ function readId(stateFolder: string, log: Log, clock: Clock): string | undefined
   try {
     return readAgentIdentity({ stateFolder, log, nowMs: clock.nowMs, machineId: readMachineId() }).id;
   } catch (error) {
-    log.error('this agent has no identity of its own until it can be written', { reason: messageOf(error) });
+    log.error('this agent has no identity of its own until a start that can write it', { reason: messageOf(error) });
     return undefined;
   }
 }

@@ -178,3 +178,140 @@ describe('the agent end of a link', () => {
     await agent.served;
   });
 });
+
+describe('a link to a daemon', () => {
+  /** A daemon's side without its processes: links come and go, the table stays. */
+  function open() {
+    const limits = defaultLimits;
+    const table = createActionTable({
+      supply: createColdSupply({
+        program: { command: process.execPath, args: [join(import.meta.dirname, '../../helpers/fake-example-run.mjs')] },
+        extraPrivacy: false,
+      }),
+      limits,
+      queue: createOperationQueue(limits.parallelOperations),
+      clock: systemClock,
+    });
+    const changed = new Set<() => void>();
+    const row = { name: 'one' };
+    const lines: string[] = [];
+    const note = (message: string, values: unknown = {}): void =>
+      void lines.push(`${message} ${JSON.stringify(values)}`);
+    const core = {
+      info: () => ({ ...readAgentInfo('daemon', 0), ...row }),
+      onInfo: (listener: () => void) => {
+        changed.add(listener);
+        return () => void changed.delete(listener);
+      },
+      table,
+      log: { info: note, warn: note, error: note },
+    };
+    const connect = (peer?: string) => {
+      const [input, output] = [new PassThrough(), new PassThrough()];
+      const frames: ToConsoleFrame[] = [];
+      let rest = '';
+      output.on('data', (chunk: Buffer) => {
+        const all = (rest + chunk.toString()).split('\n');
+        rest = all.pop() ?? '';
+        frames.push(...all.map(parseToConsoleFrame));
+      });
+      const served = serveLink({ input, output, core, ...(peer === undefined ? {} : { peer }) });
+      return {
+        frames,
+        served,
+        input,
+        send: (...values: readonly unknown[]) => values.forEach((value) => input.write(`${JSON.stringify(value)}\n`)),
+        kinds: () => frames.flatMap((frame) => (frame.type === 'report' ? [frame.report.kind] : [])),
+      };
+    };
+    return { connect, table, changed, lines, row };
+  }
+  const hanging = action({ module: 'example', parameters: { hang: true } });
+
+  test('resumes what an earlier link began, behind the number that it has, and knows nothing of what never came', async () => {
+    const { connect, table } = open();
+    const first = connect();
+    first.send({ type: 'action', ref: 'r', action: hanging });
+    await waitFor('a hit', () => first.kinds().includes('hits'));
+    first.input.end();
+    await first.served;
+    expect(table.running()).toBe(1);
+    const next = connect();
+    next.send({ type: 'resume', ref: 'r', after: 1 }, { type: 'resume', ref: 'never', after: 0 });
+    await waitFor('unknown', () => next.frames.some((frame) => frame.type === 'unknown' && frame.ref === 'never'));
+    expect(next.kinds()).toContain('hits');
+    expect(next.kinds()).not.toContain('accepted');
+    next.send({ type: 'cancel', ref: 'r' });
+    await waitFor('the end', () => next.kinds().includes('done'));
+    next.send({ type: 'bye' });
+    await next.served;
+  });
+
+  test('knows its console as it calls itself, with what the system says of it', async () => {
+    const { connect, lines } = open();
+    const link = connect('uid 7');
+    link.send({ type: 'hello', protocol: 1, version: 'x', investigator: 'alice' }, { type: 'bye' });
+    await link.served;
+    expect(lines).toEqual([
+      'console connected {"investigator":"alice (uid 7)","version":"x"}',
+      'console gone {"investigator":"alice (uid 7)"}',
+    ]);
+  });
+
+  test('tells the row when it has changed, once for many changes, and not when it is the same', async () => {
+    const { connect, changed, row } = open();
+    const link = connect();
+    link.send({ type: 'hello', protocol: 1, version: 'x' });
+    await waitFor('the greeting', () => changed.size === 1);
+    row.name = 'two';
+    for (let time = 0; time < 100; time++) for (const tell of changed) tell();
+    await waitFor('the row', () => link.frames.length === 2);
+    for (const tell of changed) tell();
+    row.name = 'two';
+    link.send({ type: 'resume', ref: 'never', after: 0 });
+    await waitFor('unknown', () => link.frames.at(-1)?.type === 'unknown');
+    link.input.end();
+    await link.served;
+    expect(link.frames.map((frame) => (frame.type === 'agent' ? frame.agent.name : frame.type))).toEqual([
+      'hello',
+      'two',
+      'unknown',
+    ]);
+    expect(changed.size).toBe(0);
+  });
+
+  test('ends with a line that is too long, and with it no action', async () => {
+    const { connect, table } = open();
+    const link = connect();
+    link.send({ type: 'action', ref: 'r', action: hanging });
+    await waitFor('the action', () => table.running() === 1);
+    const [input, output] = [new PassThrough(), new PassThrough()];
+    const ended = serveLink({
+      input,
+      output,
+      core: { info: () => readAgentInfo('daemon', 0), table },
+      maxFrameBytes: 1000,
+    });
+    input.write('x'.repeat(2000));
+    await ended;
+    expect(String(output.read())).toContain('LINE_TOO_LONG');
+    expect(table.running()).toBe(1);
+    await table.stop();
+    link.input.end();
+    await link.served;
+  });
+
+  test('does not read on from a console that asks and never reads the answers', async () => {
+    const { table } = open();
+    const input = new PassThrough();
+    const output = new PassThrough({ highWaterMark: 1024 });
+    const served = serveLink({ input, output, core: { info: () => readAgentInfo('daemon', 0), table } });
+    for (let time = 0; time < 20_000; time++) input.write('garbage\n');
+    await waitFor('the pause', () => input.isPaused());
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(output.readableLength + output.writableLength).toBeLessThan(8 * 1024 * 1024);
+    output.resume();
+    input.end();
+    await served;
+  });
+});
