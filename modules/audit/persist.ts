@@ -37,6 +37,11 @@ export async function persist(context: PersistContext<Config>): Promise<PersistH
   if (status.enabled === 0) {
     warnings.push('audit is off in the kernel, and is not switched on where there are no rules to add: add rules');
   }
+  if (status.rateLimit > 0) {
+    warnings.push(
+      `the kernel is set to ${status.rateLimit} records a second for all its readers: what is more is lost`,
+    );
+  }
   for (const warning of warnings) log(warning);
   log(`listening for audit events: ${describe(rules, stream, status.pid)}`);
   const watching = watchStatus({ control, status, onLost: listening.onLost, alert, log });
