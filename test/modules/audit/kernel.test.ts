@@ -6,7 +6,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { asObject } from '../../../src/base/as-object.ts';
 import { encodeRule } from '../../../src/linux/audit/encode-rule.ts';
 import { openControl, type AuditControl } from '../../../src/linux/audit/open-control.ts';
@@ -21,6 +21,9 @@ import { startPersistentModule, type PersistentProcess } from '../../helpers/per
 import { createRunContext } from '../../helpers/run-context.ts';
 import { createTemporaryFolder } from '../../helpers/temporary-folder.ts';
 import { waitFor } from '../../helpers/wait-for.ts';
+
+// Processes are started, on hosts that may be busy.
+vi.setConfig({ testTimeout: 120_000 });
 
 const control = await openIfAllowed();
 
@@ -62,7 +65,7 @@ if (control)
       {
         input: `${JSON.stringify({ class: 'config', parameters: { config: {}, hostname: 'h', environment: {}, tags: {}, rundir: '/tmp', statedir: '/tmp' } })}\n`,
         encoding: 'utf8',
-        timeout: 20_000,
+        timeout: 60_000,
       },
     );
     expect(child.status).not.toBe(0);
