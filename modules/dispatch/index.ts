@@ -11,5 +11,6 @@ export const dispatch = defineModule({
   params,
   run: () => import('./run.ts'),
   persistent: { config, isDefault: false, configExample, load: () => import('./persist.ts') },
+  paramsCreator: () => import('./params-creator.ts'),
   printResults: () => import('./print-results.ts'),
 });

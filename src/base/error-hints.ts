@@ -24,7 +24,7 @@ export const errorHints = {
   CALLER_REFUSED: "Ask as root or as the agent's own account, or add this account to 'allow' in its configuration.",
   RUN_FOLDER: 'Correct the named folder, or give the agent another one in its configuration.',
   CONFIG_INVALID:
-    'Correct the named line; "gumshoe-agent -S" shows every key with its value, and the agent does not start before.',
+    'Correct the named line: the agent does not start before; "GUMSHOE_AGENT_CONFIG=none gumshoe-agent -S" lists every key.',
   CONFIG_UNREADABLE:
     'Check the path and its permissions; without -c and GUMSHOE_AGENT_CONFIG the agent runs with its defaults.',
   IDENTITY_UNUSABLE:
