@@ -19,10 +19,10 @@ import { createExclusions } from './exclusions.ts';
 import type { FolderEvent, FolderListener, FolderWatcher } from './folder-watcher.ts';
 import { hashFile } from './hash-file.ts';
 import { createTroubles } from './create-troubles.ts';
-import { describeLinkChange, describeOverflow } from './describe-watching.ts';
+import { describeLinkChange, describeOverflow, describeRemount } from './describe-watching.ts';
 import { createPending, type TouchOptions } from './pending.ts';
 import { createProblems } from './problems.ts';
-import { covers, findRoot, noteKey, type Root, wishOf } from './roots.ts';
+import { covers, findRoot, isRemounted, noteKey, type Root, wishOf } from './roots.ts';
 import { createWatchedFolders } from './watched-folders.ts';
 import type { Change } from './change.ts';
 import type { Watching } from './watching.ts';
@@ -262,6 +262,7 @@ export function createWatching(
         continue;
       }
       if (isElsewhere) tellWatching(describeLinkChange(entry.path, noted, root.place));
+      else if (before && isRemounted(before, root)) tellWatching(describeRemount(entry.path));
       else if (before) log(`${entry.path} is there ${before.place === undefined ? '' : 'anew'}`.trimEnd());
       log(
         `adding monitoring for object ${entry.path}${root.place === entry.path ? '' : `, which leads to ${root.place}`}`,

@@ -15,6 +15,11 @@ export function describeLinkChange(path: string, before: string, now: string): C
   return { ...describeWatching(path, 'critical', text), kind: 'link' };
 }
 
+export function describeRemount(path: string): Change {
+  const text = `${path} is another file system now: one was mounted there or unmounted`;
+  return describeWatching(path, 'high', text);
+}
+
 export function describeLimit(path: string, maxObjects: number): Change {
   const text = `more than ${maxObjects} objects (maxObjects): from ${path} on, what is new is not watched`;
   return describeWatching('', 'high', text);

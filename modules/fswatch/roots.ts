@@ -30,6 +30,12 @@ export function findRoot(entry: Entry): Root {
   }
 }
 
+/** True where another file system stands in the same place. */
+export function isRemounted(before: Root, now: Root): boolean {
+  const deviceOf = ({ identity }: Root): string | undefined => identity.split(' ')[0];
+  return before.place !== undefined && before.place === now.place && deviceOf(before) !== deviceOf(now);
+}
+
 /** Under which it is noted in the baseline where an entry led when it was last there. */
 export function noteKey({ path, isRecursive }: Entry): string {
   return `root:${isRecursive ? 'recursive' : 'flat'}:${path}`;
