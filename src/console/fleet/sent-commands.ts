@@ -30,6 +30,8 @@ export interface SentCommand extends NewCommand {
   /** Its agent has given it an end. */
   isAnswered: boolean;
   hitBytes: number;
+  /** When each operation last told how far it is. */
+  readonly progressMs: Map<number, number>;
   /** Operations that have their result. */
   readonly results: Set<number>;
 }
@@ -51,13 +53,16 @@ export interface SentCommands {
 
 /** Hits of a command that are kept and shown before its results; an agent that sends more has them in its results. */
 const maxHitBytes = 8 * 1024 * 1024;
+/** Progress that comes more often is dropped: it is worth nothing late, and an agent may not keep the console busy with it. */
+const progressPauseMs = 50;
 
 export function createSentCommands(options: {
   readonly store: Store;
   readonly nowMs: () => number;
+  readonly monotonicMs: () => number;
   readonly send: (event: Event) => void;
 }): SentCommands {
-  const { store, nowMs, send } = options;
+  const { store, nowMs, monotonicMs, send } = options;
   const all = new Map<string, SentCommand>();
   const open = new Set<SentCommand>();
 
@@ -73,7 +78,7 @@ export function createSentCommands(options: {
   };
   const receive = (command: SentCommand, reportN: number, report: Report): void => {
     // Behind its own end an agent has nothing to say.
-    if (command.isAnswered || !isWanted(command, report) || !keep(command, reportN, report)) return;
+    if (command.isAnswered || !isWanted(command, report, monotonicMs()) || !keep(command, reportN, report)) return;
     const { action, n, agent } = command;
     if (report.kind === 'result') command.results.add(report.operation);
     if (report.kind === 'done' || report.kind === 'refused') {
@@ -95,6 +100,7 @@ export function createSentCommands(options: {
         isCancelled: false,
         isAnswered: false,
         hitBytes: 0,
+        progressMs: new Map<number, number>(),
         results: new Set<number>(),
       };
       all.set(keyOf(command.target, command.ref), sent);
@@ -128,10 +134,15 @@ function keyOf(target: string, ref: string): string {
   return `${target} ${ref}`;
 }
 
-/** An operation has one result, its hits come before it, and not without end. */
-function isWanted(command: SentCommand, report: Report): boolean {
+/** An operation has one result, its hits come before it, and not without end; nor is its progress told without pause. */
+function isWanted(command: SentCommand, report: Report, monotonicMs: number): boolean {
   if (!('operation' in report)) return true;
   if (command.results.has(report.operation)) return false;
+  if (report.kind === 'progress') {
+    if (monotonicMs - (command.progressMs.get(report.operation) ?? -Infinity) < progressPauseMs) return false;
+    command.progressMs.set(report.operation, monotonicMs);
+    return true;
+  }
   if (report.kind !== 'hits') return true;
   command.hitBytes += JSON.stringify(report.elements ?? null).length;
   return command.hitBytes <= maxHitBytes;
