@@ -40,10 +40,10 @@ export interface ActionTableOptions {
 }
 
 /**
- * How much is remembered: of the reports of ended actions, of what running ones have delivered already, of what nobody has taken yet; and how many
- * actions by their end alone.
+ * How much is remembered: of the reports of ended actions, of what a running one has delivered already (a link that breaks may lose what was last on its
+ * way), of what nobody has taken yet; and how many actions by their end alone.
  */
-const maxRemembered = { endedBytes: 8 << 20, deliveredBytes: 64 << 20, untakenBytes: 64 << 20, ends: 100_000 };
+const maxRemembered = { endedBytes: 8 << 20, deliveredBytes: 16 << 20, untakenBytes: 64 << 20, ends: 100_000 };
 
 interface Taken {
   readonly ref: string;

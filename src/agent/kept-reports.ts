@@ -79,7 +79,7 @@ function emptied(report: Extract<Report, { kind: 'result' }>): Report {
 export function estimateBytes(value: unknown): number {
   if (typeof value === 'string') return 16 + value.length;
   if (typeof value !== 'object' || value === null) return 8;
-  let bytes = 16;
+  let bytes = 48;
   if (Array.isArray(value)) for (const one of value) bytes += 8 + estimateBytes(one);
   // Names of keys are shared between objects of one shape.
   else for (const one of Object.values(value)) bytes += 8 + estimateBytes(one);
