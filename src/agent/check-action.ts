@@ -1,7 +1,5 @@
 import { AgentError } from '../base/app-error.ts';
 import { checkAction as readAction, checkLaunchable, zeroTime, type Action } from '../protocol/action.ts';
-import type { AgentInfo } from '../protocol/agent-info.ts';
-import { checkTarget } from './check-target.ts';
 import type { Limits } from './limits.ts';
 import type { OperationQueue } from './operation-queue.ts';
 
@@ -12,8 +10,6 @@ export function checkAction(
     readonly nowMs: number;
     readonly limits: Limits;
     readonly queue: OperationQueue;
-    /** Who this agent is: a target that is a condition has to match it. */
-    readonly agent?: AgentInfo;
   },
 ): Action {
   const { action } = readAction(value);
@@ -24,7 +20,6 @@ export function checkAction(
       `expected an action that is valid now, got one that is valid from ${action.validfrom}`,
     );
   }
-  if (options.agent) checkTarget(action.target, options.agent, options.nowMs);
   const waiting = options.queue.waiting() + action.operations.length;
   if (waiting > options.limits.waitingOperations) {
     throw new AgentError(
