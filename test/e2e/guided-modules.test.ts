@@ -4,21 +4,29 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { modules } from '../../modules/index.ts';
+import { startDaemon, type TestDaemon } from '../helpers/daemon.ts';
 import { openTerminal, type Terminal } from '../helpers/terminal.ts';
+import { waitFor } from '../helpers/wait-for.ts';
 
 const gumshoe = join(import.meta.dirname, '../../bin/gumshoe');
 let home: string;
-let terminal: Terminal;
 
-beforeEach(async () => {
+beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), 'gumshoe-guided-'));
-  terminal = openTerminal({ command: gumshoe, env: { GUMSHOE_HOME: home }, cwd: home, columns: 160, rows: 50 });
+});
+
+async function openConsole(env: Readonly<Record<string, string>>): Promise<Terminal> {
+  const terminal = openTerminal({
+    command: gumshoe,
+    env: { GUMSHOE_HOME: home, ...env },
+    cwd: home,
+    columns: 160,
+    rows: 50,
+  });
   await terminal.waitFor(/gumshoe>\ncase default · 1 of 1 agents online/);
-});
-afterEach(async () => {
-  await terminal.close();
-  rmSync(home, { recursive: true });
-});
+  return terminal;
+}
+afterEach(() => rmSync(home, { recursive: true }));
 
 type Wanted = string | RegExp;
 /** What is typed ({home} = where console and agent were started), and what the screen shows then. */
@@ -33,6 +41,8 @@ interface Journey {
   readonly result: Wanted;
   /** Of all results, not of the matches alone. */
   readonly showAll?: true;
+  /** With a daemon of its own beside the console: persistent modules run there. */
+  readonly isPersistent?: true;
 }
 
 const backspace = '\x7f';
@@ -84,13 +94,9 @@ const journeys: Readonly<Record<string, Journey>> = {
     result: /^\S+ lookedup host localhost has IP (127\.0\.0\.1|::1)/m,
   },
   examplepersist: {
-    answers: [
-      ['\r', '! must set a string to echo'],
-      ['hello there\r', 'Add this operation?'],
-    ],
-    // An agent that the console started by itself keeps no persistent modules.
-    result: /module examplepersist is not running here/,
-    showAll: true,
+    answers: [['\r', '! expected a value, got nothing'], ['hello there\r', '> done'], done],
+    result: /^\S+ echo string was "hello there"/m,
+    isPersistent: true,
   },
   file: {
     answers: [
@@ -105,13 +111,9 @@ const journeys: Readonly<Record<string, Journey>> = {
     result: /^\S+ \/etc\/passwd \[lastmodified:.+ mode:-rw-r--r--, size:\d+\]/m,
   },
   fswatch: {
-    answers: [
-      ['\r', 'arrows move'],
-      ...corrected('path', 'etc', '! expected an absolute path, got "etc"', '/etc/passwd'),
-      ['\r', 'Add this operation?'],
-    ],
-    result: /module fswatch is not running here/,
-    showAll: true,
+    answers: [...corrected('path', 'etc', '! expected an absolute path, got "etc"', '/etc/passwd'), done],
+    result: /^\S+ \/etc\/passwd is a file, \d+ bytes, -rw-r--r-- 0:0, inode \d+$/m,
+    isPersistent: true,
   },
   memory: {
     answers: [
@@ -209,12 +211,31 @@ const journeys: Readonly<Record<string, Journey>> = {
   },
 };
 
+async function isHealthy(daemon: TestDaemon, name: string): Promise<void> {
+  await waitFor(
+    `${name} to be healthy`,
+    async () => new RegExp(`^${name} +healthy`, 'm').test((await daemon.ask('status')).stdout),
+    60_000,
+  );
+}
+
 test('there is a journey for every module', () => {
   expect(Object.keys(journeys).toSorted()).toEqual(modules.map(({ name }) => name).toSorted());
 });
 
 test.each(Object.entries(journeys))('%s is asked for, corrected, launched and read', async (name, journey) => {
+  await using daemon = journey.isPersistent && (await startDaemon());
+  if (daemon) await isHealthy(daemon, name);
   if (journey.file) writeFileSync(join(home, journey.file[0]), journey.file[1]);
+  const terminal = await openConsole(daemon ? daemon.env : {});
+  try {
+    await lead(terminal, name, journey);
+  } finally {
+    await terminal.close();
+  }
+});
+
+async function lead(terminal: Terminal, name: string, journey: Journey): Promise<void> {
   await terminal.sendInputAndWaitFor('create action\r', 'launcher>');
   await terminal.sendInputAndWaitFor(`name about ${name}\r`, `draft 'about ${name}' (0)`);
   await terminal.sendInputAndWaitFor('target local\r', 'target local: 1 agent, 1 online');
@@ -225,4 +246,4 @@ test.each(Object.entries(journeys))('%s is asked for, corrected, launched and re
   await terminal.sendInputAndWaitFor('launch\r', 'Launch it? (y/n)');
   await terminal.sendInputAndWaitFor('y\r', 'action 1>');
   await terminal.sendInputAndWaitFor(journey.showAll ? 'results all\r' : 'results\r', journey.result);
-});
+}
