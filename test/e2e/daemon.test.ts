@@ -1,6 +1,15 @@
 import { createSocket, type Socket as DatagramSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { spawnSync } from 'node:child_process';
@@ -123,6 +132,22 @@ describe.runIf(process.platform === 'linux')('gumshoe-agent as a daemon', () => 
       expect([agent.id, agent.pid]).toEqual([id, daemon.process.pid]);
     },
   );
+
+  test('opens its log again on HUP, where somebody moved it away', { timeout }, async () => {
+    using folder = createTemporaryFolder();
+    const [config, log] = [join(folder.path, 'agent.yaml'), join(folder.path, 'agent.log')];
+    writeFileSync(config, `log: { file: ${log} }\n`);
+    await using daemon = await startDaemon({ config, log });
+    renameSync(log, `${log}.1`);
+    daemon.process.kill('SIGHUP');
+    await waitFor(
+      'the new log',
+      () => existsSync(log) && readFileSync(log, 'utf8').includes('log opened again'),
+      60_000,
+    );
+    expect(readFileSync(`${log}.1`, 'utf8')).not.toContain('log opened again');
+    expect((await agentOf(daemon)).log).toBe(log);
+  });
 
   test('refuses to run in a folder that others may write to', { timeout }, async () => {
     using folder = createTemporaryFolder();

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join, resolve } from 'node:path';
 import { createLineSplitter } from '../../src/base/lines.ts';
@@ -36,7 +37,12 @@ export interface TestDaemon extends AsyncDisposable {
 }
 
 export async function startDaemon(
-  options: { readonly config?: string; readonly args?: readonly string[] } = {},
+  options: {
+    readonly config?: string;
+    readonly args?: readonly string[];
+    /** The file of its log, where the configuration names one. */
+    readonly log?: string;
+  } = {},
 ): Promise<TestDaemon> {
   const temporary = createTemporaryFolder();
   const folder = temporary.path;
@@ -49,8 +55,10 @@ export async function startDaemon(
   const links: TestLink[] = [];
   let child: ChildProcess | undefined;
   let log = '';
+  const { log: logPath } = options;
+  const readLog = (): string => (logPath !== undefined && existsSync(logPath) ? readFileSync(logPath, 'utf8') : log);
   const start = async (): Promise<void> => {
-    const from = log.length;
+    const from = readLog().length;
     const started = spawn(program, [...(options.args ?? [])], {
       env: { ...process.env, ...env },
       stdio: ['ignore', 'ignore', 'pipe'],
@@ -59,7 +67,7 @@ export async function startDaemon(
     child = started;
     await waitFor(
       'the agent to be ready',
-      () => log.slice(from).includes('agent ready') || (started.exitCode !== null && log.length > from),
+      () => readLog().slice(from).includes('agent ready') || (started.exitCode !== null && log !== ''),
       60_000,
     );
   };
@@ -80,7 +88,7 @@ export async function startDaemon(
     get process() {
       return running();
     },
-    logged: () => log,
+    logged: readLog,
     start,
     ended,
     ask: (...words) => runProgram('gumshoe-agent', ['-q', ...words], { env }),
