@@ -30,6 +30,8 @@ export interface SentCommand extends NewCommand {
   /** Its agent has given it an end. */
   isAnswered: boolean;
   hitBytes: number;
+  /** How often it was told that work is in progress. */
+  notes: number;
   /** When each operation last told how far it is. */
   readonly progressMs: Map<number, number>;
   /** Operations that have their result. */
@@ -53,6 +55,8 @@ export interface SentCommands {
 
 /** Hits of a command that are kept and shown before its results; an agent that sends more has them in its results. */
 const maxHitBytes = 8 * 1024 * 1024;
+/** Each is a line on the screen. */
+const maxNotes = 20;
 /** Progress that comes more often is dropped: it is worth nothing late, and an agent may not keep the console busy with it. */
 const progressPauseMs = 50;
 
@@ -100,6 +104,7 @@ export function createSentCommands(options: {
         isCancelled: false,
         isAnswered: false,
         hitBytes: 0,
+        notes: 0,
         progressMs: new Map<number, number>(),
         results: new Set<number>(),
       };
@@ -143,6 +148,7 @@ function isWanted(command: SentCommand, report: Report, monotonicMs: number): bo
     command.progressMs.set(report.operation, monotonicMs);
     return true;
   }
+  if (report.kind === 'inProgress') return ++command.notes <= maxNotes;
   if (report.kind !== 'hits') return true;
   command.hitBytes += JSON.stringify(report.elements ?? null).length;
   return command.hitBytes <= maxHitBytes;

@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { describe, expect, test } from 'vitest';
 import { readCommands } from '../../../src/store/commands.ts';
 import { createMemoryLink } from '../../../src/transport/memory/create-memory-link.ts';
+import { createStdioLink } from '../../../src/transport/stdio/create-stdio-link.ts';
 import type { AgentLink } from '../../../src/transport/link.ts';
 import { agentInfo, createFakeLink, hostnameResult, type FakeLink } from '../../helpers/fake-link.ts';
 import { createTestConsole, type TestConsole } from '../../helpers/test-console.ts';
@@ -87,6 +88,35 @@ describe('beside an honest agent', () => {
     expect(bad?.error ?? '').toMatch(reason);
     expect((await console.type('results'))[0]).toBe('good hostname is good');
     expect(console.printed.filter((text) => text.includes('another one now')).length).toBeLessThanOrEqual(1);
+    await console.program.close();
+  });
+
+  test('one that floods without end leaves the others their turn', async () => {
+    const flood = `
+      const send = (frame) => process.stdout.write(JSON.stringify(frame) + '\\n');
+      require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => {
+        const { type, ref } = JSON.parse(line);
+        if (type === 'hello') send({ type: 'hello', protocol: 1, agent: ${JSON.stringify(agentInfo('bad'))} });
+        if (type === 'bye') process.exit();
+        let n = 0;
+        const more = () => {
+          const hit = { kind: n % 2 ? 'hits' : 'inProgress', operation: 0, text: 'x', elements: { hostname: 'x' } };
+          while (send({ type: 'report', ref, n: ++n, report: hit }));
+          process.stdout.once('drain', more);
+        };
+        if (type === 'action') more();
+      });`;
+    const bad = createStdioLink({ name: 'bad', argv: () => [process.execPath, '-e', flood], endWaitMs: 100 });
+    const good = createFakeLink('good', {
+      agent: agentInfo('good'),
+      onDispatch: (link) => void setTimeout(() => answer(link), 200),
+    });
+    const console = createTestConsole({ links: [bad, good], answers: [true] });
+    await waitFor('both links', () => console.program.state().agents.every(({ phase }) => phase === 'online'));
+    await console.type(...draft, 'launch nofollow');
+    await waitFor('the honest answer', () => ledger(console)['good'] === 'success');
+    expect(ledger(console)).toEqual({ bad: 'sent', good: 'success' });
+    expect(console.printed.filter((text) => text === 'bad: x ...').length).toBeLessThanOrEqual(20);
     await console.program.close();
   });
 
