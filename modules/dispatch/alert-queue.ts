@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { messageOf } from '../../src/base/app-error.ts';
 import type { Alert } from '../../src/protocol/alert.ts';
+import { createDiskReserve } from './disk-reserve.ts';
 
 export interface QueuedAlert extends Alert {
   readonly seq: number;
@@ -38,6 +39,7 @@ const mostAside = 1000;
 const schema = `
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = FULL;
+  PRAGMA wal_autocheckpoint = 64;
   PRAGMA trusted_schema = OFF;
   CREATE TABLE IF NOT EXISTS alerts (seq INTEGER PRIMARY KEY AUTOINCREMENT, agent TEXT NOT NULL, n INTEGER NOT NULL, module TEXT NOT NULL,
     at TEXT NOT NULL, message TEXT NOT NULL, bytes INTEGER NOT NULL) STRICT;
@@ -67,6 +69,8 @@ export function openAlertQueue(options: {
   for (const sink of sinks) database.prepare('INSERT OR IGNORE INTO sinks VALUES (?, 0, 0, 0)').run(sink);
   // When the disk is full, what was sent is known here at least, so that it is not sent twice.
   const cursors = new Map(sinks.map((sink) => [sink, count('SELECT cursor AS value FROM sinks WHERE name = ?', sink)]));
+  const reserve = createDiskReserve(join(options.folder, 'reserve'));
+  reserve.fill();
   let alerts = count('SELECT count(*) AS value FROM alerts');
   let bytes = count('SELECT sum(bytes) AS value FROM alerts');
   let isFailing = false;
@@ -78,8 +82,21 @@ export function openAlertQueue(options: {
       database.exec('COMMIT');
     } catch (error) {
       if (database.isTransaction) database.exec('ROLLBACK');
+      recount();
       throw error;
     }
+  };
+  /** What makes room may use the last there is. */
+  const makeRoom = (work: () => void): void => {
+    try {
+      transact(work);
+    } catch (error) {
+      if (codeOf(error) !== sqliteFull) throw error;
+      reserve.release();
+      database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      transact(work);
+    }
+    reserve.fill();
   };
   const recount = (): void => {
     alerts = count('SELECT count(*) AS value FROM alerts');
@@ -105,18 +122,25 @@ export function openAlertQueue(options: {
     if (dropped > 0) database.prepare("UPDATE facts SET value = value + ? WHERE name = 'dropped'").run(dropped);
     return dropped;
   };
+  /** What a full disk did not take when it was time. */
+  const writeCursors = (): void => {
+    if (!isFailing) return;
+    for (const [sink, cursor] of cursors) {
+      database.prepare('UPDATE sinks SET cursor = max(cursor, ?) WHERE name = ?').run(cursor, sink);
+    }
+    forgetDelivered();
+  };
   /** Moves a sink on; a disk that does not take it costs at most a second delivery after a crash. */
   const advance = (sink: string, seq: number, column: 'sent' | 'undeliverable', more: () => void): void => {
     cursors.set(sink, seq);
     try {
-      transact(() => {
+      makeRoom(() => {
         more();
         database.prepare(`UPDATE sinks SET cursor = ?, ${column} = ${column} + 1 WHERE name = ?`).run(seq, sink);
         forgetDelivered();
       });
       isFailing = false;
     } catch (error) {
-      recount();
       if (!isFailing)
         log(`what was sent cannot be written down, after a crash it would be sent again: ${messageOf(error)}`);
       isFailing = true;
@@ -128,22 +152,18 @@ export function openAlertQueue(options: {
       if (alert.n <= count('SELECT n AS value FROM taken WHERE agent = ?', agent)) return 0;
       const size = Buffer.byteLength(alert.message) + 200;
       let dropped = 0;
-      try {
-        transact(() => {
-          database
-            .prepare('INSERT INTO alerts (agent, n, module, at, message, bytes) VALUES (?, ?, ?, ?, ?, ?)')
-            .run(agent, alert.n, alert.module, alert.at, alert.message, size);
-          database
-            .prepare('INSERT INTO taken VALUES (?, ?) ON CONFLICT (agent) DO UPDATE SET n = excluded.n')
-            .run(agent, alert.n);
-          alerts++;
-          bytes += size;
-          dropped = dropOldest();
-        });
-      } catch (error) {
-        recount();
-        throw error;
-      }
+      transact(() => {
+        database
+          .prepare('INSERT INTO alerts (agent, n, module, at, message, bytes) VALUES (?, ?, ?, ?, ?, ?)')
+          .run(agent, alert.n, alert.module, alert.at, alert.message, size);
+        database
+          .prepare('INSERT INTO taken VALUES (?, ?) ON CONFLICT (agent) DO UPDATE SET n = excluded.n')
+          .run(agent, alert.n);
+        writeCursors();
+        alerts++;
+        bytes += size;
+        dropped = dropOldest();
+      });
       return dropped;
     },
     next: (sink) => {
@@ -174,8 +194,21 @@ export function openAlertQueue(options: {
       sent: count('SELECT sent AS value FROM sinks WHERE name = ?', sink),
       undeliverable: count('SELECT undeliverable AS value FROM sinks WHERE name = ?', sink),
     }),
-    close: () => database.close(),
+    close: () => {
+      try {
+        makeRoom(writeCursors);
+      } catch (error) {
+        log(`what was sent last could not be written down: ${messageOf(error)}`);
+      }
+      database.close();
+    },
   };
+}
+
+const sqliteFull = 13;
+
+function codeOf(error: unknown): number {
+  return error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0;
 }
 
 function openDatabase(options: {
@@ -187,9 +220,8 @@ function openDatabase(options: {
   try {
     return tryOpen(path);
   } catch (error) {
-    const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0;
     // SQLITE_CORRUPT, SQLITE_NOTADB, and SQLITE_ERROR: tables of another shape. Anything else is no reason to give the queue up.
-    if (![1, 11, 26].includes(code)) throw error;
+    if (![1, 11, 26].includes(codeOf(error))) throw error;
     const aside = `${path}.damaged-${options.nowMs()}`;
     options.log(`the queue is damaged, it is set aside as ${aside} and a new one begun: ${messageOf(error)}`);
     renameSync(path, aside);
