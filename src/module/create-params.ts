@@ -1,8 +1,8 @@
 /**
  * The ParamsCreator of a module that brings none: questions made from its fields.
  *
- * Required fields are asked first. Then a menu of all fields, with their present values, is asked again and again: a field's name adds or sets a value,
- * `change` and `remove` take one of the values given so far, `show` lists them, `done` ends. Labelled parameters wrap this in a menu of searches.
+ * Required fields are asked first. Where there are others, a menu of all fields with their present values follows again and again: a field's name adds
+ * or sets a value, `change` and `remove` take one of the values given so far, `show` lists them, `done` ends. Labelled parameters wrap this in a menu of searches.
  * An answer to the menu may carry its value, as in MIG: "name ^passwd$".
  */
 import { messageOf } from '../base/app-error.ts';
@@ -118,6 +118,9 @@ async function askItem(
   let item = previous ?? initialItem(fields);
   if (!previous) {
     for (const field of fields) if (field.required) item = await askRequired(ask, field, item);
+    // Where every field was asked for there is nothing to choose from.
+    const isComplete = fields.every((field) => field.required && field.kind !== 'list');
+    if (isComplete && isValid(item)) return item;
   }
   for (;;) {
     const answer = await ask.choose({

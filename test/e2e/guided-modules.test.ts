@@ -94,7 +94,7 @@ const journeys: Readonly<Record<string, Journey>> = {
     result: /^\S+ lookedup host localhost has IP (127\.0\.0\.1|::1)/m,
   },
   examplepersist: {
-    answers: [['\r', '! expected a value, got nothing'], ['hello there\r', '> done'], done],
+    answers: [['\r', '! expected a value, got nothing'], ['hello there\r', 'Add this operation?']],
     result: /^\S+ echo string was "hello there"/m,
     isPersistent: true,
   },

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { runCreator } from '../../../src/module/ask.ts';
 import { createParamsFromFields } from '../../../src/module/create-params.ts';
-import { number, textList, yesNo } from '../../../src/module/fields.ts';
+import { number, text, textList, yesNo } from '../../../src/module/fields.ts';
 import { flatParams, labelledParams, type Params } from '../../../src/module/params.ts';
 import { back, cancel, createScriptedAnswerer, type ScriptedAnswer } from '../../helpers/scripted-answerer.ts';
 
@@ -40,6 +40,15 @@ describe('questions made from fields', () => {
   test('ask what is required, then a menu until done', async () => {
     const { params } = await create(flat, ['/etc', 'name', '^passwd$', 'maxdepth', 3, 'done']);
     expect(params).toEqual({ paths: ['/etc'], names: ['^passwd$'], options: { maxdepth: 3, matchall: true } });
+  });
+
+  test('end after the last required value where there is nothing else to ask', async () => {
+    const params = flatParams(
+      z.object({ string: text({ flag: 'echo', description: 'the text', example: 'x', required: true }) }),
+    );
+    const made = await create(params, ['hello']);
+    expect(made.params).toEqual({ string: 'hello' });
+    expect(made.answerer.asked).toHaveLength(1);
   });
 
   test('start from the same defaults as the flags', async () => {
