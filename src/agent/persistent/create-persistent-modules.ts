@@ -32,7 +32,7 @@ export interface PersistentModulesOptions {
   readonly readKnown?: () => Promise<readonly string[]>;
 }
 
-/** At most so long for the answer to `prepare` in the restart of one module. */
+/** At most so long for the answer to `prepare` in the restart of one module, and half of the time that the restart has. */
 const prepareMs = 5000;
 /** A module that was started again is healthy after so long, or the restart has failed (the agent's own restart allows as much). */
 const healthyWithinMs = 20_000;
@@ -122,7 +122,7 @@ async function restartModule(module: SupervisedModule, timeoutMs: number, clock:
   const oldPid = module.state().pid;
   let forced = false;
   const forget = module.onStopped((how) => (forced = how.isForced));
-  const limitMs = Math.min(prepareMs, timeoutMs) + timeoutMs + endMarginMs + healthyWithinMs;
+  const limitMs = timeoutMs + endMarginMs + healthyWithinMs;
   const reason = await until<{ readonly failure: string | undefined }>(
     module,
     limitMs,
@@ -133,7 +133,11 @@ async function restartModule(module: SupervisedModule, timeoutMs: number, clock:
       if (phase === 'stopped') return { failure: 'it was stopped' };
       return undefined;
     },
-    () => module.send({ kind: 'restart', times: { prepareMs: Math.min(prepareMs, timeoutMs), stopMs: timeoutMs } }),
+    () =>
+      module.send({
+        kind: 'restart',
+        times: { prepareMs: Math.min(prepareMs, timeoutMs / 2), stopMs: timeoutMs, isTotal: true },
+      }),
   );
   forget();
   const failure = reason === undefined ? `it is not healthy after ${limitMs / 1000} s` : reason.failure;

@@ -88,6 +88,7 @@ export function superviseModule(options: SuperviseOptions): SupervisedModule {
     send: (alert) => child?.send({ class: 'alert', parameters: alert }),
   });
 
+  const isAsked = (): boolean => state.phase === 'healthy' || state.phase === 'silent';
   const dispatch = (event: SupervisionEvent): void => {
     const before = state;
     const [next, effects] = nextSupervision(state, event, clock.monotonicMs(), times);
@@ -143,6 +144,7 @@ export function superviseModule(options: SuperviseOptions): SupervisedModule {
     feed.stop();
     child = undefined;
     socket = undefined;
+    changed.tell();
     await tidy();
     record.remove(name);
     dispatch({ kind: 'exited', ...end });
@@ -183,14 +185,15 @@ export function superviseModule(options: SuperviseOptions): SupervisedModule {
     name,
     state: () => ({
       name,
-      phase: state.phase,
+      // Between the end of the process and that of all it left behind.
+      phase: child === undefined && isAsked() ? 'stopping' : state.phase,
       ...(child?.pid === undefined ? {} : { pid: child.pid, starttime: startedAt }),
       restarts: state.restarts,
       ...(state.lastFailure === undefined
         ? {}
         : { lastFailure: { at: failedAt, reason: state.lastFailure.slice(0, 4096) } }),
     }),
-    socket: () => (state.phase === 'healthy' || state.phase === 'silent' ? socket : undefined),
+    socket: () => (isAsked() ? socket : undefined),
     send: dispatch,
     onChange: changed.add,
     onStopped: stopped.add,

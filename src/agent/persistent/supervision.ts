@@ -53,6 +53,8 @@ export const supervisionTimes: SupervisionTimes = {
 export interface StopTimes {
   readonly prepareMs: number;
   readonly stopMs: number;
+  /** stopMs begins with the preparation, not behind it. */
+  readonly isTotal?: boolean;
 }
 
 /** Of a process that was spawned and has not ended. */
@@ -69,6 +71,8 @@ interface Ending {
   readonly step: 'prepare' | 'stop' | 'killed';
   readonly untilMs: number;
   readonly stopMs: number;
+  /** When it is killed, if that was fixed at the beginning. */
+  readonly killDueMs: number | undefined;
   readonly after: 'start' | 'stay' | 'pause';
   readonly why: string | undefined;
   readonly isForced: boolean;
@@ -266,7 +270,7 @@ function tickEnding(state: Supervision, ending: Ending, nowMs: number, times: Su
 function askToEnd(
   state: Supervision,
   after: 'start' | 'stay',
-  { prepareMs, stopMs }: StopTimes,
+  { prepareMs, stopMs, isTotal }: StopTimes,
   nowMs: number,
   times: SupervisionTimes,
 ): Step {
@@ -284,6 +288,7 @@ function askToEnd(
     step: 'prepare',
     untilMs: nowMs + prepareMs,
     stopMs,
+    killDueMs: isTotal ? nowMs + stopMs : undefined,
     after,
     why: undefined,
     isForced: false,
@@ -294,7 +299,7 @@ function askToEnd(
 
 function askToStop(state: Supervision, ending: Ending, nowMs: number): Step {
   return [
-    { ...state, ending: { ...ending, step: 'stop', untilMs: nowMs + ending.stopMs } },
+    { ...state, ending: { ...ending, step: 'stop', untilMs: ending.killDueMs ?? nowMs + ending.stopMs } },
     [{ kind: 'send', message: 'stop' }],
   ];
 }
@@ -304,6 +309,7 @@ function kill(state: Supervision, why: string, nowMs: number, times: Supervision
     step: 'killed',
     untilMs: nowMs + times.killedMs,
     stopMs: 0,
+    killDueMs: undefined,
     after: 'pause',
     why,
     isForced: true,

@@ -254,6 +254,16 @@ describe('an end that is asked for', () => {
     expect(play([[50_000, crash]], state).told).toEqual(['50000 stopped forced unprepared']);
   });
 
+  test.each([
+    ['says nothing', [], '6000 send stop'],
+    ['prepares and ignores the stop', [[1500, ready]], '1500 send stop'],
+  ] as const)('one that %s is killed at the time that the whole restart has', (_, answers, sent) => {
+    const times = { ...stopTimes, isTotal: true };
+    const { state, told } = play([[1000, { kind: 'restart', times }], ...answers], healthy);
+    const all = [...told, ...live(state, 1_000_000, true).told];
+    expect(all).toEqual(['1000 send prepare', sent, '31000 kill']);
+  });
+
   test('an answer that comes late changes nothing', () => {
     const { told } = play(
       [
