@@ -2,19 +2,31 @@ import { asObject } from '../base/as-object.ts';
 import type { Action } from '../protocol/action.ts';
 import { defaultRestartTimeoutMs } from '../protocol/restart-outcome.ts';
 import { failedResult } from '../protocol/result.ts';
+import type { Report } from '../protocol/frame.ts';
 import { loadModule } from '../../modules/load.ts';
-import type { RunActionOptions } from './run-action.ts';
+import type { RestartDesk } from './restart/restart-desk.ts';
 import type { OperationEnd } from './run-operation.ts';
 
 /** The module that the agent carries out itself: no child of it could outlive it. */
 export const restartModule = 'agentrestart';
+
+export interface RestartOptions {
+  readonly ref: string;
+  /** Who asked for the action. */
+  readonly investigator?: string;
+  readonly restart?: Pick<RestartDesk, 'request'>;
+  /** A promise is waited for. */
+  readonly report: (report: Report) => Promise<void> | void;
+  /** The result of this operation may come from the agent's next process. Returns the end of that. */
+  readonly onHeld?: (operation: number) => () => void;
+}
 
 /** The operation `agentrestart`: given to the desk, which answers for it, perhaps in the agent's next process. */
 export async function requestRestart(
   action: Action,
   parameters: unknown,
   operation: number,
-  options: Pick<RunActionOptions, 'ref' | 'investigator' | 'restart' | 'report' | 'onHeld'>,
+  options: RestartOptions,
 ): Promise<OperationEnd> {
   const { ref } = options;
   if (!options.restart) {

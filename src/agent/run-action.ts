@@ -9,12 +9,11 @@ import { lowerLimits, type Limits } from './limits.ts';
 import type { OperationQueue } from './operation-queue.ts';
 import { findPersistSocket } from './find-persist-socket.ts';
 import type { PersistentModules } from './persistent/persistent-modules.ts';
-import type { RestartDesk } from './restart/restart-desk.ts';
-import { requestRestart, restartModule } from './request-restart.ts';
+import { requestRestart, type RestartOptions, restartModule } from './request-restart.ts';
 import { cancelReason, runOperation, type OperationEnd } from './run-operation.ts';
 import { describeUnknown } from './serve-module-run.ts';
 
-export interface RunActionOptions {
+export interface RunActionOptions extends RestartOptions {
   /** Whose turn it is in the queue. */
   readonly ref: string;
   readonly supply: ChildSupply;
@@ -25,13 +24,8 @@ export interface RunActionOptions {
   readonly signal: AbortSignal;
   /** A promise is waited for: after a result before the operation's place is given up. */
   readonly report: (report: Report) => Promise<void> | void;
-  /** Who asked for the action. */
-  readonly investigator?: string;
-  /** The persistent modules of a daemon, and its desk for restarts. */
+  /** The persistent modules of a daemon. */
   readonly persistent?: Pick<PersistentModules, 'socketOf' | 'states' | 'onChange'>;
-  readonly restart?: Pick<RestartDesk, 'request'>;
-  /** The result of this operation may come from the agent's next process. Returns the end of that. */
-  readonly onHeld?: (operation: number) => () => void;
 }
 
 /** Runs the operations of a checked action side by side and reports each; the last report is `done`. Never throws. */

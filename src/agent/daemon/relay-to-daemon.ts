@@ -15,7 +15,7 @@ import { findDaemonSockets } from './find-daemon-sockets.ts';
 /** How long a daemon may take to greet: beside one that is busy or stopped a console should not wait long for its own agent. */
 const greetMs = 2000;
 /** How long one that is insisted on is waited for: it may just be starting. */
-const insistMs = 10_000;
+const longestInsistMs = 10_000;
 const retryMs = 100;
 /** The longest greeting that is looked at: the row with all its addresses. */
 const maxGreetingBytes = 4 * 1024 * 1024;
@@ -28,8 +28,9 @@ export async function relayToDaemon(options: {
   readonly config: StdioConfig;
   readonly extraPrivacy: boolean;
   readonly insists: boolean;
+  readonly insistMs?: number;
 }): Promise<boolean> {
-  const { config, insists } = options;
+  const { config, insists, insistMs = longestInsistMs } = options;
   const paths = findDaemonSockets(config);
   if (options.extraPrivacy && !config.extraPrivacy) {
     // What masks results is the daemon's own setting: a console that asks for it is not served by one without.
