@@ -3,7 +3,7 @@ import { messageOf } from '../../base/app-error.ts';
 import { createLineSplitter, type LineSplitter } from '../../base/lines.ts';
 import { parseModuleMessage } from '../../protocol/module-message.ts';
 import { failedResult, type ModuleResult } from '../../protocol/result.ts';
-import type { QueryServerLimits, QueryServerOptions } from './query-server.ts';
+import type { AnswerQuery, QueryServerLimits } from './query-limits.ts';
 
 /** What all connections of a socket hold together. */
 export interface Load {
@@ -24,12 +24,7 @@ const lingerMs = 1000;
 const maxBytesBehind = 4096;
 
 /** One connection: reads its line, has it answered, writes the answer as fast as it is read, closes. */
-export function serveConnection(
-  socket: Socket,
-  load: Load,
-  answer: QueryServerOptions['answer'],
-  limits: QueryServerLimits,
-): void {
+export function serveConnection(socket: Socket, load: Load, answer: AnswerQuery, limits: QueryServerLimits): void {
   const stop = new AbortController();
   let lineSplitter: LineSplitter | undefined;
   // Most queries come in one piece and need none.
@@ -139,7 +134,7 @@ export function serveConnection(
 /** The answer, or after a stop or the time limit a failed one if it does not come soon. */
 async function answerWithin(
   line: string,
-  answer: QueryServerOptions['answer'],
+  answer: AnswerQuery,
   stop: AbortController,
   limits: QueryServerLimits,
 ): Promise<ModuleResult> {

@@ -25,8 +25,8 @@ describe.runIf(process.platform === 'linux')('a deadline of the kernel', () => {
   });
 
   test('sends TERM when the parent is killed', async () => {
-    const inner = `${load} console.log(String(deadline.endWithParent()));
-      process.on('SIGTERM', () => { console.log('TERM'); process.exit(); }); setInterval(() => {}, 1000);`;
+    const inner = `${load} process.on('SIGTERM', () => { console.log('TERM'); process.exit(); });
+      setInterval(() => {}, 1000); console.log(String(deadline.endWithParent()));`;
     const outer = `import { spawn } from 'node:child_process';
       spawn(process.execPath, ['--disable-warning=ExperimentalWarning', '--input-type=module', '-e', ${JSON.stringify(inner)}], { stdio: 'inherit' });`;
     const parent = node(outer);

@@ -2,12 +2,8 @@ import { statSync, writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import {
-  openQueryServer,
-  type QueryServer,
-  queryServerLimits,
-  type QueryServerLimits,
-} from '../../../../src/agent/persistent/query-server.ts';
+import { queryServerLimits, type QueryServerLimits } from '../../../../src/agent/persistent/query-limits.ts';
+import { openQueryServer, type QueryServer } from '../../../../src/agent/persistent/query-server.ts';
 import { queryPersistent } from '../../../../src/module/query-persistent.ts';
 import { parseResult, type ModuleResult } from '../../../../src/protocol/result.ts';
 import { createRunContext } from '../../../helpers/run-context.ts';
