@@ -1,6 +1,7 @@
+import { signalGroup } from '../../base/signal-group.ts';
 import type { Log } from '../../base/log.ts';
 import type { ActionTable } from '../action-table.ts';
-import type { PersistentModules } from '../persistent/persistent-modules.ts';
+import type { ModuleStop, PersistentModules } from '../persistent/persistent-modules.ts';
 import type { RestartDesk } from '../restart/restart-desk.ts';
 import type { ControlSocket } from './control-socket.ts';
 import type { Links } from './create-links.ts';
@@ -35,12 +36,19 @@ export async function stopDaemon(options: StopDaemonOptions): Promise<void> {
   socket.stopAccepting();
   const [, stops] = await Promise.all([
     within(table.stop(), actionsMs, hurry),
-    // Who hurries leaves modules to their fate: without their agent they end, too.
     within(modules.stop(limits), limits.prepareMs + limits.stopMs + modulesMarginMs, hurry),
   ]);
-  desk.recordStops(stops ?? []);
+  desk.recordStops(stops ?? killModules(modules));
   links.end();
   await socket.close();
+}
+
+/** Modules lead their process groups: what has not ended goes with all that it started. */
+function killModules(modules: Pick<PersistentModules, 'states'>): readonly ModuleStop[] {
+  return modules
+    .states()
+    .filter(({ pid }) => signalGroup(pid, 'SIGKILL'))
+    .map(({ name }) => ({ module: name, forced: true, unprepared: true }));
 }
 
 /** What came of the work; undefined where the limit was reached, or soon after somebody hurries. */
