@@ -70,13 +70,15 @@ export function createSentCommands(options: {
   const all = new Map<string, SentCommand>();
   const open = new Set<SentCommand>();
 
+  /** A full disk must not end a link: what happens is shown, and that it is not kept is said. */
+  const sayUnkept = (error: unknown): void =>
+    send({ kind: 'failed', error: reportOf(explainStoreFailure(error, store)) });
   const keep = (command: SentCommand, reportN: number, report: Report): boolean => {
     const { action, n } = command;
     try {
       return storeReport(store, { action, n, reportN }, report, nowMs());
     } catch (error) {
-      // A full disk must not end the link: what arrives is shown, and that it is not kept is said.
-      send({ kind: 'failed', error: reportOf(explainStoreFailure(error, store)) });
+      sayUnkept(error);
       return true;
     }
   };
@@ -123,7 +125,11 @@ export function createSentCommands(options: {
     end: (command, status, reason) => {
       if (!open.delete(command)) return;
       const { action, n } = command;
-      finishCommand(store, command, { status, error: reason, nowMs: nowMs() });
+      try {
+        finishCommand(store, command, { status, error: reason, nowMs: nowMs() });
+      } catch (error) {
+        sayUnkept(error);
+      }
       send({ kind: 'commandEnded', action, n, status, reason, nowMs: nowMs() });
     },
     find: (target, ref) => all.get(keyOf(target, ref)),
