@@ -290,7 +290,7 @@ describe('A5: the agent that cannot be executed again', () => {
     await agent.start();
     agent.restart({ id: 'a5' }).catch(() => undefined);
     await waitFor('the stop', () => stateOf(agent, 'a5') === 'stopping');
-    const [helper = 0] = agent.helpers();
+    const helper = await waitFor('the helper', () => agent.helpers()[0]);
     await using tracer = await inject(helper, 'inject=execve:error=ENOMEM');
     expect(tracer.pid).toBeGreaterThan(1);
     await waitFor('the verdict', () => stateOf(agent, 'a5') === 'failed', 20_000);
