@@ -42,7 +42,7 @@ interface Journey {
   /** Of all results, not of the matches alone. */
   readonly showAll?: true;
   /** With a daemon of its own beside the console: persistent modules run there. */
-  readonly isPersistent?: true;
+  readonly isPersistent?: true | 'examplepersist';
 }
 
 const backspace = '\x7f';
@@ -72,6 +72,11 @@ const journeys: Readonly<Record<string, Journey>> = {
     result: /4194304/,
     showAll: true,
   },
+  agentrestart: {
+    answers: [...corrected('module', 'no module', '! expected the name of a module', 'examplepersist'), done],
+    result: /^\S+ examplepersist restarted: pid \d+ -> \d+ in \d+ ms/m,
+    isPersistent: 'examplepersist',
+  },
   dispatch: {
     // MIG's module asks nothing either.
     answers: [],
@@ -94,7 +99,10 @@ const journeys: Readonly<Record<string, Journey>> = {
     result: /^\S+ lookedup host localhost has IP (127\.0\.0\.1|::1)/m,
   },
   examplepersist: {
-    answers: [['\r', '! expected a value, got nothing'], ['hello there\r', 'Add this operation?']],
+    answers: [
+      ['\r', '! expected a value, got nothing'],
+      ['hello there\r', 'Add this operation?'],
+    ],
     result: /^\S+ echo string was "hello there"/m,
     isPersistent: true,
   },
@@ -225,7 +233,7 @@ test('there is a journey for every module', () => {
 
 test.each(Object.entries(journeys))('%s is asked for, corrected, launched and read', async (name, journey) => {
   await using daemon = journey.isPersistent && (await startDaemon());
-  if (daemon) await isHealthy(daemon, name);
+  if (daemon) await isHealthy(daemon, journey.isPersistent === true ? name : 'examplepersist');
   if (journey.file) writeFileSync(join(home, journey.file[0]), journey.file[1]);
   const terminal = await openConsole(daemon ? daemon.env : {});
   try {
