@@ -108,7 +108,7 @@ function forget(database: DatabaseSync): void {
 
 function openDatabase(options: RestartRecordsOptions): DatabaseSync {
   const { path, log, clock } = options;
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(path));
   // Made before SQLite opens it, so that its journal gets the same mode.
   closeSync(openSync(path, 'a', 0o600));
   chmodSync(path, 0o600);
@@ -126,6 +126,13 @@ function openDatabase(options: RestartRecordsOptions): DatabaseSync {
     closeSync(openSync(path, 'a', 0o600));
     return connect(options);
   }
+}
+
+/** Level by level: Node's own recursion does not end where a file system (/proc) says that a folder it has is not there. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path, { mode: 0o700 });
 }
 
 function connect({ path, busyTimeoutMs = 1000 }: RestartRecordsOptions): DatabaseSync {

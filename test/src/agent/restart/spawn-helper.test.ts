@@ -12,7 +12,15 @@ const isRoot = process.geteuid?.() === 0;
 const main = resolve(import.meta.dirname, '../../../helpers/restart-agent.ts');
 const node = [process.execPath, '--disable-warning=ExperimentalWarning', main];
 const traced = (out: string): readonly string[] => [
-  ...['strace', '-f', '-qq', '-o', out, '-e', 'trace=kill,tkill,tgkill,pidfd_send_signal', '-e', 'signal=none'],
+  'strace',
+  '-f',
+  '-qq',
+  '-o',
+  out,
+  '-e',
+  'trace=kill,tkill,tgkill,pidfd_send_signal',
+  '-e',
+  'signal=none',
   ...node,
 ];
 const program = (words: readonly string[]) => ({ command: words[0] ?? '', args: words.slice(1) });
