@@ -5,7 +5,7 @@ import type { OperationEnd } from '../run-operation.ts';
 import { chooseMethod, type RunFacts } from './choose-method.ts';
 import { concludeRestart } from './conclude-restart.ts';
 import { confirmRestart } from './confirm-restart.ts';
-import type { RestartDeskOptions } from './open-restart-desk.ts';
+import type { RestartDeskOptions } from './restart-desk-options.ts';
 import type { RestartLimits } from './restart-limits.ts';
 import { hasVerdict, type RestartRecord } from './restart-record.ts';
 import { nextRestart, type RestartEffect, type RestartEvent } from './restart-state.ts';

@@ -5,48 +5,18 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { messageOf } from '../../base/app-error.ts';
-import type { Clock } from '../../base/clock.ts';
 import { hostClock } from '../../base/host-clock.ts';
-import type { Log } from '../../base/log.ts';
 import { readBootId, readIdentity, type ProcessIdentity } from '../../linux/proc/process-identity.ts';
-import type { NumberedReport } from '../action-table.ts';
-import type { AgentProgram } from '../agent-program.ts';
-import type { RestartConfig } from '../config/agent-config.ts';
-import type { PersistentModules } from '../persistent/persistent-modules.ts';
 import type { OperationEnd } from '../run-operation.ts';
 import { checkRate, checkRequest } from './check-request.ts';
-import type { RunFacts } from './choose-method.ts';
 import { concludeRestart, describeProgress } from './conclude-restart.ts';
 import { createRestartRun, type RestartRun } from './create-restart-run.ts';
 import type { RestartDesk, RestartRequest, ResumedRestart } from './restart-desk.ts';
-import { defaultRestartLimits, type RestartLimits } from './restart-limits.ts';
+import type { RestartDeskOptions } from './restart-desk-options.ts';
+import { defaultRestartLimits } from './restart-limits.ts';
 import { hasVerdict, type RestartRecord } from './restart-record.ts';
-import type { RestartRecords } from './restart-records.ts';
 import { resumeReports, trimReports } from './resume-reports.ts';
 import { readRunFacts } from './systemd.ts';
-
-export interface RestartDeskOptions {
-  readonly program: AgentProgram;
-  readonly records: RestartRecords;
-  /** The file of `records`: the helper opens it too. */
-  readonly recordsPath: string;
-  readonly modules: PersistentModules;
-  readonly linksOpen: () => number;
-  /** Told when a link was opened. Returns the unsubscribe. */
-  readonly onLink: (listener: () => void) => () => void;
-  /** What an action has reported so far. */
-  readonly kept: (ref: string) => readonly NumberedReport[];
-  readonly config: RestartConfig;
-  readonly log: Log;
-  /** The agent's log file, for the helper's lines; undefined = standard error. */
-  readonly logPath: string | undefined;
-  /** Its monotonic time has to be the host's, which the process that comes after shares. */
-  readonly clock?: Clock;
-  readonly limits?: RestartLimits;
-  readonly readFacts?: () => RunFacts;
-  /** Told after each step that has reached the disk. For tests, which die there. */
-  readonly onStored?: (record: RestartRecord) => void;
-}
 
 export function openRestartDesk(options: RestartDeskOptions): RestartDesk {
   const { records, modules, log, config, clock = hostClock, limits = defaultRestartLimits } = options;
