@@ -4,10 +4,11 @@
  *
  *   config -> persist() -> socket -> register      pings are echoed from the start, whatever takes long
  *   prepare -> prepareStop() -> ready
- *   stop    -> stop() -> KILL to the own process group: what the module started ends with it
+ *   stop    -> stop() -> KILL to the own process group: what the module started ends with it; how long it may take is the agent's to say
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../../base/app-error.ts';
 import { signalGroup } from '../../base/signal-group.ts';
 import { systemClock } from '../../base/clock.ts';
@@ -16,6 +17,7 @@ import type { PersistHandlers } from '../../module/persist.ts';
 import { answerQuestion } from '../../module/run-module.ts';
 import { openProcessDeadline } from '../../native/process-deadline.ts';
 import type { ModuleMessage } from '../../protocol/module-message.ts';
+import { maxRestartTimeoutMs } from '../../protocol/restart-outcome.ts';
 import { loadModule } from '../../../modules/load.ts';
 import { describeUnknown } from '../serve-module-run.ts';
 import { createAlertTaker } from './take-alerts.ts';
@@ -28,15 +30,28 @@ import { openQueryServer, type QueryServer } from './query-server.ts';
  * | limit       | default | what happens when it is reached                                                                   |
  * |-------------|---------|---------------------------------------------------------------------------------------------------|
  * | configMs    | 30 s    | nobody has sent a configuration: the process ends                                                 |
- * | stopMs      | 10 s    | the module's own stop has not ended: the process ends all the same (an agent is stricter)         |
+ * | stopMs      | 10 s    | without an agent that would kill it, the module's own stop has not ended: the process ends all the same |
  * | flushMs     | 5 s     | the last words are not taken: the process ends all the same (MIG's limit)                         |
+ * | endS        | 11 min  | an agent that asked for the stop has neither killed the process nor ended itself (it may give 10 min)  |
  * | silenceS    | 120 s   | no ping came or the event loop stood still: the kernel ends the process, whose agent must be gone |
  */
-const limits = { configMs: 30_000, stopMs: 10_000, flushMs: 5000, silenceS: 120 };
+const defaultLimits = {
+  configMs: 30_000,
+  stopMs: 10_000,
+  flushMs: 5000,
+  endS: maxRestartTimeoutMs / 1000 + 60,
+  silenceS: 120,
+};
 
 type Handlers = PersistHandlers<unknown, unknown, unknown>;
 
-export async function servePersist({ name }: { readonly name: string }): Promise<void> {
+export interface PersistProgram {
+  readonly name: string;
+  readonly load?: (name: string) => Promise<Module | undefined>;
+  readonly limits?: typeof defaultLimits;
+}
+
+export async function servePersist({ name, load = loadModule, limits = defaultLimits }: PersistProgram): Promise<void> {
   const abort = new AbortController();
   const deadline = openProcessDeadline();
   const configured = Promise.withResolvers<ModuleMessage | undefined>();
@@ -52,12 +67,20 @@ export async function servePersist({ name }: { readonly name: string }): Promise
   let isEnding = false;
   let hasAgent = true;
 
+  /** Settles when nobody else sees to it that the stop ends: the limit counts from then on. */
+  const alone = Promise.withResolvers<void>();
+
+  const endAlone = (status: number): Promise<void> => {
+    deadline?.endAfter(60);
+    alone.resolve();
+    return end(status);
+  };
   const end = async (status: number): Promise<void> => {
     if (isEnding) return;
     isEnding = true;
-    deadline?.endAfter(60);
     abort.abort();
-    const isStopped = await within(limits.stopMs, async () => {
+    const late = alone.promise.then(() => delay(limits.stopMs, undefined));
+    const isStopped = await within(late, async () => {
       await server?.close();
       await handlers?.stop?.();
     });
@@ -67,15 +90,17 @@ export async function servePersist({ name }: { readonly name: string }): Promise
   };
   const fail = (what: string): void => {
     say(what);
-    void end(1);
+    void endAlone(1);
   };
   const take = (message: ModuleMessage): void => {
     if (message.class === 'config') configured.resolve(message);
     else if (message.class === 'ping') {
       deadline?.endAfter(limits.silenceS);
       wire.send({ class: 'ping' });
-    } else if (message.class === 'stop') void end(0);
-    else if (message.class === 'prepare') void prepare();
+    } else if (message.class === 'stop') {
+      deadline?.endAfter(limits.endS);
+      void end(0);
+    } else if (message.class === 'prepare') void prepare();
     else if (message.class === 'alert') taker.take(message.parameters);
   };
   const prepare = async (): Promise<void> => {
@@ -93,19 +118,19 @@ export async function servePersist({ name }: { readonly name: string }): Promise
     onEnd: () => {
       hasAgent = false;
       configured.resolve(undefined);
-      void checked.promise.then(() => end(0));
+      void checked.promise.then(() => endAlone(0));
     },
   });
   const say = (message: string): void => writeLog(wire, message);
 
   process.on('uncaughtException', (error) => fail(`it crashed: ${error.stack ?? error.message}`));
   process.on('unhandledRejection', (error) => fail(`it crashed: ${messageOf(error)}`));
-  process.on('SIGTERM', () => void end(0));
+  process.on('SIGTERM', () => void endAlone(0));
   process.on('SIGINT', () => undefined);
   deadline?.endWithParent();
 
   try {
-    const module = await loadModule(name);
+    const module = await load(name);
     if (!module?.persistent) {
       fail(module ? `module '${module.name}' is not persistent` : describeUnknown(name));
       return;
@@ -120,7 +145,7 @@ export async function servePersist({ name }: { readonly name: string }): Promise
     const config = parsePersistConfig(module, message.parameters);
     checked.resolve();
     // An agent that died before its death was watched: nobody is there to tell of it.
-    if (config.agentPid !== undefined && config.agentPid !== process.ppid) return await end(0);
+    if (config.agentPid !== undefined && config.agentPid !== process.ppid) return await endAlone(0);
     handlers = await startModule(module, config, wire, abort.signal);
     taker.start(handlers.handleAlert);
     if (isEnding) return;
@@ -170,8 +195,7 @@ function writeLog(wire: ModuleWire, message: string): void {
 }
 
 /** True when the work ended in time, undefined when it did not, otherwise what it threw. */
-async function within(limitMs: number, work: () => Promise<void>): Promise<true | undefined | string> {
-  const late = new Promise<undefined>((resolve) => void setTimeout(() => resolve(undefined), limitMs));
+async function within(late: Promise<undefined>, work: () => Promise<void>): Promise<true | undefined | string> {
   const done = work().then(
     () => true as const,
     (error: unknown) => `its stop failed: ${messageOf(error)}`,
