@@ -8,6 +8,7 @@ import { createMachines } from '../../src/linux/audit/syscalls.ts';
 import type { Config } from './config.ts';
 import { defaults } from './config.ts';
 import { formatAlert, type AuditAlert } from './format-alert.ts';
+import { maskAlert } from './mask-alert.ts';
 import { maxRecent } from './params.ts';
 
 /** What was lost is told at once, then at most this often. */
@@ -16,6 +17,7 @@ const tellEveryMs = 30_000;
 export interface ListenOptions {
   readonly config: Config;
   readonly mark: string;
+  readonly extraPrivacy: boolean;
   readonly clock: Clock;
   readonly alert: (message: Readonly<Record<string, unknown>>) => void;
 }
@@ -51,7 +53,7 @@ export interface Listening {
   readonly recent: (count: number) => readonly { readonly timestamp: string; readonly text: string }[];
 }
 
-export function createListening({ config, mark, clock, alert }: ListenOptions): Listening {
+export function createListening({ config, mark, extraPrivacy, clock, alert }: ListenOptions): Listening {
   const types = createRecordTypeNames();
   const machines = Object.values(createMachines());
   const wantedKeys = new Set([mark, ...config.keys]);
@@ -98,7 +100,7 @@ export function createListening({ config, mark, clock, alert }: ListenOptions): 
     const told: AuditAlert = formatAlert(interpretEvent(group, machines), { raw, types, mark });
     recent.push({ timestamp: told.Timestamp, text: told.alert });
     if (recent.length > maxRecent) recent.shift();
-    alert({ ...told });
+    alert({ ...(extraPrivacy ? maskAlert(told) : told) });
   };
 
   const reassembler = createReassembler({

@@ -26,7 +26,7 @@ export async function persist(context: PersistContext<Config>): Promise<PersistH
   checkTypes(config.types);
   const mark = left?.mark ?? createMark();
   const built = buildRules(readRules(config), machine, mark);
-  const listening = createListening({ config, mark, clock, alert });
+  const listening = createListening({ config, mark, extraPrivacy: context.extraPrivacy, clock, alert });
   const started = await start(audit, { built, mark, config, ledger, listening, log });
   const { stream, rules, changes } = started;
   const status = await control.readStatus();

@@ -41,10 +41,11 @@ export function answerQuery(watching: Watching, params: Params): RunOutcome<Elem
       unwatchedFolders: unwatched,
       pending: watching.pending(),
       untold: changeLog.countUntold(),
-      changes: changeLog.newest(wanted, below).map(({ n, atMs, severity, text, times }): ChangeElement => ({
+      changes: changeLog.newest(wanted, below).map(({ n, atMs, severity, kind, text, times }): ChangeElement => ({
         n,
         at: new Date(atMs).toISOString(),
         severity,
+        change: kind,
         text,
         times,
       })),

@@ -35,6 +35,8 @@ export interface ChangeElement {
   /** RFC 3339, UTC. */
   readonly at: string;
   readonly severity: string;
+  /** What it is, in a word, as in the alert: signature, created, removed, ... */
+  readonly change: string;
   readonly text: string;
   /** How often it happened alike. */
   readonly times: number;

@@ -17,4 +17,5 @@ export const fswatch = defineModule({
   run: () => import('./run.ts'),
   persistent: { config, isDefault: true, configExample, load: () => import('./persist.ts') },
   printResults: () => import('./print-results.ts'),
+  enhancePrivacy: () => import('./enhance-privacy.ts'),
 });

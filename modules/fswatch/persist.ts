@@ -2,11 +2,13 @@ import { realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { messageOf } from '../../src/base/app-error.ts';
 import type { PersistContext, PersistHandlers } from '../../src/module/persist.ts';
+import { masked } from '../../src/module/print.ts';
 import { answerQuery } from './answer-query.ts';
 import type { Config } from './config.ts';
 import { createWatching } from './create-watching.ts';
 import type { Elements, Statistics } from './elements.ts';
 import { type FolderListener, type FolderWatcher, openInotifyWatcher, openPlainWatcher } from './folder-watcher.ts';
+import { maskAlert } from './mask-alert.ts';
 import type { Params } from './params.ts';
 
 /** How long the agent waits for the module at its start: what is not compared by then is compared while it already answers. */
@@ -14,10 +16,14 @@ const longestStartMs = 3000;
 
 export async function persist(context: PersistContext<Config>): Promise<PersistHandlers<Params, Elements, Statistics>> {
   const { log } = context;
+  const alert: typeof context.alert = context.extraPrivacy
+    ? (message) => context.alert(typeof message === 'string' ? masked : maskAlert(message))
+    : context.alert;
   const ending = new AbortController();
   const signal = AbortSignal.any([context.signal, ending.signal]);
-  const watching = createWatching({ ...context, signal, ownPaths: ownPathsOf(context.stateFolder) }, (listener) =>
-    openWatcher(listener, log),
+  const watching = createWatching(
+    { ...context, alert, signal, ownPaths: ownPathsOf(context.stateFolder) },
+    (listener) => openWatcher(listener, log),
   );
   const started = watching.start();
   const late = Promise.withResolvers<void>();

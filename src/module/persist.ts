@@ -20,6 +20,8 @@ export interface PersistHost {
 export interface PersistContext<Config> {
   /** Validated by the card's schema. */
   readonly config: Config;
+  /** True: alerts and events leave with what identifies people or places masked by the module. Answers are masked by the card's enhancePrivacy. */
+  readonly extraPrivacy: boolean;
   readonly host: PersistHost;
   /** A line of the agent's log, with the module's name. */
   readonly log: (message: string) => void;

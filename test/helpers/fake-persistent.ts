@@ -57,6 +57,7 @@ export function createFakeAgent(options: {
   readonly args?: readonly string[];
   readonly times?: Partial<SupervisionTimes>;
   readonly agentId?: string;
+  readonly extraPrivacy?: boolean;
 }): FakeAgent {
   const { folder } = options;
   const logged: string[] = [];
@@ -72,6 +73,7 @@ export function createFakeAgent(options: {
     stateFolder,
     agentId: options.agentId ?? folder,
     host: { hostname: 'h', environment: {}, tags: {} },
+    extraPrivacy: options.extraPrivacy ?? false,
     clock: systemClock,
     log,
     alerts,

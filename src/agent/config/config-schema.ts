@@ -25,7 +25,7 @@ export const configShape = {
     example: '{ operator: it, place: "room 4" }',
   }),
   extraPrivacy: yesNo({
-    summary: 'Results leave with names and addresses masked, by modules that can mask them.',
+    summary: 'Results and alerts leave with names and addresses masked, by modules that can mask them.',
     example: 'false',
   }),
   run: path({

@@ -48,6 +48,7 @@ export function openParts(options: {
     stateFolder,
     agentId: first.id,
     host: { hostname: first.name, environment: first.environment, tags },
+    extraPrivacy: config.extraPrivacy,
     clock,
     log,
     alerts,

@@ -5,6 +5,7 @@ import { createListeners } from '../../base/listeners.ts';
 import type { Log } from '../../base/log.ts';
 import { signalGroup } from '../../base/signal-group.ts';
 import type { PersistHost } from '../../module/persist.ts';
+import { masked } from '../../module/print.ts';
 import type { ModuleEvent } from '../../protocol/frame.ts';
 import { loadModule, moduleNames } from '../../../modules/load.ts';
 import type { AgentProgram } from '../agent-program.ts';
@@ -23,6 +24,8 @@ export interface PersistentModulesOptions {
   readonly stateFolder: string;
   readonly agentId: string;
   readonly host: PersistHost;
+  /** Modules mask what their alerts and events name; lines of their log, which name anything, are told to nobody outside. */
+  readonly extraPrivacy?: boolean;
   /** Its monotonic time is what supervision counts by. */
   readonly clock: Clock;
   readonly log: Log;
@@ -41,7 +44,7 @@ const endMarginMs = 3000;
 
 /** The persistent modules of one agent. Nothing runs before `start`. */
 export function createPersistentModules(options: PersistentModulesOptions): PersistentModules {
-  const { agentId, clock, log, times = supervisionTimes } = options;
+  const { agentId, clock, log, extraPrivacy = false, times = supervisionTimes } = options;
   const changed = createListeners<[]>();
   const events = createListeners<[ModuleEvent]>((error) =>
     log.error('an event of a module was not handed on', { reason: messageOf(error) }),
@@ -55,6 +58,7 @@ export function createPersistentModules(options: PersistentModulesOptions): Pers
       config: {
         config,
         ...options.host,
+        ...(extraPrivacy ? { extraprivacy: true } : {}),
         rundir: options.runFolder,
         statedir: options.stateFolder,
         agentpid: process.pid,
@@ -63,7 +67,7 @@ export function createPersistentModules(options: PersistentModulesOptions): Pers
       log,
       alerts: options.alerts,
       record,
-      onEvent: events.tell,
+      onEvent: (event) => events.tell(extraPrivacy && event.kind === 'log' ? { ...event, text: masked } : event),
       times,
     }),
   );

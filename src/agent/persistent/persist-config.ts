@@ -8,6 +8,7 @@ export interface PersistConfig {
   /** Validated by the module's schema. */
   readonly config: unknown;
   readonly host: PersistHost;
+  readonly extraPrivacy: boolean;
   /** Its socket is made here. */
   readonly runFolder: string;
   /** Below it each module has a folder of its own. */
@@ -28,6 +29,7 @@ const schema = z.object({
     .transform((value) => value ?? {}),
   rundir: z.string().min(1).max(4096),
   statedir: z.string().min(1).max(4096),
+  extraprivacy: z.boolean().default(false),
   agentpid: z.number().int().positive().optional(),
 });
 
@@ -38,6 +40,7 @@ export function parsePersistConfig(module: Module, parameters: unknown): Persist
   return {
     config,
     host: { hostname: message.hostname, environment: message.environment, tags: message.tags },
+    extraPrivacy: message.extraprivacy,
     runFolder: message.rundir,
     stateFolder: message.statedir,
     agentPid: message.agentpid,

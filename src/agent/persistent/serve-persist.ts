@@ -178,6 +178,7 @@ async function startModule(
   return persist({
     config: config.config,
     host: config.host,
+    extraPrivacy: config.extraPrivacy,
     log: (message) => writeLog(wire, message),
     alert: (message) => wire.send({ class: 'alert', parameters: { message: formatAlert(message) } }),
     event: (fields) => {

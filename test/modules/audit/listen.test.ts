@@ -7,12 +7,13 @@ import { maxAlertLength } from '../../../src/protocol/alert.ts';
 
 const types = createRecordTypeNames();
 
-function createHeard(section: unknown = {}) {
+function createHeard(section: unknown = {}, extraPrivacy = false) {
   const told: Readonly<Record<string, unknown>>[] = [];
   let nowMs = 1_000_000;
   const listening = createListening({
     config: config.parse(section),
     mark: 'gumshoe-0011aabb',
+    extraPrivacy,
     clock: { nowMs: () => nowMs, monotonicMs: () => nowMs },
     alert: (message) => told.push(message),
   });
@@ -56,6 +57,39 @@ test('events of our rules are alerts in the form of MIG, our mark left out; thos
         key: 'accounts',
       },
       Raw: '',
+    },
+  ]);
+});
+
+test('with extra privacy alerts name no program, path, argument or person', () => {
+  const { told, hear } = createHeard({ includeraw: true }, true);
+  hear(
+    1,
+    'SYSCALL',
+    `arch=c000003e syscall=59 success=yes exit=0 pid=7 uid=1000 comm="sh" exe="/opt/ann/sh" key=${ours}`,
+  );
+  hear(1, 'EXECVE', 'argc=2 a0="sh" a1="ann.sh"');
+  hear(1, 'CWD', 'cwd="/home/ann"');
+  hear(1, 'PATH', 'item=0 name="/home/ann/sh" inode=7 mode=0100755 ouid=1000 nametype=NORMAL');
+  hear(1, 'EOE', '');
+  expect(JSON.stringify(told)).not.toMatch(/ann|1000|opt/);
+  expect(told).toMatchObject([
+    {
+      severity: 'medium',
+      alert: 'execve of masked by masked: key accounts',
+      Serial: '1',
+      Data: {
+        arch: 'x86_64',
+        syscall: 'execve',
+        success: 'yes',
+        pid: '7',
+        uid: 'masked',
+        exe: 'masked',
+        key: 'accounts',
+      },
+      Raw: 'masked',
+      Argv: ['masked', 'masked'],
+      Paths: [{ item: '0', name: 'masked', inode: 'masked', nametype: 'NORMAL' }],
     },
   ]);
 });

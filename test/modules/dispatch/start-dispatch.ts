@@ -19,6 +19,7 @@ export async function startDispatch(folder: string, section: object): Promise<Ru
   const handlers = await persist({
     config: config.parse(section),
     host: { hostname: 'here', environment: { os: 'linux' }, tags: { a: 'b' } },
+    extraPrivacy: false,
     log: (message) => void logs.push(message),
     alert: (message) => void alerts.push(message),
     event: () => undefined,

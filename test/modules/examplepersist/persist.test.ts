@@ -10,6 +10,7 @@ function start(interval: number) {
   const working = persist({
     config: { interval },
     host: { hostname: 'h', environment: {}, tags: {} },
+    extraPrivacy: false,
     log: (line) => void lines.push(line),
     alert: () => {},
     event: () => {},

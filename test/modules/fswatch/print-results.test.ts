@@ -17,7 +17,9 @@ const elements: Elements = {
   unwatchedFolders: 1,
   pending: 2,
   untold: 0,
-  changes: [{ n: 7, at: '2026-05-04T10:20:30.456Z', severity: 'low', text: 'path /etc/x removed', times: 2 }],
+  changes: [
+    { n: 7, at: '2026-05-04T10:20:30.456Z', severity: 'low', change: 'removed', text: 'path /etc/x removed', times: 2 },
+  ],
   problems: ['/var/spool/cron is missing: it is waited for'],
   record: {
     path: '/etc/passwd',

@@ -30,6 +30,7 @@ export async function startWatch(
   folder: string,
   settings: Partial<Config>,
   start: (context: PersistContext<Config>) => ReturnType<typeof persist> = persist,
+  options: { readonly extraPrivacy?: boolean } = {},
 ): Promise<RunningWatch> {
   const stateFolder = join(folder, 'state');
   mkdirSync(stateFolder, { recursive: true });
@@ -39,6 +40,7 @@ export async function startWatch(
   const handlers = await start({
     config: schema.parse({ settleMs: 100, pollSeconds: 1, ...settings }),
     host: { hostname: 'test', environment: {}, tags: {} },
+    extraPrivacy: options.extraPrivacy ?? false,
     log: (message) => void logs.push(message),
     alert: (message) => void alerts.push(message as Told),
     event: () => undefined,

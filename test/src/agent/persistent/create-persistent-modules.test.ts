@@ -82,6 +82,23 @@ test('one that is killed is back within 2 seconds, counted, with an alert', asyn
   ]);
 });
 
+test('with extra privacy a module is told to mask, and lines of its log stay on the host', async () => {
+  const seen = join(folder.path, 'config');
+  const first = `echo "$config" > ${seen}; echo '{"class":"log","parameters":{"message":"saw /home/ann"}}'`;
+  const agent = createFakeAgent({
+    folder: folder.path,
+    program: writeFakeModule(folder.path, { first }),
+    extraPrivacy: true,
+  });
+  agents.push(agent);
+  await agent.modules.start();
+  await isHealthy(agent);
+  expect(JSON.parse(readFileSync(seen, 'utf8'))).toMatchObject({ class: 'config', parameters: { extraprivacy: true } });
+  expect(agent.logged.join()).toContain('/home/ann');
+  expect(agent.events.filter(({ kind }) => kind === 'log').map(({ text }) => text)).toContain('masked');
+  expect(JSON.stringify(agent.events)).not.toContain('ann');
+});
+
 test('a stop leaves nothing', async () => {
   const agent = await start();
   await isHealthy(agent);
