@@ -20,6 +20,7 @@ export const errorHints = {
 
   AGENT_ABSENT: 'Start one with "gumshoe-agent", or name the configuration of the running one with -c FILE.',
   AGENT_RUNNING: 'Talk to it with "gumshoe-agent -q status", or end it with "gumshoe-agent -q shutdown".',
+  AGENT_SILENT: 'It may just start or end: ask once more; if it stays silent, its log says what it last did.',
   AGENT_STOPPING: 'Launch again when the agent runs again.',
   CALLER_REFUSED: "Ask as root or as the agent's own account, or add this account to 'allow' in its configuration.",
   RUN_FOLDER: 'Correct the named folder, or give the agent another one in its configuration.',

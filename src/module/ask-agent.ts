@@ -50,9 +50,9 @@ export function askAgent(
       socket.destroy();
     }
   });
-  socket.on('error', (cause) => {
+  socket.on('error', (cause: NodeJS.ErrnoException) => {
     if (isConnected) return; // the agent has gone: 'close' says so
-    const reason = `no agent answers at ${socketPath}: ${messageOf(cause)}`;
+    const reason = `no agent answers at ${socketPath} (${cause.code ?? cause.message})`;
     settled.reject(new TransportError('AGENT_UNREACHABLE', reason, { cause }));
   });
   socket.on('close', () => {

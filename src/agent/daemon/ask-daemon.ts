@@ -7,6 +7,8 @@ import { askAgent, askRestart } from '../../module/ask-agent.ts';
 import type { ControlAnswer } from '../../protocol/control.ts';
 import type { StdioConfig } from '../config/read-stdio-config.ts';
 import type { DaemonRequest } from '../parse-command-line.ts';
+import { describeSilence } from './describe-silence.ts';
+import { formatRestart } from './format-restart.ts';
 import { formatStatus } from './format-status.ts';
 import { readLockHolder } from './lock-holder.ts';
 import { lockPathOf, socketPathOf } from './run-folder.ts';
@@ -32,16 +34,14 @@ export async function askDaemon(request: DaemonRequest, { config, json }: AskOpt
     process.stdout.write(text.map((line) => `${line}\n`).join(''));
   };
   try {
-    if (request.type === 'restart') return await restart(request, socketPath, print);
+    if (request.type === 'restart') return await restart(request, socketPath, json, print);
     return await askOnce(request.type, socketPath, config.runFolder, print);
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'AGENT_UNREACHABLE') throw error;
     const holder = readLockHolder(lockPathOf(config.runFolder));
-    const silent = holder
-      ? `the agent with pid ${holder.pid} holds the run folder and does not answer`
-      : 'no agent runs';
-    process.stderr.write(`gumshoe-agent: ${silent} in ${visible(config.runFolder)}: ${visible(error.message)}\n`);
-    return holder ? statuses.failed : statuses.absent;
+    const silence = describeSilence(error, config.runFolder, holder);
+    process.stderr.write(`gumshoe-agent: ${visible(silence.message)}\n  ${silence.hint}\n`);
+    return silence.code === 'AGENT_ABSENT' ? statuses.absent : statuses.failed;
   }
 }
 
@@ -87,7 +87,12 @@ async function waitForEnd(
   return statuses.done;
 }
 
-async function restart({ module, timeoutMs }: DaemonRequest, socketPath: string, print: Print): Promise<number> {
+async function restart(
+  { module, timeoutMs }: DaemonRequest,
+  socketPath: string,
+  json: boolean,
+  print: Print,
+): Promise<number> {
   const outcome = await askRestart({
     socketPath,
     clock: hostClock,
@@ -100,16 +105,10 @@ async function restart({ module, timeoutMs }: DaemonRequest, socketPath: string,
     },
     onInProgress: (text) => print({ type: 'inProgress', text }, [text]),
   });
-  const { state, end } = outcome;
-  const errors = end?.result.errors ?? [];
-  print(outcome, [`restart: ${state}`, ...errors, ...formatElements(end?.result.elements)]);
-  return state === 'success' ? statuses.done : statuses.failed;
-}
-
-/** The facts of a restart, one a line. */
-function formatElements(elements: unknown): readonly string[] {
-  if (typeof elements !== 'object' || elements === null) return [];
-  return Object.entries(elements).map(([name, value]) => `  ${name} ${String(value)}`);
+  const { lines, problems } = await formatRestart(outcome);
+  print(outcome, lines);
+  if (!json) for (const problem of problems) process.stderr.write(`gumshoe-agent: ${visible(problem)}\n`);
+  return outcome.state === 'success' ? statuses.done : statuses.failed;
 }
 
 function sayProblem(answer: ControlAnswer | undefined): number {

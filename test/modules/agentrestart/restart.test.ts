@@ -164,7 +164,7 @@ describe('agentrestart on the endpoint itself', () => {
   test('says that no agent runs', async () => {
     await expect(runThrough('/nonexistent/agent.sock', {}, createRunContext())).rejects.toMatchObject({
       code: 'AGENT_UNREACHABLE',
-      message: 'no agent answers at /nonexistent/agent.sock: connect ENOENT /nonexistent/agent.sock',
+      message: 'no agent answers at /nonexistent/agent.sock (ENOENT)',
     });
   });
 
