@@ -5,7 +5,9 @@
 import { ConsoleError } from '../base/app-error.ts';
 import { nearest } from '../base/nearest.ts';
 import { line, type Line } from '../module/line.ts';
+import type { AgentInfo } from '../protocol/agent-info.ts';
 import { compileTarget, isCondition } from '../target/compile-target.ts';
+import type { AgentRow } from '../target/agent-row.ts';
 import { toRow } from '../target/to-row.ts';
 import { agentName, describePhase } from './agent-words.ts';
 import type { AgentState, State } from './state.ts';
@@ -29,9 +31,19 @@ export function resolveTarget(state: State, target: string, nowMs: number = Date
 function judgeAgents(state: State, target: string, nowMs: number): readonly AgentState[] {
   using condition = compileTarget(target, { nowMs: () => nowMs });
   return state.agents.filter(
-    ({ phase, info }) =>
-      phase === 'online' && info !== undefined && condition.matches(toRow(info, { status: phase, heardMs: nowMs })),
+    (agent) =>
+      agent.phase === 'online' &&
+      agent.info !== undefined &&
+      condition.matches(toShownRow(agent.info, { name: agentName(agent), status: agent.phase, heardMs: nowMs })),
   );
+}
+
+/** The row of an agent with the name that the console shows: of a host it is the one that it was added by. */
+export function toShownRow(
+  info: AgentInfo,
+  known: { readonly name: string; readonly status: string; readonly heardMs: number },
+): AgentRow {
+  return toRow({ ...info, name: known.name }, known);
 }
 
 /** The same for a launch, which needs somebody to go to. Throws ConsoleError TARGET_UNKNOWN where there is nobody. */

@@ -4,7 +4,7 @@ import { readCommands } from '../../store/commands.ts';
 import { compileTarget, isCondition } from '../../target/compile-target.ts';
 import { expandFound, quoteText } from '../../target/expand-target.ts';
 import { toRow } from '../../target/to-row.ts';
-import { countAgents, firstNames } from '../targets.ts';
+import { countAgents, firstNames, toShownRow } from '../targets.ts';
 import { print, requireAction, type PerformContext } from './context.ts';
 import { listAgents, type KnownAgent } from './show-agents.ts';
 
@@ -14,8 +14,8 @@ export function showTarget(context: PerformContext, target: string, options: { r
   const nowMs = context.clock.nowMs();
   using condition = compileTarget(target, { nowMs: () => nowMs });
   const matching = agents.filter(
-    ({ info, status, lastSeenMs }) =>
-      info !== undefined && condition.matches(toRow(info, { status, heardMs: lastSeenMs ?? 0 })),
+    ({ name, info, status, lastSeenMs }) =>
+      info !== undefined && condition.matches(toShownRow(info, { name, status, heardMs: lastSeenMs ?? 0 })),
   );
   const meant = matching.filter(({ status }) => status === 'online');
   const absent = matching.filter(({ status }) => status !== 'online');
@@ -48,8 +48,8 @@ function describeOthers(what: string, agents: readonly KnownAgent[]): readonly L
 }
 
 /**
- * The target as agents can judge it. Tags of hosts are this console's: an agent that is meant for their sake does not know them, and would refuse a condition
- * on them, so that those who are meant are named by their ids.
+ * The target as agents can judge it. Names and tags of hosts are this console's: an agent that is meant for their sake does not know them, and would refuse a
+ * condition on them, so that those who are meant are named by their ids.
  */
 export function toSendable(context: PerformContext, target: string, targets: readonly string[]): string {
   if (!isCondition(target)) return target;
