@@ -69,9 +69,12 @@ function summarize(action: number, tally: Tally, isFollowed: boolean): readonly 
   ).filter(([, count]) => count > 0);
   const said = counts.map(([name, count]) => `${count} ${name}`).join(', ');
   const bad = totals.failed + totals.timedOut + totals.expired;
+  // Who was never reached has not answered.
+  const whole =
+    bad + totals.cancelled === 0 ? `${totals.done} of ${totals.sent} operations answered` : `${totals.sent} operations`;
   return [
     line(
-      `action ${action} has ended: ${totals.done} of ${totals.sent} operations answered in ${formatDuration(Math.round(totals.elapsedMs))}: ${said}`,
+      `action ${action} has ended: ${whole} in ${formatDuration(Math.round(totals.elapsedMs))}: ${said}`,
       bad > 0 ? 'warning' : 'good',
     ),
     line(

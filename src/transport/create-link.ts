@@ -96,12 +96,11 @@ export function createLink(options: LinkOptions): AgentLink {
   const sendIfOpen = (frame: ToAgentFrame): void => {
     if (state.kind === 'open') session?.send(formatFrame(frame));
   };
-  const unreachable = (how: string, cause?: unknown): TransportError => {
-    const reason = options.explain?.(how) ?? how;
-    return new TransportError('AGENT_UNREACHABLE', `expected agent ${options.name} to answer, got ${reason}`, {
+  const explained = (how: string): string => options.explain?.(how) ?? how;
+  const unreachable = (how: string, cause?: unknown): TransportError =>
+    new TransportError('AGENT_UNREACHABLE', `expected agent ${options.name} to answer, got ${explained(how)}`, {
       cause,
     });
-  };
   const open = async (daemon: boolean): Promise<AgentInfo> => {
     const mine = ++attempt;
     setState({ kind: 'opening' });
@@ -122,7 +121,7 @@ export function createLink(options: LinkOptions): AgentLink {
       });
     } catch (error) {
       const failure = unreachable(messageOf(error), error);
-      setState({ kind: 'closed', reason: failure.toReport() });
+      setState({ kind: 'closed', reason: failure.toReport(), how: explained(messageOf(error)) });
       throw failure;
     }
     session = own;
@@ -131,7 +130,10 @@ export function createLink(options: LinkOptions): AgentLink {
       if (session !== own) return;
       session = undefined;
       opening = undefined;
-      setState({ kind: 'closed', ...(reason === undefined ? {} : { reason: unreachable(reason).toReport() }) });
+      setState({
+        kind: 'closed',
+        ...(reason === undefined ? {} : { reason: unreachable(reason).toReport(), how: explained(reason) }),
+      });
     };
     void settle();
     const agent = await Promise.race([own.hello, own.ended]);

@@ -6,8 +6,8 @@ import type { Alert } from '../protocol/alert.ts';
 import type { ModuleEvent, Report } from '../protocol/frame.ts';
 
 export type LinkState =
-  /** With a reason unless it was never opened or the console closed it itself. */
-  | { readonly kind: 'closed'; readonly reason?: ErrorReport }
+  /** With a reason unless it was never opened or the console closed it itself. `how`: the same in few words, where it is said whose end it is. */
+  | { readonly kind: 'closed'; readonly reason?: ErrorReport; readonly how?: string }
   | { readonly kind: 'opening' }
   /** `openingMs`: how long it took from the start of the program to the greeting. */
   | { readonly kind: 'open'; readonly agent: AgentInfo; readonly openingMs?: number };

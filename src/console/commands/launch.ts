@@ -5,8 +5,8 @@ import type { Action } from '../../protocol/action.ts';
 import { expectAtMost, usageError, type Command, type Step } from '../command.ts';
 import { checkComplete, describeOperations, draftOf, withValidity } from '../draft.ts';
 import { formatLimits } from '../format-action.ts';
-import type { State } from '../state.ts';
-import { agentName, describePhase } from '../agent-words.ts';
+import type { AgentState, State } from '../state.ts';
+import { agentName, nameState } from '../agent-words.ts';
 import { requireTarget, targetNames } from '../targets.ts';
 
 export const launch: Command = {
@@ -83,8 +83,9 @@ function describeLaunch(state: State, draft: Action, nowMs: number): readonly Li
     line(`launch '${draft.name}'`, 'heading'),
     ...describeOperations(draft),
     line(`on ${agents.length} agent${agents.length === 1 ? '' : 's'} (target ${draft.target}):`),
-    ...agents.slice(0, 10).map((agent) => line(`   ${agentName(agent)} (${describePhase(agent)})`)),
+    ...agents.slice(0, 10).map((agent) => line(`   ${agentName(agent)} (${nameState(agent)})`)),
     ...(agents.length > 10 ? [line(`   and ${agents.length - 10} more`)] : []),
+    ...describeAbsent(agents),
     ...(timed === draft || draft.expireafter === timed.expireafter
       ? []
       : [
@@ -102,6 +103,12 @@ function describeLaunch(state: State, draft: Action, nowMs: number): readonly Li
       line(`module ${module} is not known here: an agent that does not know it either fails that operation`, 'warning'),
     ),
   ];
+}
+
+function describeAbsent(agents: readonly AgentState[]): readonly Line[] {
+  const lost = agents.filter(({ phase, isReturning }) => phase === 'lost' && !isReturning).length;
+  if (lost === 0) return [];
+  return [line(`${lost} of ${agents.length} could not be reached so far: each is tried once more`, 'warning')];
 }
 
 /** The investigator said yes. */

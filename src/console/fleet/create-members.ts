@@ -85,7 +85,9 @@ export function createMembers(options: MembersOptions): Members {
       () => endReturn(member, undefined),
       (error: unknown) => {
         if (member.returning !== returning || isClosing) return;
-        endReturn(member, `its agent, a daemon, did not come back: ${messageOf(error)}`);
+        const state = member.link.state();
+        const how = state.kind === 'closed' ? state.how : undefined;
+        endReturn(member, `its agent, a daemon, did not come back: ${how ?? messageOf(error)}`);
       },
     );
   };
@@ -123,7 +125,7 @@ export function createMembers(options: MembersOptions): Members {
       return;
     }
     if (state.kind === 'closed') {
-      const reason = state.reason?.message ?? 'its link was closed';
+      const reason = state.how ?? state.reason?.message ?? 'its link was closed';
       if (wasOpen && state.reason && member.mode === 'daemon') return startReturn(member, reason);
       // Told first, so that what it means for its commands is said once, by them.
       tellState(member);

@@ -13,5 +13,5 @@ export function toAgentState(
     return { ...base, phase: 'online', info, ...(state.openingMs === undefined ? {} : { openingMs: state.openingMs }) };
   }
   if (state.kind === 'opening' || !state.reason) return { ...base, phase: 'starting' };
-  return { ...base, phase: 'lost', reason: state.reason.message };
+  return { ...base, phase: 'lost', reason: state.how ?? state.reason.message };
 }

@@ -74,9 +74,10 @@ export async function showList(context: PerformContext, query: ListQuery): Promi
   }
   const found = commands.filter((command) => command.found).length;
   const open = commands.filter((command) => !command.found && command.status === 'sent').length;
-  const nothing = commands.length - found - open;
+  const nothing = commands.filter((command) => !command.found && command.status === 'success').length;
+  const failed = commands.length - found - open - nothing;
   const foot = line(
-    `${commands.length} agent${commands.length === 1 ? '' : 's'}: ${found} found something, ${nothing} nothing${open > 0 ? `, ${open} without an answer yet` : ''}`,
+    `${commands.length} agent${commands.length === 1 ? '' : 's'}: ${found} found something, ${nothing} nothing${failed > 0 ? `, ${failed} without a result` : ''}${open > 0 ? `, ${open} without an answer yet` : ''}`,
     'quiet',
   );
   print(context, pipes.some(({ kind }) => kind === 'count') ? passed : [...passed, foot]);

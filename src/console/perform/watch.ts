@@ -79,7 +79,7 @@ function stopWatching(link: AgentLink, module: string): void {
 }
 
 function describeEnd(state: LinkState): string {
-  const reason = state.kind === 'closed' ? state.reason?.message : undefined;
+  const reason = state.kind === 'closed' ? (state.how ?? state.reason?.message) : undefined;
   return `its link broke${reason === undefined ? '' : ` (${reason})`}`;
 }
 

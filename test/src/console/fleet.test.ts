@@ -237,7 +237,7 @@ describe('a daemon', () => {
     expect(console.printed).toContain('d1: restart in progress ...');
     link.lose('end by SIGKILL');
     expect(ledger(console)).toEqual({ d1: 'sent', good: 'success' });
-    expect(console.printed.at(-1)).toBe('agent d1: its link broke (end by SIGKILL): it is opened again by itself');
+    expect(console.printed.at(-1)).toBe('agent d1: its link broke: end by SIGKILL; it is opened again by itself');
     await waitFor('the return', () => console.printed.includes('agent d1 is back'));
     expect(link.resumed).toEqual([{ ref: link.dispatched[0]?.ref, after: 2, operations: 1 }]);
     link.report(hostnameResult('again'));

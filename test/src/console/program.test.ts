@@ -159,7 +159,7 @@ describe('an action that does not go well', () => {
       'web-01 hostname is early',
       '1 agent, operations: 1 found, 1 stopped before the end: "results all" shows why',
     ]);
-    expect((await type('status')).join('\n')).toContain('not running (the agent ended with status 9)');
+    expect((await type('status')).join('\n')).toContain('not running: the agent ended with status 9;');
   });
 
   test('leaves the draft when no agent can be reached', async () => {

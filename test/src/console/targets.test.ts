@@ -7,6 +7,7 @@ import { openMemoryStore, type Store } from '../../../src/store/open-store.ts';
 import { storeReport } from '../../../src/store/results.ts';
 import { agentInfo, createFakeLink, hostnameResult } from '../../helpers/fake-link.ts';
 import { createTestConsole } from '../../helpers/test-console.ts';
+import { waitFor } from '../../helpers/wait-for.ts';
 
 const web: AgentInfo = { ...agentInfo('web-01'), tags: { env: 'prod' } };
 const db: AgentInfo = { ...agentInfo('db-01'), tags: { env: 'test' } };
@@ -113,6 +114,33 @@ describe('a condition', () => {
     expect(rack?.dispatched.map(({ action }) => action.target)).toEqual(["id IN ('id-rack-9')"]);
     await program.close();
   });
+});
+
+test('a condition on the name means what the console calls the agent, and goes to it as its id', async () => {
+  const { program, type } = createTestConsole({ links: fleet(), answers: [true] });
+  await program.ready;
+  const rack = createFakeLink('rack', { agent: agentInfo('vm') });
+  program.context.fleet.add(rack, {});
+  await program.context.fleet.open('rack');
+  expect(await type('create action', 'name x', 'add example -gethostname', "target name = 'rack'")).toContain(
+    "target name = 'rack': 1 agent matches and is online: rack",
+  );
+  await type('launch nofollow');
+  expect(rack.dispatched.map(({ action }) => action.target)).toEqual(["id IN ('id-vm')"]);
+  await program.close();
+});
+
+test('a launch on hosts that could not be reached says so in a line each, and its list does not call them without findings', async () => {
+  const { program, type } = createTestConsole({ links: fleet(), answers: [true, false] });
+  await program.ready;
+  await type('create action', 'name x', 'target all', 'add example -gethostname', 'launch nofollow');
+  await waitFor('the one that is not reached', () => program.context.fleet.find('far')?.state().kind === 'closed');
+  const list = await type('list 1');
+  expect(list.at(-1)).toMatch(/^3 agents: 0 found something, 0 nothing, 1 without a result, 2 without an answer yet/);
+  const shown = await type('create action', 'name x', 'target all', 'add example -gethostname', 'launch nofollow');
+  expect(shown).toContain('   far (not reached)');
+  expect(shown).toContain('1 of 3 could not be reached so far: each is tried once more');
+  await program.close();
 });
 
 describe('found(N)', () => {

@@ -316,7 +316,7 @@ describe('a running action', () => {
     expect(effects).toContainEqual({ kind: 'finishAction', action: 12, status: 'completed' });
     expect(printed(effects)).toEqual([
       'web-02 did not succeed, status=failed: the agent is gone',
-      'action 12 has ended: 2 of 2 operations answered in 100ms: 1 found, 1 failed',
+      'action 12 has ended: 2 operations in 100ms: 1 found, 1 failed',
       '"results" shows what was found, "results all" everything',
     ]);
   });

@@ -17,15 +17,31 @@ test.each([
   ['exit status 255: ssh: connect to host web1 port 22: Connection refused', /no ssh server listens there/],
   ['exit status 255: ssh: connect to host web1 port 22: No route to host', /the host is down/],
   ['exit status 255: ssh: connect to host web1 port 22: Connection timed out', /the host is down/],
-  ['no greeting within 20 s', /the host is down/],
+  [
+    'no greeting within 20 s',
+    /it was reached, but no agent answered: see what "ssh .* web1 gumshoe-agent --version" says/,
+  ],
+  ['exit status 255: Connection timed out during banner exchange', /whether its sshd hangs/],
+  ['end by SIGKILL', /ssh on this host was ended/],
   ['exit status 255: kex_exchange_identification: Connection closed by remote host', /MaxStartups/],
   ['exit status 255: Timeout, server web1 not responding.', /the connection broke/],
   ['exit status 1: Error: No such container: box', /correct its name/],
   ['spawn ssh ENOENT', /needed on this host/],
 ])('%s is told with what can be done', (how, advice) => {
   const said = explainEnd(how, remote);
-  expect(said.startsWith(`${how} (`)).toBe(true);
+  expect(said.startsWith(`${how.replace('exit status 255: ', '')} (`)).toBe(true);
   expect(said).toMatch(advice);
+});
+
+test('of a key that does not fit the sentence with the host is said, and what to do about it', () => {
+  const changed =
+    'exit status 255:   remove with:: Host key for [192.0.2.7]:2222 has changed and you have requested strict checking.: Host key verification failed.';
+  expect(explainEnd(changed, remote)).toMatch(
+    /^Host key for \[192\.0\.2\.7\]:2222 has changed and you have requested strict checking\. \(.*ssh-keygen -R "\[192\.0\.2\.7\]:2222", and "ssh web1"/,
+  );
+  const unknown =
+    'exit status 255: No ED25519 host key is known for web1 and you have requested strict checking.: Host key verification failed.';
+  expect(explainEnd(unknown, remote)).toMatch(/^No ED25519 host key is known for web1 .*\(.*accept it: "ssh web1"\)$/);
 });
 
 test('an end that is not known is left as it is', () => {
