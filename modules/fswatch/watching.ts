@@ -21,3 +21,11 @@ export interface Watching {
   readonly baseline: Baseline;
   readonly changeLog: ChangeLog;
 }
+
+/** What is to be done at the next look besides looking at single objects. */
+export interface Wanted {
+  /** Everything is compared with the baseline. */
+  comparison: boolean;
+  /** It is looked where the configured paths lead. */
+  rootsCheck: boolean;
+}
