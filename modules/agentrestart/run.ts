@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
 import { ModuleError } from '../../src/base/app-error.ts';
 import type { RunContext, RunOutcome } from '../../src/module/run.ts';
-import { askRestart, findAgentSocket } from '../../src/module/ask-agent.ts';
+import { askRestart } from '../../src/module/ask-agent.ts';
 import {
   defaultRestartTimeoutMs,
   restartOutcomeSchema,
@@ -18,8 +18,8 @@ export async function run(
   params: Params,
   context: RunContext<RestartOutcome>,
 ): Promise<RunOutcome<RestartOutcome, null>> {
-  const socketPath = findAgentSocket(process.env, process.getuid?.() ?? 0);
-  return runThrough(socketPath, params, context);
+  if (!context.findAgent) throw new ModuleError('RESTART_FAILED', 'no agent runs here that could be asked');
+  return runThrough(await context.findAgent(), params, context);
 }
 
 /** The same with the agent that listens there. */

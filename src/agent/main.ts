@@ -34,7 +34,7 @@ async function perform({ command, pretty, extraPrivacy, configPath }: AgentComma
     }
     case 'module': {
       const { serveModuleRun } = await import('./serve-module-run.ts');
-      return serveModuleRun({ ...command, pretty, extraPrivacy });
+      return serveModuleRun({ ...command, pretty, extraPrivacy, findAgent: () => findAgent(configPath) });
     }
     case 'file': {
       const [{ runFile }, { readAgentProgram }] = await Promise.all([
@@ -56,8 +56,8 @@ async function perform({ command, pretty, extraPrivacy, configPath }: AgentComma
         import('./daemon/run-daemon.ts'),
         import('./config/read-agent-config.ts'),
       ]);
-      const config = await readAgentConfig({ ...ownAccount(), path: configPath });
-      return runDaemon({ config: withFlags(config, extraPrivacy) });
+      const readConfig = (): Promise<AgentConfig> => readAgentConfig({ ...ownAccount(), path: configPath });
+      return runDaemon({ config: withFlags(await readConfig(), extraPrivacy), readConfig });
     }
     case 'ask': {
       const [{ askDaemon }, { readStdioConfig }] = await Promise.all([
@@ -87,6 +87,15 @@ async function perform({ command, pretty, extraPrivacy, configPath }: AgentComma
 /** What the defaults depend on. Without uids, as on Windows, an account counts as an ordinary one. */
 function ownAccount(): { readonly uid: number; readonly environment: NodeJS.ProcessEnv } {
   return { uid: process.getuid?.() ?? -1, environment: process.env };
+}
+
+/** Where the agent of this account listens, by its configuration. */
+async function findAgent(configPath: string | undefined): Promise<string> {
+  const [{ readStdioConfig }, { socketPathOf }] = await Promise.all([
+    import('./config/read-stdio-config.ts'),
+    import('./daemon/run-folder.ts'),
+  ]);
+  return socketPathOf((await readStdioConfig({ ...ownAccount(), path: configPath })).runFolder);
 }
 
 function withFlags(config: AgentConfig, extraPrivacy: boolean): AgentConfig {

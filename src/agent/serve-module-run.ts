@@ -27,6 +27,8 @@ export interface ModuleRunOptions {
   /** Progress and hits before the envelope, for the agent that started this run; their bytes at most. */
   readonly streamBytes: number | undefined;
   readonly extraPrivacy: boolean;
+  /** Where the agent of this host listens. Throws ConfigError. */
+  readonly findAgent: () => Promise<string>;
 }
 
 export async function serveModuleRun(options: ModuleRunOptions): Promise<void> {
@@ -86,6 +88,7 @@ export async function serveModuleRun(options: ModuleRunOptions): Promise<void> {
     log,
     progress: streamed.progress,
     persistSocket: message.persistsock,
+    findAgent: options.findAgent,
   };
   await answer(await runModule(module, message.parameters, context, { extraPrivacy: options.extraPrivacy }));
 }

@@ -1,6 +1,5 @@
 /** A restart as it is asked for from outside, through the control socket of the agent, across the end of the agent that was asked. */
 import { connect } from 'node:net';
-import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { messageOf, ModuleError, TransportError } from '../base/app-error.ts';
 import type { Clock } from '../base/clock.ts';
@@ -10,13 +9,6 @@ import { defaultRestartTimeoutMs } from '../protocol/restart-outcome.ts';
 
 /** Results of restarts are short; so is what else an agent says of itself. */
 const maxAnswerBytes = 4 * 1024 * 1024;
-
-/** Where an agent of this account listens, unless its configuration names another folder. */
-export function findAgentSocket(environment: Readonly<Record<string, string | undefined>>, uid: number): string {
-  const { GUMSHOE_RUN: named, XDG_RUNTIME_DIR: session, XDG_STATE_HOME: state, HOME: home = '/' } = environment;
-  const own = session ? join(session, 'gumshoe') : join(state || join(home, '.local/state'), 'gumshoe/run');
-  return join(named || (uid === 0 ? '/run/gumshoe' : own), 'agent.sock');
-}
 
 /**
  * Sends one request; each answer goes to `onAnswer`, which returns true for the last one it wants. Resolves to false where the agent ended the connection

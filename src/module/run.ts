@@ -10,6 +10,8 @@ export interface RunContext<Elements = unknown> {
   readonly progress: Progress<Elements>;
   /** Where the persistent side of this module listens, as it registered ("unix:PATH"); undefined when it does not run. */
   readonly persistSocket?: string | undefined;
+  /** Tells where the agent of this host listens, for a module that asks it for something. Throws what is wrong with its configuration. */
+  readonly findAgent?: (() => Promise<string>) | undefined;
 }
 
 /** How a module tells what it does before it ends. Both may be called as often as it likes: they are throttled behind the call. */

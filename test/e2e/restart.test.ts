@@ -12,13 +12,14 @@ import { waitFor } from '../helpers/wait-for.ts';
 const long = 240_000;
 
 /** A daemon that one persistent module is enough for, and that may be restarted often. */
-async function openDaemon(): Promise<AsyncDisposable & { readonly daemon: TestDaemon }> {
+async function openDaemon(): Promise<AsyncDisposable & { readonly daemon: TestDaemon; readonly config: string }> {
   const folder = createTemporaryFolder();
   const config = join(folder.path, 'agent.yaml');
   writeFileSync(config, 'restart:\n  max: 1000\npersistent:\n  fswatch:\n    enabled: false\n', { mode: 0o600 });
   const daemon = await startDaemon({ config });
   return {
     daemon,
+    config,
     [Symbol.asyncDispose]: async () => {
       await daemon.ask('shutdown');
       await daemon[Symbol.asyncDispose]();
@@ -134,6 +135,26 @@ describe.runIf(process.platform === 'linux')('a restart of the shipped agent', (
       expect(refused.elements?.reason).toContain('did you mean');
     },
   );
+
+  test('a configuration that is broken since its start is told, and nothing stops', { timeout: long }, async () => {
+    await using opened = await openDaemon();
+    const { daemon, config } = opened;
+    const before = await statusOf(daemon);
+    const right = readFileSync(config, 'utf8');
+    writeFileSync(config, `${right}tgas:\n  team: blue\n`);
+    for (let time = 0; time < 5; time++) {
+      const end = await restart(daemon);
+      expect(end).toMatchObject({ status: 1, types: ['outcome'], state: 'failed' });
+      expect(end.elements?.reason).toContain(`the agent would not start again: ${config}:6: tgas: unknown key`);
+    }
+    expect((await statusOf(daemon)).agent.pid).toBe(before.agent.pid);
+    expect(agentsOf(daemon)).toEqual([before.agent.pid]);
+    expect(daemon.logged()).not.toContain('agent stopping');
+    writeFileSync(config, right);
+    const end = await restart(daemon);
+    expect(end).toMatchObject({ status: 0, state: 'success', elements: { oldpid: before.agent.pid } });
+    expect(agentsOf(daemon)).toEqual([end.elements?.newpid]);
+  });
 
   test(
     'A2: a module that ignores the stop is killed at the limit with the agent, and it is told once',

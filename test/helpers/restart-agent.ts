@@ -23,6 +23,13 @@ import { runRestartHelper } from '../../src/agent/restart/run-restart-helper.ts'
 export interface Plan {
   /** Dies by KILL when a restart reaches this state, once. */
   readonly dieAt?: string;
+  /** Gets a TERM that is not the helper's when a restart reaches this state, or is asked on its socket to end. */
+  readonly termAt?: string;
+  readonly shutdownAt?: string;
+  /** The helper dies by KILL at this moment. */
+  readonly helperDiesAt?: 'term' | 'gone';
+  /** What would keep it from starting again. */
+  readonly obstacle?: string;
   /** Does not react to TERM. */
   readonly ignoresTerm?: boolean;
   /** The module does not become healthy again, in words. */
@@ -35,11 +42,11 @@ export interface Plan {
   readonly limits?: Partial<typeof defaultRestartLimits>;
 }
 
-if (process.argv.includes('--restart-helper')) await runRestartHelper();
+if (process.argv.includes('--restart-helper')) await help();
 else await serve(process.argv[2] ?? '.');
 
 async function serve(folder: string): Promise<void> {
-  const plan = JSON.parse(readFileSync(join(folder, 'plan.json'), 'utf8')) as Plan;
+  const plan = readPlan(folder);
   const logPath = join(folder, 'log');
   const log = createLog((line) => appendFileSync(logPath, line), Date.now);
   await takeInstanceLock(join(folder, 'agent.lock'), { clock: hostClock, waitMs: 5000 });
@@ -61,8 +68,22 @@ async function serve(folder: string): Promise<void> {
     ...(plan.facts && { readFacts: () => planFacts(plan) }),
     onStored: ({ state }) => {
       if (state === plan.dieAt) dieOnce(folder, state);
+      if (state === plan.termAt) process.kill(process.pid, 'SIGTERM');
+      if (state === plan.shutdownAt) setImmediate(shutDown, 'bob');
     },
+    findObstacle: async () => readPlan(folder).obstacle,
   });
+  let isStopping = false;
+  const stop = async (): Promise<void> => {
+    if (isStopping) return;
+    isStopping = true;
+    desk.recordStops(await modules.stop(desk.stopLimits() ?? { prepareMs: 0, stopMs: 1000 }));
+    process.exit(0);
+  };
+  const shutDown = (requester: string): void => {
+    desk.callOff(requester);
+    void stop();
+  };
   const started = hostClock.nowMs();
   await openControlSocket({
     path: join(folder, 'agent.sock'),
@@ -72,7 +93,7 @@ async function serve(folder: string): Promise<void> {
     onRequest: (request, caller) =>
       answerRequest(request, caller, {
         desk,
-        shutDown: () => {},
+        shutDown,
         status: () => ({
           type: 'status',
           agent: {
@@ -105,18 +126,26 @@ async function serve(folder: string): Promise<void> {
       }),
   });
   process.on('SIGTERM', () => {
-    if (plan.ignoresTerm) return;
-    const stop = async (): Promise<void> => {
-      desk.recordStops(await modules.stop(desk.stopLimits() ?? { prepareMs: 0, stopMs: 1000 }));
-      process.exit(0);
-    };
-    void stop();
+    if (!plan.ignoresTerm) void stop();
   });
   await modules.start();
   // The helper notes this state, and the agent that it starts may die before it has looked.
   if (plan.dieAt === 'starting' && records.unfinished().length > 0) dieOnce(folder, 'starting');
   desk.resume();
   log.info('started', { pid: process.pid });
+}
+
+function readPlan(folder: string): Plan {
+  return JSON.parse(readFileSync(join(folder, 'plan.json'), 'utf8')) as Plan;
+}
+
+/** As the helper, which runs in the agent's folder where there is one. */
+async function help(): Promise<void> {
+  await runRestartHelper({
+    onMoment: (moment) => {
+      if (existsSync('plan.json') && readPlan('.').helperDiesAt === moment) process.kill(process.pid, 'SIGKILL');
+    },
+  });
 }
 
 function dieOnce(folder: string, state: string): void {

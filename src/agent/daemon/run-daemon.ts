@@ -1,10 +1,9 @@
 import { messageOf } from '../../base/app-error.ts';
 import { version } from '../../base/version.ts';
-import type { AgentConfig } from '../config/agent-config.ts';
 import { openAgentLog } from '../config/open-agent-log.ts';
 import { collectGarbage } from '../serve-own.ts';
 import { socketPathOf } from './run-folder.ts';
-import { startDaemon } from './start-daemon.ts';
+import { startDaemon, type StartDaemonOptions } from './start-daemon.ts';
 
 const settledMs = 5000;
 /** An end that takes longer than this is none: what is left is left. */
@@ -14,7 +13,10 @@ const longestStopMs = 120_000;
  * Runs as the agent of this host until TERM, INT or a shutdown that is asked for, and ends the process then: status 0, or 70 after a defect. A second
  * TERM hurries the end. HUP opens the log's file again. Throws AgentError where it cannot start.
  */
-export async function runDaemon({ config }: { readonly config: AgentConfig }): Promise<void> {
+export async function runDaemon({
+  config,
+  readConfig,
+}: Pick<StartDaemonOptions, 'config' | 'readConfig'>): Promise<void> {
   const log = openAgentLog(config.log, { nowMs: Date.now });
   const hurry = new AbortController();
   const stopping = Promise.withResolvers<string>();
@@ -41,6 +43,7 @@ export async function runDaemon({ config }: { readonly config: AgentConfig }): P
   log.info('agent starting', { version, pid: process.pid, config: config.path, run: config.runFolder });
   const daemon = await startDaemon({
     config,
+    readConfig,
     log,
     onShutdown: (requester) => stop(`shutdown, asked for by ${requester}`),
   });

@@ -15,6 +15,7 @@ import { createColdSupply, createWarmSupply } from '../child-supply.ts';
 import type { AgentConfig } from '../config/agent-config.ts';
 import { createActionTable } from '../create-action-table.ts';
 import { createOperationQueue } from '../operation-queue.ts';
+import { findStartObstacle } from '../restart/find-start-obstacle.ts';
 import { openRestartDesk } from '../restart/open-restart-desk.ts';
 import { openRestartRecords } from '../restart/restart-records.ts';
 import { collectGarbage } from '../serve-own.ts';
@@ -35,6 +36,8 @@ export interface Daemon {
 
 export interface StartDaemonOptions {
   readonly config: AgentConfig;
+  /** The configuration as a start from now on would find it. Throws what is wrong with it. */
+  readonly readConfig: () => Promise<Pick<AgentConfig, 'runFolder' | 'stateFolder'>>;
   readonly log: Log;
   /** Asked for through the socket. */
   readonly onShutdown: (requester: string) => void;
@@ -45,7 +48,7 @@ const orphanMs = 60_000;
 /** How long the successor of an agent that is restarted waits for its end. */
 const successorWaitMs = 5000;
 
-export async function startDaemon({ config, log, onShutdown }: StartDaemonOptions): Promise<Daemon> {
+export async function startDaemon({ config, readConfig, log, onShutdown }: StartDaemonOptions): Promise<Daemon> {
   const clock = hostClock;
   const startedMs = clock.nowMs();
   const program = readAgentProgram();
@@ -83,6 +86,8 @@ export async function startDaemon({ config, log, onShutdown }: StartDaemonOption
     config: config.restart,
     log,
     logPath: config.log.file,
+    findObstacle: () =>
+      findStartObstacle({ folders: config, readConfig, executable: program.command, script: process.argv[1] }),
   });
   opened.defer(desk.close);
   let rest: NodeJS.Timeout | undefined;
@@ -117,12 +122,16 @@ export async function startDaemon({ config, log, onShutdown }: StartDaemonOption
     links: links.open(),
     isRestarting: desk.isRunning(),
   });
+  const shutDown = (requester: string): void => {
+    desk.callOff(requester);
+    onShutdown(requester);
+  };
   const socket = await openControlSocket({
     path: socketPath,
     allowedUids: config.allowedUids,
     log,
     onLink: links.serve,
-    onRequest: (request, caller) => answerRequest(request, caller, { status, desk, shutDown: onShutdown }),
+    onRequest: (request, caller) => answerRequest(request, caller, { status, desk, shutDown }),
   });
   for (const begun of desk.resume()) table.adopt(begun.ref, begun);
   void modules.start();

@@ -106,7 +106,8 @@ export function createRestartRun(options: RestartRunOptions): RestartRun {
   };
   const enqueue = async (): Promise<void> => {
     const problem = await enqueueRestart({ unit: record.unit ?? '', isUserUnit });
-    apply(problem === undefined ? { type: 'enqueued' } : { type: 'enqueueFailed', reason: problem });
+    if (problem === undefined) return apply({ type: 'enqueued' });
+    apply({ type: record.state === 'stopping' ? 'notStopped' : 'enqueueFailed', reason: problem });
   };
   const callHelper = async (): Promise<void> => {
     const called = await spawnHelper(options.program, {
@@ -119,6 +120,8 @@ export function createRestartRun(options: RestartRunOptions): RestartRun {
       }),
     });
     if (typeof called === 'string') return apply({ type: 'notAcknowledged', reason: called });
+    // The end of the agent was asked for meanwhile.
+    if (hasVerdict(record)) return called.cancel();
     helper = called;
     apply({ type: 'acknowledged', helper: called.identity });
     called.onEnd((how) => {

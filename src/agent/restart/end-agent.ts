@@ -8,6 +8,8 @@ export interface EndAgentOptions {
   readonly isAlive: () => boolean;
   readonly timeoutMs: number;
   readonly clock: Pick<Clock, 'monotonicMs'>;
+  /** Directly after TERM. */
+  readonly onTerm?: () => void;
   /** At the limit, once, directly after KILL. */
   readonly onKill: () => void;
 }
@@ -32,6 +34,7 @@ export async function endAgent(options: EndAgentOptions): Promise<boolean> {
     }
   };
   send(term);
+  options.onTerm?.();
   let isKilled = false;
   for (;;) {
     if (hasEnded()) return true;

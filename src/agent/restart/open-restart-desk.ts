@@ -103,6 +103,14 @@ export function openRestartDesk(options: RestartDeskOptions): RestartDesk {
     }
   };
 
+  const findObstacle = async (): Promise<string | undefined> => {
+    try {
+      return await options.findObstacle?.();
+    } catch (error) {
+      return messageOf(error);
+    }
+  };
+
   return {
     request: async (request, { onInProgress }) => {
       const { id, module, requester, source, timeoutMs } = request;
@@ -122,6 +130,11 @@ export function openRestartDesk(options: RestartDeskOptions): RestartDesk {
       log.info('restart: accepted', { id, module, requester, source, timeoutMs, attempt: record.attempt });
       const run = startRun(record);
       options.onStored?.(record);
+      const obstacle = module === undefined ? await findObstacle() : undefined;
+      if (obstacle !== undefined) {
+        run.apply({ type: 'wouldNotStart', reason: `the agent would not start again: ${obstacle}` });
+        return run.end;
+      }
       await announce();
       const reports = request.action === undefined ? [] : trimReports(options.kept(request.action.ref));
       run.apply({ type: 'reported', reports });
@@ -146,8 +159,14 @@ export function openRestartDesk(options: RestartDeskOptions): RestartDesk {
       return typeof known === 'object' ? describeProgress(known) : undefined;
     },
     isRunning: () => running().length > 0,
+    callOff: (requester) => {
+      const reason = `the end of the agent was asked for by ${requester} before the restart had ended it`;
+      ofAgent()?.apply({ type: 'overtaken', isAsked: true, reason });
+    },
     stopLimits: () => {
       isLeaving = true;
+      const why = 'the agent got a signal to end before the restart had come to that';
+      ofAgent()?.apply({ type: 'overtaken', isAsked: false, reason: why });
       const record = ofAgent()?.record();
       if (record?.state !== 'stopping') return undefined;
       const { prepareMs } = limits;

@@ -29,6 +29,8 @@ export interface RestartDeskOptions {
   readonly clock?: Clock;
   readonly limits?: RestartLimits;
   readonly readFacts?: () => RunFacts;
+  /** Before anything of the agent stops: what would keep it from starting again; undefined = nothing. */
+  readonly findObstacle?: () => Promise<string | undefined>;
   /** Told after each step that has reached the disk. For tests, which die there. */
   readonly onStored?: (record: RestartRecord) => void;
 }

@@ -37,7 +37,12 @@ export interface RestartDesk {
   /** A restart of the agent or of a module has begun and has no verdict yet. */
   readonly isRunning: () => boolean;
   /**
-   * For the agent's shutdown while a restart of the agent is under way: what its modules are given to save and to end. Undefined otherwise. It is longer
+   * The end of the agent is asked for, by `requester`: a restart of the agent that can still be called off is failed for it, and nothing is started. Where
+   * systemd has the job the restart goes on.
+   */
+  readonly callOff: (requester: string) => void;
+  /**
+   * The shutdown begins, after a signal too: a restart of the agent that has not come to the stop is called off. Otherwise, for the agent's shutdown while a restart of the agent is under way: what its modules are given to save and to end. Undefined otherwise. It is longer
    * than the restart's own limit: whoever carries the restart out kills what has not ended by then.
    */
   readonly stopLimits: () => { readonly prepareMs: number; readonly stopMs: number } | undefined;

@@ -2,13 +2,16 @@
  * A restart as a pure function of its record, of what happened, and of the time (processes.md A.7). It knows no process, no file and no clock; the desk of
  * the agent, the helper, and the desk of the agent that was started again feed it in turn, each from the record that the one before has left on disk.
  *
- *   (idle) --request--> accepted --reported--> reported --methodChosen--> method
+ *   (idle) --request--> accepted --reported--> reported --methodChosen--> method | wouldNotStart -> failed, refused, the agent goes on
  *     agent, by systemd   method --enqueued--> stopping                            | enqueueFailed -> failed, the agent goes on
  *     agent, by a helper  method --acknowledged--> stopping                        | notAcknowledged -> failed, the agent goes on
  *     one module          method --moduleStopping--> stopping --moduleRestarted--> success | degraded
  *   stopping --left--> stopping (modules have ended; the process ends)             | notStopped -> failed, the agent goes on
  *     helper: killed once at the limit; gone --> starting                          | survived, spawnFailed -> failed
  *   stopping | starting --begun, in the process that comes after--> confirming --confirmed--> success | degraded
+ *
+ * An end of the agent that an operator asks for overtakes the restart: until `stopping`, and where it was asked for in words even there, as long as a helper
+ * carries the restart out; it is `failed`, and nothing is started. TERM in `stopping` is the helper's, and a job that systemd was handed is systemd's.
  *
  * `begun` in any other state means that a process died on the way: that is a verdict, at once. Until `stopping` a record that cannot be stored is `failed`
  * before anything stops; from there on the restart is under way and goes on. A verdict never changes. An event that does not fit changes nothing.
@@ -39,6 +42,9 @@ export interface Successor extends ProcessIdentity {
 
 export type RestartEvent =
   | { readonly type: 'storeFailed'; readonly reason: string }
+  | { readonly type: 'wouldNotStart'; readonly reason: string }
+  /** The agent ends, and not for this restart. `isAsked`: in words, on the control socket; otherwise by a signal, which says nothing of who sent it. */
+  | { readonly type: 'overtaken'; readonly reason: string; readonly isAsked: boolean }
   | { readonly type: 'reported'; readonly reports: readonly NumberedReport[] }
   | { readonly type: 'methodChosen'; readonly method: RestartMethod }
   | { readonly type: 'enqueued' }
@@ -89,6 +95,11 @@ export function nextRestart(record: RestartRecord, event: RestartEvent, now: Now
       return from(['accepted', 'reported', 'method'], () =>
         end(record, 'failed', `the restart cannot be recorded: ${event.reason}`, now),
       );
+    case 'wouldNotStart':
+      // Nothing was begun, so that it does not count towards the limit: whoever mends what is wrong may ask again at once.
+      return from(['accepted'], () => end({ ...record, isRefused: true }, 'failed', event.reason, now));
+    case 'overtaken':
+      return overtake(record, event, now);
     case 'reported':
       return from(['accepted'], () => [
         { ...record, state: 'reported', reports: [...event.reports] },
@@ -149,6 +160,21 @@ function choose(record: RestartRecord, method: RestartMethod): Step {
   };
   const effects = { systemd: 'enqueue', helper: 'spawnHelper', module: 'announceModule' } as const;
   return [chosen, ['store', effects[method.kind]]];
+}
+
+function overtake(record: RestartRecord, event: Extract<RestartEvent, { type: 'overtaken' }>, now: Now): Step {
+  const isFailed = record.module === undefined && isStillOurs(record, event.isAsked);
+  if (isFailed) return end(record, 'failed', event.reason, now);
+  // systemd may have sent the TERM before its client has said that it took the job.
+  if (record.state === 'method' && record.method === 'systemd')
+    return [{ ...record, state: 'stopping' }, ['store', 'awaitTerm']];
+  return [record, []];
+}
+
+function isStillOurs({ state, method }: RestartRecord, isAsked: boolean): boolean {
+  if (state === 'accepted' || state === 'reported') return true;
+  if (method !== 'helper') return false;
+  return state === 'method' || (state === 'stopping' && isAsked);
 }
 
 function endModule(record: RestartRecord, module: ModuleRestart, now: Now): Step {

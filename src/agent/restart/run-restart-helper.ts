@@ -24,8 +24,13 @@ const wordDescriptor = 3;
 const watchMs = 10_000;
 const watchStepMs = 50;
 
+export interface HelperOptions {
+  /** TERM is sent; the agent has ended and is not started yet. For tests, which die there. */
+  readonly onMoment?: (moment: 'term' | 'gone') => void;
+}
+
 /** Exit status: 0 the agent was started again, or nothing was to be done; 1 it was not. */
-export async function runRestartHelper(): Promise<void> {
+export async function runRestartHelper({ onMoment = () => {} }: HelperOptions = {}): Promise<void> {
   const words = readWords();
   const line = await words.next();
   if (line === undefined) process.exit(1);
@@ -49,7 +54,8 @@ export async function runRestartHelper(): Promise<void> {
   process.stdin.destroy();
   const records = openRestartRecords({ path: order.recordsPath, clock: hostClock, log });
   const keeper = createRecordKeeper({ record: order.record, records, log, clock: hostClock });
-  const isDone = await carryOut(order, handle, facts, keeper, log);
+  // Called off between the agent's word and here, or by an agent that ended before it could say so.
+  const isDone = hasVerdict(keeper.read()) || (await carryOut(order, handle, facts, keeper, log, onMoment));
   records.close();
   process.exit(isDone ? 0 : 1);
 }
@@ -60,6 +66,7 @@ async function carryOut(
   facts: StartFacts,
   keeper: RecordKeeper,
   log: Log,
+  onMoment: NonNullable<HelperOptions['onMoment']>,
 ): Promise<boolean> {
   const { id, agent, timeoutMs, requester } = order.record;
   const hasEnded = await endAgent({
@@ -67,6 +74,7 @@ async function carryOut(
     isAlive: () => isAlive(agent),
     timeoutMs,
     clock: hostClock,
+    onTerm: () => onMoment('term'),
     onKill: () => {
       for (const module of order.modules) if (isAlive(module)) signalGroup(module.pid, 'SIGKILL');
       log.warn('restart: the agent did not end in time and was killed', { id, requester, pid: agent.pid, timeoutMs });
@@ -81,6 +89,7 @@ async function carryOut(
     return false;
   }
   keeper.apply({ type: 'gone' });
+  onMoment('gone');
   // Somebody else started the agent meanwhile, and it has seen to it.
   if (hasVerdict(keeper.read())) return true;
   return start(facts, keeper, log);

@@ -200,8 +200,44 @@ describe('a restart of one module', () => {
   });
 });
 
+describe('the end of the agent that somebody else asks for', () => {
+  const failed = { state: 'failed', reason: 'r', durationMs: 500, endedAtMs: 1_000_500 };
+  test.each<[string, RestartRecord, boolean, string]>([
+    ['before there is a method', at('accepted'), false, 'failed'],
+    ['before there is a method', at('reported'), false, 'failed'],
+    ['before the helper has its word', at('method', { method: 'helper' }), false, 'failed'],
+    ['by a signal, which may be the helper’s', at('stopping', { method: 'helper' }), false, 'stopping'],
+    ['in words', at('stopping', { method: 'helper' }), true, 'failed'],
+    ['with a job that systemd has', at('stopping', { method: 'systemd' }), true, 'stopping'],
+    ['once it has ended', at('starting', { method: 'helper' }), true, 'starting'],
+    ['while one module is restarted', at('stopping', { method: 'module', module: 'fswatch' }), true, 'stopping'],
+  ])('%s: in %j, in words %j: %s', (_, record, isAsked, state) => {
+    const { changed, effects } = step(record, { type: 'overtaken', isAsked, reason: 'r' });
+    expect({ changed, effects }).toEqual(
+      state === 'failed' ? { changed: failed, effects: ['store', 'answer'] } : { changed: {}, effects: [] },
+    );
+  });
+
+  test('while systemd is being handed the job it is taken for that of the job', () => {
+    for (const isAsked of [true, false])
+      expect(step(at('method', { method: 'systemd' }), { type: 'overtaken', isAsked, reason: 'r' })).toEqual({
+        changed: { state: 'stopping' },
+        effects: ['store', 'awaitTerm'],
+      });
+  });
+});
+
+test('an agent that would not start again: refused, so that it does not count towards the limit', () => {
+  expect(step(at('accepted'), { type: 'wouldNotStart', reason: 'r' })).toEqual({
+    changed: { state: 'failed', reason: 'r', isRefused: true, durationMs: 500, endedAtMs: 1_000_500 },
+    effects: ['store', 'answer'],
+  });
+});
+
 const events: readonly RestartEvent[] = [
   { type: 'storeFailed', reason: 'r' },
+  { type: 'wouldNotStart', reason: 'r' },
+  { type: 'overtaken', isAsked: true, reason: 'r' },
   { type: 'reported', reports: [] },
   { type: 'methodChosen', method: { kind: 'helper' } },
   { type: 'enqueued' },
@@ -233,8 +269,8 @@ describe('whatever comes', () => {
 
   /** What each state takes; everything else leaves it as it is. */
   test.each<[RestartState, readonly string[]]>([
-    ['accepted', ['storeFailed', 'reported', 'begun', 'begun']],
-    ['reported', ['storeFailed', 'methodChosen', 'enqueueFailed', 'notAcknowledged', 'begun', 'begun']],
+    ['accepted', ['storeFailed', 'wouldNotStart', 'overtaken', 'reported', 'begun', 'begun']],
+    ['reported', ['storeFailed', 'overtaken', 'methodChosen', 'enqueueFailed', 'notAcknowledged', 'begun', 'begun']],
     [
       'method',
       [
