@@ -2,6 +2,7 @@ import { messageOf } from '../../src/base/app-error.ts';
 import { readRule, type ListedRule } from '../../src/linux/audit/encode-rule.ts';
 import { formatRule } from '../../src/linux/audit/format-rule.ts';
 import { readRecords, type RecordStream } from '../../src/linux/audit/read-records.ts';
+import type { AuditStatus } from '../../src/linux/audit/status.ts';
 import type { PersistContext, PersistHandlers } from '../../src/module/persist.ts';
 import { buildRules, type BuiltRules } from './build-rules.ts';
 import { defaults, type Config } from './config.ts';
@@ -30,18 +31,7 @@ export async function persist(context: PersistContext<Config>): Promise<PersistH
   const started = await start(audit, { built, mark, config, ledger, listening, log });
   const { stream, rules, changes } = started;
   const status = await control.readStatus();
-  const warnings = [...built.warnings.map((warning) => `ruleset warning: ${warning}`), ...rules.errors];
-  if (status.enabled === 2 && built.rules.length > 0) {
-    warnings.push('audit is locked until the next boot: no rules can be added, what comes is told');
-  }
-  if (status.enabled === 0) {
-    warnings.push('audit is off in the kernel, and is not switched on where there are no rules to add: add rules');
-  }
-  if (status.rateLimit > 0) {
-    warnings.push(
-      `the kernel is set to ${status.rateLimit} records a second for all its readers: what is more is lost`,
-    );
-  }
+  const warnings = findWarnings(built, rules, status);
   for (const warning of warnings) log(warning);
   log(`listening for audit events: ${describe(rules, stream, status.pid)}`);
   const watching = watchStatus({ control, status, onLost: listening.onLost, alert, log });
@@ -73,6 +63,20 @@ export async function persist(context: PersistContext<Config>): Promise<PersistH
       control[Symbol.dispose]();
     },
   };
+}
+
+function findWarnings(built: BuiltRules, rules: AddedRules, status: AuditStatus): readonly string[] {
+  const found = [...built.warnings.map((warning) => `ruleset warning: ${warning}`), ...rules.errors];
+  if (status.enabled === 2 && built.rules.length > 0) {
+    found.push('audit is locked until the next boot: no rules can be added, what comes is told');
+  }
+  if (status.enabled === 0) {
+    found.push('audit is off in the kernel, and is not switched on where there are no rules to add: add rules');
+  }
+  if (status.rateLimit > 0) {
+    found.push(`the kernel is set to ${status.rateLimit} records a second for all its readers: what is more is lost`);
+  }
+  return found;
 }
 
 async function takeBackLeft(
