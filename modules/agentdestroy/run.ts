@@ -113,7 +113,12 @@ function removeOrRefuse(file: NonNullable<AgentFacts['file']>): void {
 }
 
 /** Directly before the signal the time of the process's start is read once more. Throws DESTROY_REFUSED that says what was done until then. */
-function kill(host: Host, handle: Pick<ProcessHandle, 'signal' | 'close'>, target: ProcessFacts, removed: string | undefined): void {
+function kill(
+  host: Host,
+  handle: Pick<ProcessHandle, 'signal' | 'close'>,
+  target: ProcessFacts,
+  removed: string | undefined,
+): void {
   const { pid } = target;
   try {
     if (!isSame(host, target)) throw new Error('it has ended meanwhile');

@@ -15,6 +15,12 @@ export interface QueuedAlert extends Alert {
   readonly agent: string;
 }
 
+/** An alert that a receiver refused for good, and why. */
+export interface AsideAlert extends Alert {
+  readonly sink: string;
+  readonly reason: string;
+}
+
 export interface SinkCounts {
   readonly queued: number;
   readonly sent: number;
@@ -24,10 +30,14 @@ export interface SinkCounts {
 export interface AlertQueue {
   /** On disk when it returns; how many others had to go. Throws when the disk does not take it. */
   readonly add: (agent: string, alert: Alert) => number;
-  /** The oldest that the sink has not had. */
+  /** The oldest that the sink has not had; first those kept aside that are to be tried again, which have negative numbers. */
   readonly next: (sink: string) => QueuedAlert | undefined;
   readonly setDelivered: (sink: string, seq: number) => void;
   readonly setAside: (sink: string, alert: QueuedAlert, reason: string) => void;
+  /** Those kept aside, newest first. */
+  readonly aside: (limit: number) => readonly AsideAlert[];
+  /** Those kept aside are tried once more; how many. */
+  readonly tryAsideAgain: () => number;
   readonly size: () => { readonly alerts: number; readonly bytes: number; readonly dropped: number };
   readonly counts: (sink: string) => SinkCounts;
   readonly close: () => void;
@@ -46,7 +56,7 @@ const schema = `
   CREATE TABLE IF NOT EXISTS taken (agent TEXT PRIMARY KEY, n INTEGER NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS sinks (name TEXT PRIMARY KEY, cursor INTEGER NOT NULL, sent INTEGER NOT NULL, undeliverable INTEGER NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS aside (id INTEGER PRIMARY KEY AUTOINCREMENT, sink TEXT NOT NULL, agent TEXT NOT NULL, n INTEGER NOT NULL,
-    module TEXT NOT NULL, at TEXT NOT NULL, message TEXT NOT NULL, reason TEXT NOT NULL) STRICT;
+    module TEXT NOT NULL, at TEXT NOT NULL, message TEXT NOT NULL, reason TEXT NOT NULL, again INTEGER NOT NULL DEFAULT 0) STRICT;
   CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
   INSERT OR IGNORE INTO facts VALUES ('dropped', 0);
 `;
@@ -132,11 +142,13 @@ export function openAlertQueue(options: {
   };
   /** Moves a sink on; a disk that does not take it costs at most a second delivery after a crash. */
   const advance = (sink: string, seq: number, column: 'sent' | 'undeliverable', more: () => void): void => {
-    cursors.set(sink, seq);
+    const cursor = Math.max(seq, cursors.get(sink) ?? 0);
+    cursors.set(sink, cursor);
     try {
       makeRoom(() => {
+        if (seq < 0) database.prepare('DELETE FROM aside WHERE id = ?').run(-seq);
         more();
-        database.prepare(`UPDATE sinks SET cursor = ?, ${column} = ${column} + 1 WHERE name = ?`).run(seq, sink);
+        database.prepare(`UPDATE sinks SET cursor = ?, ${column} = ${column} + 1 WHERE name = ?`).run(cursor, sink);
         forgetDelivered();
       });
       isFailing = false;
@@ -167,18 +179,16 @@ export function openAlertQueue(options: {
       return dropped;
     },
     next: (sink) => {
-      const row = database
-        .prepare('SELECT seq, agent, n, module, at, message FROM alerts WHERE seq > ? ORDER BY seq LIMIT 1')
-        .get(cursors.get(sink) ?? 0);
-      if (!row) return undefined;
-      return {
-        seq: Number(row['seq']),
-        agent: String(row['agent']),
-        n: Number(row['n']),
-        module: String(row['module']),
-        at: String(row['at']),
-        message: String(row['message']),
-      };
+      const row =
+        database
+          .prepare(
+            'SELECT -id AS seq, agent, n, module, at, message FROM aside WHERE sink = ? AND again ORDER BY id LIMIT 1',
+          )
+          .get(sink) ??
+        database
+          .prepare('SELECT seq, agent, n, module, at, message FROM alerts WHERE seq > ? ORDER BY seq LIMIT 1')
+          .get(cursors.get(sink) ?? 0);
+      return row && { ...toAlert(row), seq: Number(row['seq']), agent: String(row['agent']) };
     },
     setDelivered: (sink, seq) => advance(sink, seq, 'sent', () => undefined),
     setAside: (sink, { seq, agent, n, module, at, message }, reason) =>
@@ -188,9 +198,17 @@ export function openAlertQueue(options: {
           .run(sink, agent, n, module, at, message, reason);
         database.prepare('DELETE FROM aside WHERE id <= (SELECT max(id) FROM aside) - ?').run(mostAside);
       }),
+    aside: (limit) =>
+      database
+        .prepare('SELECT * FROM aside ORDER BY id DESC LIMIT ?')
+        .all(limit)
+        .map((row) => ({ ...toAlert(row), sink: String(row['sink']), reason: String(row['reason']) })),
+    tryAsideAgain: () => Number(database.prepare('UPDATE aside SET again = 1').run().changes),
     size: () => ({ alerts, bytes, dropped: count("SELECT value FROM facts WHERE name = 'dropped'") }),
     counts: (sink) => ({
-      queued: count('SELECT count(*) AS value FROM alerts WHERE seq > ?', cursors.get(sink) ?? 0),
+      queued:
+        count('SELECT count(*) AS value FROM alerts WHERE seq > ?', cursors.get(sink) ?? 0) +
+        count('SELECT count(*) AS value FROM aside WHERE sink = ? AND again', sink),
       sent: count('SELECT sent AS value FROM sinks WHERE name = ?', sink),
       undeliverable: count('SELECT undeliverable AS value FROM sinks WHERE name = ?', sink),
     }),
@@ -202,6 +220,15 @@ export function openAlertQueue(options: {
       }
       database.close();
     },
+  };
+}
+
+function toAlert(row: Readonly<Record<string, unknown>>): Alert {
+  return {
+    n: Number(row['n']),
+    module: String(row['module']),
+    at: String(row['at']),
+    message: String(row['message']),
   };
 }
 

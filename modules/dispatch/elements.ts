@@ -1,3 +1,5 @@
+import type { AsideAlert } from './alert-queue.ts';
+
 /** MIG's answer is {ok}. */
 export interface Elements {
   readonly ok: boolean;
@@ -7,6 +9,10 @@ export interface Elements {
   /** Alerts that the queue had no room for: the oldest went first. */
   readonly dropped: number;
   readonly sinks: readonly SinkState[];
+  /** With `failed`: what was refused for good, newest first. */
+  readonly failed?: readonly AsideAlert[];
+  /** With `again`: how many of those are tried again. */
+  readonly again?: number;
 }
 
 export interface SinkState {

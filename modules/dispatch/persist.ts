@@ -45,7 +45,13 @@ export async function persist(context: PersistContext<Config>): Promise<PersistH
   const tellDropped = createDropTeller(context);
   const agent = readAgentId(process.env['GUMSHOE_MODULE']) ?? context.host.hostname;
   return {
-    query: async () => ({ foundAnything: true, elements: readElements(), statistics: null, errors: [] }),
+    query: async ({ failed, again }) => {
+      const refused = failed === undefined ? {} : { failed: queue.aside(failed) };
+      const retried = again ? { again: queue.tryAsideAgain() } : {};
+      if (again) for (const { sender } of senders) sender.wake();
+      const elements = { ...readElements(), ...refused, ...retried };
+      return { foundAnything: true, elements, statistics: null, errors: [] };
+    },
     handleAlert: async (alert: Alert) => {
       tellDropped(queue.add(agent, alert));
       for (const { sender } of senders) sender.wake();

@@ -7,11 +7,16 @@ export function printResults(
   { matchOnly }: { readonly matchOnly: boolean },
 ): readonly Line[] {
   const isOk = success && elements?.ok === true;
-  const lines: Line[] = [line(`ok:${isOk}`, isOk ? 'hit' : 'error')];
+  const lines: Line[] = [];
+  if (elements !== null || !success) lines.push(line(`ok:${isOk}`, isOk ? 'hit' : 'error'));
   for (const sink of elements?.sinks ?? []) lines.push(...printSink(sink));
-  // Unlike MIG, which hides with the errors why it is not ok.
+  for (const { sink, n, module, at, message, reason } of elements?.failed ?? []) {
+    lines.push(line(`${sink} refused alert ${n} of ${module} at ${at} (${reason}): ${message}`, 'hit'));
+  }
+  if (elements?.again !== undefined) lines.push(line(`tried again: ${elements.again} refused alerts`, 'hit'));
+  if (matchOnly) return lines;
   for (const error of errors ?? []) lines.push(line(`error: ${error}`, 'error'));
-  if (matchOnly || !elements) return lines;
+  if (elements?.queued === undefined) return lines;
   lines.push(line(`queue: ${elements.queued} alerts, ${elements.queuedBytes} bytes, ${elements.dropped} dropped`));
   return lines;
 }
@@ -27,7 +32,8 @@ function printSink({ name, to, queued, sent, undeliverable, failing, lastError }
 
 export function rows({ success, elements }: ModuleResult<Elements, Statistics>): readonly Row[] {
   const ok = success && elements?.ok === true;
-  const sinks = elements?.sinks ?? [];
+  if (elements === null) return [];
+  const sinks = elements.sinks ?? [];
   if (sinks.length === 0) return [{ ok, sink: '', to: '', queued: '', sent: '', undeliverable: '', lasterror: '' }];
   return sinks.map(({ name, to, queued, sent, undeliverable, lastError }) => ({
     ok,

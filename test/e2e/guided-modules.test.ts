@@ -78,8 +78,7 @@ const journeys: Readonly<Record<string, Journey>> = {
     isPersistent: 'examplepersist',
   },
   dispatch: {
-    // MIG's module asks nothing either.
-    answers: [],
+    answers: [...corrected('failed', 'few', '! expected a whole number', '10'), done],
     result: /module dispatch is not running here/,
     showAll: true,
   },

@@ -38,10 +38,7 @@ describe('a one-shot command', () => {
     [['create', 'action'], /^gumshoe: "create" is a command of the console, not of the shell.*\n$/],
     [['file', '-pth', '/etc'], /^gumshoe: -pth is not a flag of this module: did you mean -path\?.*\n$/],
     [['file', '-path', '/etc', '-name'], /^gumshoe: -name: expected a value, got the end of the line.*\n$/],
-    [
-      ['file', '-t', "os='linux'", '-path', '/etc', '-name', 'x'],
-      /^gumshoe: target, at character 1, near "os": .*\n$/,
-    ],
+    [['file', '-t', "os='linux'", '-path', '/etc', '-name', 'x'], /^gumshoe: target, at character 1, near "os": .*\n$/],
     [
       ['file', '-t', "environment->>'os'='plan9'", '-path', '/etc', '-name', 'x'],
       /^gumshoe: 0 agents match the target .* and are online.*\n$/,

@@ -99,3 +99,26 @@ test('a damaged file is set aside and a new queue begun', () => {
   expect(said[0]).toMatch(/^the queue is damaged, it is set aside as .*queue\.db\.damaged-5/);
   queue.close();
 });
+
+test('what was refused for good is kept with the reason, and tried again before the rest when it is asked for', () => {
+  using folder = createTemporaryFolder();
+  const queue = open(folder.path);
+  for (const n of [1, 2]) queue.add('a', alert(n));
+  const first = queue.next('http');
+  if (!first) throw new Error('expected an alert');
+  queue.setAside('http', first, 'status 401');
+  expect(queue.aside(10)).toEqual([{ ...alert(1), sink: 'http', reason: 'status 401' }]);
+  expect(queue.next('http')?.n).toBe(2);
+  expect(queue.tryAsideAgain()).toBe(1);
+  expect(queue.counts('http')).toEqual({ queued: 2, sent: 0, undeliverable: 1 });
+  const again = queue.next('http');
+  expect(again?.n).toBe(1);
+  queue.setAside('http', again ?? first, 'status 403');
+  expect(queue.aside(10)).toEqual([{ ...alert(1), sink: 'http', reason: 'status 403' }]);
+  queue.tryAsideAgain();
+  queue.setDelivered('http', queue.next('http')?.seq ?? 0);
+  expect([queue.aside(10), queue.next('http')?.n]).toEqual([[], 2]);
+  queue.setDelivered('http', 2);
+  expect(queue.next('http')).toBeUndefined();
+  queue.close();
+});

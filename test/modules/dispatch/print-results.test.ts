@@ -36,7 +36,17 @@ test('it tells of each sink', () => {
   ]);
 });
 
-test('why it is not ok is told in matches, too', () => {
+test('without an answer it is not ok, and why is told with everything', () => {
   const failed = { ...result, success: false, elements: null, errors: ['not running'] };
-  expect(texts(failed as never, true)).toEqual(['ok:false', 'error: not running']);
+  expect(texts(failed as never, true)).toEqual(['ok:false']);
+  expect(texts(failed as never)).toEqual(['ok:false', 'error: not running']);
+});
+
+test('what was refused is told with the reason, and how many are tried again', () => {
+  const refused = { sink: 'http', n: 7, module: 'fswatch', at: 'T', message: '{}', reason: 'status 401' };
+  const asked = { ...result, elements: { ...elements, failed: [refused], again: 1 } };
+  expect(texts(asked, true).slice(-2)).toEqual([
+    'http refused alert 7 of fswatch at T (status 401): {}',
+    'tried again: 1 refused alerts',
+  ]);
 });
