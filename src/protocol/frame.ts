@@ -32,6 +32,8 @@ import { checkResult } from './result.ts';
 export const linkProtocol = 1;
 /** A result with 100,000 matches fits; anything longer ends the link. */
 export const maxFrameBytes = 256 * 1024 * 1024;
+/** Numbers of reports count up by one; progress that was not repeated leaves gaps, but one report may not number itself beyond all others. */
+export const maxReportJump = 1_000_000;
 
 export const commandStatuses = ['sent', 'success', 'failed', 'timeout', 'expired', 'cancelled'] as const;
 /** MIG's command statuses. `sent` is the only one that is not final. */

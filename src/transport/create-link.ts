@@ -13,6 +13,7 @@ import {
   formatFrame,
   linkProtocol,
   maxFrameBytes,
+  maxReportJump,
   type ModuleEvent,
   parseToConsoleFrame,
   type Report,
@@ -39,9 +40,6 @@ export interface LinkOptions {
   readonly maxUnreadBytes?: number;
   readonly monotonicMs?: () => number;
 }
-
-/** Numbers of reports count up by one; progress that was not repeated leaves gaps, but one report may not number itself beyond all others. */
-const maxJump = 1_000_000;
 
 const defaults = {
   helloTimeoutMs: 20_000,
@@ -71,7 +69,7 @@ export function createLink(options: LinkOptions): AgentLink {
   };
   const isPlausible = (ref: string, n: number, report: Report): boolean => {
     const known = dispatched.get(ref);
-    if (!known || n > known.lastN + maxJump || ('operation' in report && report.operation >= known.operations))
+    if (!known || n > known.lastN + maxReportJump || ('operation' in report && report.operation >= known.operations))
       return false;
     known.lastN = Math.max(known.lastN, n);
     return true;

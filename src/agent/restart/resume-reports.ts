@@ -1,9 +1,10 @@
 import type { NumberedReport } from '../action-table.ts';
+import { maxReportJump } from '../../protocol/frame.ts';
 import { failedResult } from '../../protocol/result.ts';
 import type { RestartRecord } from './restart-record.ts';
 
-/** More than an action reports between the record of a restart and the death of its agent. */
-const gap = 1_000_000;
+/** More than an action reports between the record of a restart and the death of its agent, and no more than a console takes for honest. */
+const gap = maxReportJump / 2;
 
 /**
  * The reports of the action behind a restart, as the process that comes after has to go on with them: every other operation has its result. An agent that

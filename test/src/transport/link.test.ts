@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { NumberedReport } from '../../../src/agent/action-table.ts';
+import { resumeReports } from '../../../src/agent/restart/resume-reports.ts';
 import { checkAction } from '../../../src/protocol/action.ts';
 import type { Report } from '../../../src/protocol/frame.ts';
 import { createMemoryLink } from '../../../src/transport/memory/create-memory-link.ts';
@@ -200,6 +202,30 @@ describe('a link to a broken or hostile agent', () => {
     link.dispatch('r1', action);
     await waitFor('a report', () => heard.length > 0);
     expect(heard).toEqual(['r1 2']);
+    await link.close();
+  });
+
+  test('hears what an agent goes on with after it died in its restart, whose numbers are far ahead', async () => {
+    const heard: string[] = [];
+    const reports: NumberedReport[] = [
+      { n: 1, report: { kind: 'accepted' } },
+      { n: 2, report: { kind: 'inProgress', operation: 0, text: 'restart' } },
+    ];
+    const wire = (ref: string, after: number, known: readonly NumberedReport[]): string =>
+      known.flatMap((one) => (one.n > after ? [report(ref, one.n, one.report)] : [])).join('');
+    const resumed = resumeReports({ reports, leftMonoMs: undefined }, { ref: 'r1', operation: 0, operations: 1 });
+    const link = memoryLink({
+      hello: (answer) => answer(hello),
+      action: (answer, { ref }) => answer(wire(ref, 0, reports)),
+      resume: (answer, { ref }) => answer(wire(ref, 2, resumed)),
+    });
+    link.onReport((_, n, { kind }) => heard.push(`${n} ${kind}`));
+    await link.open();
+    link.dispatch('r1', action);
+    await waitFor('the first reports', () => heard.length === 2);
+    link.resume('r1', { after: 2, operations: 1 });
+    await waitFor('the rest', () => heard.length === 3);
+    expect(heard).toEqual(['1 accepted', '2 inProgress', '500003 inProgress']);
     await link.close();
   });
 
