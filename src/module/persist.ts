@@ -25,7 +25,12 @@ export interface PersistContext<Config> {
   readonly host: PersistHost;
   /** A line of the agent's log, with the module's name. */
   readonly log: (message: string) => void;
-  /** Raises an alert: the agent keeps it on disk and tells every console. MIG's own shape is {severity, alert}; another object, or a text, is sent as it is. */
+  /**
+   * Raises an alert: the agent keeps it on disk and tells every console. MIG's own shape is {severity, alert}; another object, or a text, is sent as it is.
+   * When this returns it stands on the module's own disk, and is sent until the agent has stored it, by the next life of the module if need be: a KILL of
+   * either loses none and doubles none. (A full disk can: what it does not take is told live, and the log says so. So can 10,000 that wait for the agent: the
+   * oldest are dropped, and an alert with their number takes their place.)
+   */
   readonly alert: (message: Readonly<Record<string, unknown>> | string) => void;
   /** Something that happened, for consoles that watch: told live, kept nowhere. */
   readonly event: (fields: Readonly<Record<string, unknown>>) => void;

@@ -32,7 +32,9 @@ export const moduleMessageClasses = [
  * Between the agent and a persistent module (`-P`), besides MIG's config, ping, register {sockpath}, log {message}, alert {message} and stop:
  * the agent sends `prepare` before a stop, and the module answers `ready` when it has saved what it must not lose; the agent gives alerts of other modules
  * to one that takes them, `alert` {n, module, at, message}, and it answers `received` {n} when it has them on disk; `event` {text} is told to consoles that
- * watch the module and kept nowhere.
+ * watch the module and kept nowhere. Where the configuration has `receipts`: true, a module gives its own alerts a number, `alert` {message, key}, keeps
+ * them until the agent answers `received` {from, n} (those with keys from `from` to `n` are stored; `unkept`: true = told, but the disk took them not),
+ * and sends again, under the same keys, what an earlier life has no answer to.
  */
 export type ModuleMessageClass = (typeof moduleMessageClasses)[number];
 

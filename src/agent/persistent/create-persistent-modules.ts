@@ -62,6 +62,7 @@ export function createPersistentModules(options: PersistentModulesOptions): Pers
         rundir: options.runFolder,
         statedir: options.stateFolder,
         agentpid: process.pid,
+        receipts: true,
       },
       clock,
       log,

@@ -2,9 +2,7 @@
  * The alerts of an agent in one SQLite file. Numbers never go back and are never given twice, whatever happens to the file: the last one stands in a
  * second file, too, and where both are lost the next is the time in milliseconds, which no agent raises more alerts than.
  */
-import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import { messageOf } from '../../base/app-error.ts';
 import type { Clock } from '../../base/clock.ts';
 import { createListeners } from '../../base/listeners.ts';
@@ -12,6 +10,7 @@ import type { Log } from '../../base/log.ts';
 import { type Alert, maxAlertLength } from '../../protocol/alert.ts';
 import { openAlertNumber } from './alert-number.ts';
 import type { AlertSpool } from './alert-spool.ts';
+import { openOrSetAside } from './open-or-set-aside.ts';
 
 /**
  * | limit      | default | what happens when it is reached                                     |
@@ -39,19 +38,28 @@ const anyConsole = 'console';
 const lostEveryMs = 60_000;
 
 const schema = `
-  PRAGMA journal_mode = WAL;
-  PRAGMA synchronous = NORMAL;
-  PRAGMA trusted_schema = OFF;
   CREATE TABLE IF NOT EXISTS alerts (n INTEGER PRIMARY KEY, module TEXT NOT NULL, at TEXT NOT NULL, message TEXT NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS received (receiver TEXT PRIMARY KEY, n INTEGER NOT NULL) STRICT;
 `;
+/** What files of earlier versions lack, one step a version. A key is the module's own number of an alert. */
+const steps = [
+  `ALTER TABLE alerts ADD COLUMN key INTEGER;
+   CREATE UNIQUE INDEX alert_keys ON alerts (module, key) WHERE key IS NOT NULL;`,
+];
 
 /** Opens or makes it, mode 0600. Never throws: a file that cannot be used is set aside, and without any alerts are told live and kept nowhere. */
 export function openAlertSpool({ path, clock, log, limits = spoolLimits }: AlertSpoolOptions): AlertSpool {
   const listeners = createListeners<[Alert]>((error) =>
     log.error('an alert was not handed on', { reason: messageOf(error) }),
   );
-  const { database, isReplaced } = openDatabase(path, clock, log);
+  const { database, isReplaced } = openOrSetAside(path, {
+    prepare: prepareTables,
+    nowMs: clock.nowMs,
+    onProblem: ({ aside, reason }) => {
+      if (aside === undefined) log.error('alerts are told but not kept', { path, reason });
+      else log.error('the file of alerts is damaged: it is set aside and a new one begun', { path, aside, reason });
+    },
+  });
   const number = openAlertNumber(`${path}.last`, log);
   let last = Math.max(number.last(), database === undefined ? 0 : lastOf(database));
   if (last === 0 && isReplaced) last = clock.nowMs();
@@ -72,19 +80,33 @@ export function openAlertSpool({ path, clock, log, limits = spoolLimits }: Alert
   };
   tidy();
 
+  const insert = database?.prepare('INSERT INTO alerts (n, module, at, message, key) VALUES (?, ?, ?, ?, ?)');
+  const findKey = database?.prepare('SELECT message FROM alerts WHERE module = ? AND key = ?');
+  const store = (
+    module: string,
+    message: string,
+    key: number | null,
+  ): { readonly alert: Alert; readonly isKept: boolean } => {
+    const at = new Date(clock.nowMs()).toISOString();
+    const alert: Alert = { n: ++last, module, at, message };
+    number.write(last);
+    const isKept = attempt('an alert is told but not kept', false, () => {
+      insert?.run(alert.n, module, at, message, key);
+      return true;
+    });
+    if (++sincePrune >= limits.pruneEvery) tidy();
+    listeners.tell(alert);
+    return { alert, isKept };
+  };
+
   return {
-    add: (module, message) => {
-      const at = new Date(clock.nowMs()).toISOString();
-      const alert: Alert = { n: ++last, module, at, message: message.slice(0, maxAlertLength) };
-      number.write(last);
-      attempt('an alert is told but not kept', undefined, (open) => {
-        open
-          .prepare('INSERT INTO alerts (n, module, at, message) VALUES (?, ?, ?, ?)')
-          .run(last, module, at, alert.message);
-      });
-      if (++sincePrune >= limits.pruneEvery) tidy();
-      listeners.tell(alert);
-      return alert;
+    add: (module, message) => store(module, message.slice(0, maxAlertLength), null).alert,
+    addOnce: (module, key, message) => {
+      const text = message.slice(0, maxAlertLength);
+      const found = attempt('an alert cannot be compared', undefined, () => findKey?.get(module, key)?.['message']);
+      if (found === text) return 'had';
+      // The same key for another text: a module that lost its folder and was told the wrong time. Both are kept.
+      return store(module, text, found === undefined ? key : null).isKept ? 'kept' : 'told';
     },
     read: (after, limit) =>
       attempt('alerts cannot be read', [], (open) =>
@@ -111,65 +133,13 @@ export function openAlertSpool({ path, clock, log, limits = spoolLimits }: Alert
   };
 }
 
-function openDatabase(
-  path: string,
-  clock: Clock,
-  log: Log,
-): { readonly database: DatabaseSync | undefined; readonly isReplaced: boolean } {
-  const isThere = hasBytes(path);
-  try {
-    return { database: tryOpen(path), isReplaced: false };
-  } catch (error) {
-    if (!isThere || !isDamage(error)) {
-      log.error('alerts are told but not kept', { path, reason: messageOf(error) });
-      return { database: undefined, isReplaced: false };
-    }
-    const aside = `${path}.damaged-${clock.nowMs()}`;
-    log.error('the file of alerts is damaged: it is set aside and a new one begun', {
-      path,
-      aside,
-      reason: messageOf(error),
-    });
-    try {
-      renameSync(path, aside);
-      for (const suffix of ['-wal', '-shm']) if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix);
-      return { database: tryOpen(path), isReplaced: true };
-    } catch (again) {
-      log.error('alerts are told but not kept', { path, reason: messageOf(again) });
-      return { database: undefined, isReplaced: true };
-    }
-  }
-}
-
-function tryOpen(path: string): DatabaseSync {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const umask = process.umask(0o077);
-  let database: DatabaseSync | undefined;
-  try {
-    database = new DatabaseSync(path, { timeout: 2000 });
-    database.exec(schema);
-    // At most 10,000 rows: a look at all of them finds damage now, not when an alert is to be written.
-    const found = database.prepare('PRAGMA quick_check(1)').get()?.['quick_check'];
-    if (found !== 'ok') throw Object.assign(new Error(`damaged: ${String(found)}`), { errcode: 11 });
-    database.prepare('SELECT n, module, at, message FROM alerts LIMIT 0').all();
-    database.prepare('SELECT receiver, n FROM received LIMIT 0').all();
-    return database;
-  } catch (error) {
-    database?.close();
-    throw error;
-  } finally {
-    process.umask(umask);
-  }
-}
-
-/** SQLITE_CORRUPT, SQLITE_NOTADB, and SQLITE_ERROR: tables of another shape. Not: no room, no permission, locked. */
-function isDamage(error: unknown): boolean {
-  const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0;
-  return code === 11 || code === 26 || code === 1;
-}
-
-function hasBytes(path: string): boolean {
-  return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0;
+function prepareTables(database: DatabaseSync): void {
+  database.exec(schema);
+  database.prepare('SELECT n, module, at, message FROM alerts LIMIT 0').all();
+  database.prepare('SELECT receiver, n FROM received LIMIT 0').all();
+  const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
+  for (const [at, step] of steps.entries())
+    if (at >= version) database.exec(`BEGIN IMMEDIATE; ${step} PRAGMA user_version = ${at + 1}; COMMIT`);
 }
 
 function lastOf(database: DatabaseSync): number {

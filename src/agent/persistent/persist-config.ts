@@ -14,6 +14,8 @@ export interface PersistConfig {
   /** Below it each module has a folder of its own. */
   readonly stateFolder: string;
   readonly agentPid: number | undefined;
+  /** The agent says of each alert that it is stored. Others, like MIG's, do not, and are told without keys. */
+  readonly hasReceipts: boolean;
 }
 
 const schema = z.object({
@@ -31,6 +33,7 @@ const schema = z.object({
   statedir: z.string().min(1).max(4096),
   extraprivacy: z.boolean().default(false),
   agentpid: z.number().int().positive().optional(),
+  receipts: z.boolean().default(false),
 });
 
 /** Throws ModuleError PARAMETERS_INVALID with the key and what was expected. MIG runs on with zeroes instead. */
@@ -44,6 +47,7 @@ export function parsePersistConfig(module: Module, parameters: unknown): Persist
     runFolder: message.rundir,
     stateFolder: message.statedir,
     agentPid: message.agentpid,
+    hasReceipts: message.receipts,
   };
 }
 

@@ -20,6 +20,7 @@ import type { ModuleMessage } from '../../protocol/module-message.ts';
 import { maxRestartTimeoutMs } from '../../protocol/restart-outcome.ts';
 import { loadModule } from '../../../modules/load.ts';
 import { describeUnknown } from '../serve-module-run.ts';
+import { type AlertOutbox, openAlertOutbox } from './alert-outbox.ts';
 import { createAlertTaker } from './take-alerts.ts';
 import { formatAlert, formatEvent, maxLogLength } from './module-says.ts';
 import { openModuleWire, type ModuleWire } from './module-wire.ts';
@@ -63,6 +64,7 @@ export async function servePersist({ name, load = loadModule, limits = defaultLi
     signal: abort.signal,
   });
   let handlers: Handlers | undefined;
+  let outbox: AlertOutbox | undefined;
   let server: QueryServer | undefined;
   let isEnding = false;
   let hasAgent = true;
@@ -102,6 +104,7 @@ export async function servePersist({ name, load = loadModule, limits = defaultLi
       void end(0);
     } else if (message.class === 'prepare') void prepare();
     else if (message.class === 'alert') taker.take(message.parameters);
+    else if (message.class === 'received') outbox?.received(message.parameters);
   };
   const prepare = async (): Promise<void> => {
     try {
@@ -146,7 +149,19 @@ export async function servePersist({ name, load = loadModule, limits = defaultLi
     checked.resolve();
     // An agent that died before its death was watched: nobody is there to tell of it.
     if (config.agentPid !== undefined && config.agentPid !== process.ppid) return await endAlone(0);
-    handlers = await startModule(module, config, wire, abort.signal);
+    const stateFolder = join(config.stateFolder, 'modules', module.name);
+    mkdirSync(stateFolder, { recursive: true, mode: 0o700 });
+    const send = (parameters: unknown): void => wire.send({ class: 'alert', parameters });
+    if (config.hasReceipts)
+      outbox = openAlertOutbox({
+        path: join(stateFolder, 'outbox.db'),
+        module: module.name,
+        clock: systemClock,
+        send,
+        log: say,
+      });
+    const alert = outbox?.add ?? ((message: string) => send({ message }));
+    handlers = await startModule(module, config, { wire, alert, stateFolder, signal: abort.signal });
     taker.start(handlers.handleAlert);
     if (isEnding) return;
     server = await openQueryServer({
@@ -169,18 +184,21 @@ export async function servePersist({ name, load = loadModule, limits = defaultLi
 async function startModule(
   module: Module,
   config: PersistConfig,
-  wire: ModuleWire,
-  signal: AbortSignal,
+  options: {
+    readonly wire: ModuleWire;
+    readonly alert: (message: string) => void;
+    readonly stateFolder: string;
+    readonly signal: AbortSignal;
+  },
 ): Promise<Handlers> {
-  const stateFolder = join(config.stateFolder, 'modules', module.name);
-  mkdirSync(stateFolder, { recursive: true, mode: 0o700 });
+  const { wire, alert, stateFolder, signal } = options;
   const { persist } = await (module.persistent?.load() ?? neverAsked());
   return persist({
     config: config.config,
     host: config.host,
     extraPrivacy: config.extraPrivacy,
     log: (message) => writeLog(wire, message),
-    alert: (message) => wire.send({ class: 'alert', parameters: { message: formatAlert(message) } }),
+    alert: (message) => alert(formatAlert(message)),
     event: (fields) => {
       const text = formatEvent(fields);
       if (text !== undefined) wire.send({ class: 'event', parameters: { text } });

@@ -21,6 +21,7 @@ import {
   type SupervisionTimes,
   wakeAtMs,
 } from './supervision.ts';
+import { createAlertReceiver } from './receive-alerts.ts';
 import { sweep } from './sweep.ts';
 
 export interface SupervisedModule {
@@ -87,6 +88,15 @@ export function superviseModule(options: SuperviseOptions): SupervisedModule {
     alerts,
     send: (alert) => child?.send({ class: 'alert', parameters: alert }),
   });
+  const receiver = createAlertReceiver({
+    module: name,
+    alerts,
+    send: (receipt) => child?.send({ class: 'received', parameters: receipt }),
+  });
+  const takeAlert = (key: unknown, message: string): void => {
+    if (typeof key !== 'number' || !Number.isSafeInteger(key) || key < 1) raise(message);
+    else if (receiver.take(key, message)) tell('alert', message);
+  };
 
   const isAsked = (): boolean => state.phase === 'healthy' || state.phase === 'silent';
   const dispatch = (event: SupervisionEvent): void => {
@@ -142,6 +152,7 @@ export function superviseModule(options: SuperviseOptions): SupervisedModule {
   };
   const finish = async (end: { readonly how: string; readonly isCrash: boolean }): Promise<void> => {
     feed.stop();
+    receiver.stop();
     child = undefined;
     socket = undefined;
     changed.tell();
@@ -159,7 +170,7 @@ export function superviseModule(options: SuperviseOptions): SupervisedModule {
     const text = (key: string): string => (typeof parameters[key] === 'string' ? parameters[key] : '');
     if (message.class === 'ping') dispatch({ kind: 'echo' });
     else if (message.class === 'log') logLine('info', text('message'));
-    else if (message.class === 'alert') raise(text('message'));
+    else if (message.class === 'alert') takeAlert(parameters['key'], text('message'));
     else if (message.class === 'event') tell('data', text('text'));
     else if (message.class === 'ready') dispatch({ kind: 'ready' });
     else if (message.class === 'received') feed.received(parameters['n']);

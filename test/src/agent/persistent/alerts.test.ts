@@ -22,6 +22,7 @@ function createSpool(count: number) {
       listeners.tell(next);
       return next;
     },
+    addOnce: () => 'kept',
     read: (after, limit) => all.filter(({ n }) => n > after).slice(0, limit),
     received: (receiver) => received.get(receiver) ?? 0,
     setReceived: (receiver, n) => void received.set(receiver, n),

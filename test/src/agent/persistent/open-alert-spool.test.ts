@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openAlertSpool, spoolLimits } from '../../../../src/agent/persistent/open-alert-spool.ts';
 import type { AlertSpool } from '../../../../src/agent/persistent/alert-spool.ts';
@@ -55,6 +56,47 @@ test('an alert is kept, told, numbered and read again', () => {
   expect(spool.read(0, 10)[0]).toEqual(first);
   expect(numbers(spool.read(1, 10))).toEqual([2]);
   expect(numbers(spool.read(0, 1))).toEqual([1]);
+});
+
+test('an alert that its module sends again is there once, and told once', () => {
+  const spool = start();
+  const told: Alert[] = [];
+  spool.onAlert((alert) => told.push(alert));
+  expect([spool.addOnce('m', 7, 'a'), spool.addOnce('m', 7, 'a'), spool.addOnce('other', 7, 'a')]).toEqual([
+    'kept',
+    'had',
+    'kept',
+  ]);
+  spool.close();
+  const later = start();
+  expect(later.addOnce('m', 7, 'a')).toBe('had');
+  // The same key for something else is another alert.
+  expect(later.addOnce('m', 7, 'b')).toBe('kept');
+  expect(later.read(0, 10).map(({ n, message }) => [n, message])).toEqual([
+    [1, 'a'],
+    [2, 'a'],
+    [3, 'b'],
+  ]);
+  expect(told).toHaveLength(2);
+});
+
+test('a file of a version that knew no keys is used on', () => {
+  mkdirSync(join(path, '..'));
+  using old = new DatabaseSync(path);
+  old.exec(`
+    CREATE TABLE alerts (n INTEGER PRIMARY KEY, module TEXT NOT NULL, at TEXT NOT NULL, message TEXT NOT NULL) STRICT;
+    CREATE TABLE received (receiver TEXT PRIMARY KEY, n INTEGER NOT NULL) STRICT;
+    INSERT INTO alerts VALUES (4, 'm', '2026-11-20T00:00:00.000Z', 'old');
+    INSERT INTO received VALUES ('console', 4)`);
+  old.close();
+  const spool = start();
+  expect(spool.addOnce('m', 1, 'new')).toBe('kept');
+  expect(spool.addOnce('m', 1, 'new')).toBe('had');
+  expect(numbers(spool.read(0, 10))).toEqual([4, 5]);
+  expect(spool.received('console')).toBe(4);
+  expect(logged).toEqual([]);
+  spool.close();
+  expect(numbers(start().read(0, 10))).toEqual([4, 5]);
 });
 
 test('it is readable by its owner alone', () => {
