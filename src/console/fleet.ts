@@ -9,6 +9,7 @@ import { setCommandAgent } from '../store/commands.ts';
 import type { Store } from '../store/open-store.ts';
 import type { AgentLink } from '../transport/link.ts';
 import type { Event } from './event.ts';
+import { askForLate, givenUp } from './fleet/ask-for-late.ts';
 import { createMembers, type Tags } from './fleet/create-members.ts';
 import { createSentCommands, type NewCommand, type SentCommand } from './fleet/sent-commands.ts';
 import type { AgentState } from './state.ts';
@@ -46,6 +47,8 @@ export interface FleetOptions {
   readonly store: Store;
   readonly nowMs: () => number;
   readonly send: (event: Event) => void;
+  /** Hears how the commands ended that an earlier console gave up. */
+  readonly isSession?: boolean;
   /** Called whenever a link has opened, again too: what an agent is asked for holds only as long as its link. */
   readonly onOpened?: ((link: AgentLink, agent: AgentInfo) => void) | undefined;
 }
@@ -53,7 +56,15 @@ export interface FleetOptions {
 export function createFleet(options: FleetOptions): Fleet {
   const { store, send } = options;
   const sent = createSentCommands(options);
-  const members = createMembers({ ...options, sent });
+  const members = createMembers({
+    ...options,
+    sent,
+    onOpened: (link, agent) => {
+      const calledName = members.toNoted(members.require(link.name), agent).name;
+      if (options.isSession) askForLate({ store, sent, nowMs: options.nowMs() }, link, { ...agent, calledName });
+      options.onOpened?.(link, agent);
+    },
+  });
   let isClosing = false;
 
   for (const link of options.links) members.add(link, options.tags?.get(link.name) ?? {});
@@ -129,7 +140,7 @@ export function createFleet(options: FleetOptions): Fleet {
     close: async () => {
       isClosing = true;
       await members.close();
-      sent.close('the console was closed while it ran');
+      sent.close(givenUp.closed);
     },
   };
 }

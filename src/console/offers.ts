@@ -4,13 +4,12 @@ import { recoverActions } from '../store/actions.ts';
 import type { Store } from '../store/open-store.ts';
 import { countFindings } from '../store/results.ts';
 import { isEmpty } from './draft.ts';
+import { givenUp } from './fleet/ask-for-late.ts';
 import type { State } from './state.ts';
-
-const abandoned = 'the console ended before the agent answered; hits that it had shown are kept';
 
 /** Actions without an end; each is offered once, to one console. */
 export function offerActions(store: Store, nowMs: number): readonly Line[] {
-  return recoverActions(store, abandoned, nowMs).map(({ id, action }) => {
+  return recoverActions(store, givenUp.killed, nowMs).map(({ id, action }) => {
     const { results, hits } = countFindings(store, id);
     return line(
       `action ${id} '${action.name}' was still running when its console ended: results so far ${results + hits}; "action ${id}" reads it, "copy ${id}" asks again`,

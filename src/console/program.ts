@@ -136,6 +136,7 @@ export function createProgram(options: ProgramOptions): RunningProgram {
     nowMs,
     monotonicMs: () => clock.monotonicMs(),
     send: (event) => void send(event),
+    isSession,
     // A command from the shell ends before it could keep what an agent tells on.
     ...(isSession ? { onOpened: (link, agent) => link.subscribeAlerts(lastAlertOf(store, agent.id)) } : {}),
   });

@@ -78,6 +78,37 @@ export function readLastReport(store: Store, key: { readonly action: number; rea
   return Number(row?.['last_n'] ?? 0);
 }
 
+/** What a console gave up for its own sake, with all that it takes to ask a daemon how it ended. */
+export interface AbandonedCommand {
+  readonly ref: string;
+  readonly action: number;
+  readonly n: number;
+  readonly agent: AgentInfo;
+  readonly operations: number;
+}
+
+/** The commands of this agent that a console gave up with one of these reasons since then, newest first, and a bounded number of them. */
+export function listAbandoned(
+  store: Store,
+  filter: { readonly agent: string; readonly reasons: readonly string[]; readonly sinceMs: number },
+): readonly AbandonedCommand[] {
+  return store.database
+    .prepare(
+      `SELECT a.ref, c.action, c.n, c.agent_body, json_array_length(a.body, '$.operations') AS operations
+       FROM command c JOIN action a ON a.id = c.action
+       WHERE c.agent = ? AND c.status = 'failed' AND c.finished_ms >= ? AND c.error IN (SELECT value FROM json_each(?))
+       ORDER BY c.action DESC, c.n LIMIT 1000`,
+    )
+    .all(filter.agent, filter.sinceMs, JSON.stringify(filter.reasons))
+    .map((row) => ({
+      ref: String(row['ref']),
+      action: Number(row['action']),
+      n: Number(row['n']),
+      agent: agentInfoSchema.parse(JSON.parse(String(row['agent_body']))),
+      operations: Number(row['operations']),
+    }));
+}
+
 /** The agent of a command that was noted before its agent could be reached. */
 export function setCommandAgent(
   store: Store,

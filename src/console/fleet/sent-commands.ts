@@ -40,6 +40,8 @@ export interface SentCommand extends NewCommand {
 
 export interface SentCommands {
   readonly add: (command: NewCommand) => void;
+  /** One that an earlier console gave up: it has its end, which its agent may revise. */
+  readonly addEnded: (command: NewCommand) => SentCommand;
   /** Those without an end. */
   readonly openOf: (key: { readonly action?: number; readonly target?: string }) => readonly SentCommand[];
   readonly isOpen: (command: SentCommand) => boolean;
@@ -100,18 +102,14 @@ export function createSentCommands(options: {
 
   return {
     add: (command) => {
-      const sent = {
-        ...command,
-        isSent: false,
-        isCancelled: false,
-        isAnswered: false,
-        hitBytes: 0,
-        notes: 0,
-        progressMs: new Map<number, number>(),
-        results: new Set<number>(),
-      };
+      const sent = toSent(command, { isSent: false });
       all.set(keyOf(command.target, command.ref), sent);
       open.add(sent);
+    },
+    addEnded: (command) => {
+      const sent = toSent(command, { isSent: true });
+      all.set(keyOf(command.target, command.ref), sent);
+      return sent;
     },
     openOf: ({ action, target }) =>
       [...open].filter(
@@ -139,6 +137,12 @@ export function createSentCommands(options: {
       open.clear();
     },
   };
+}
+
+function toSent(command: NewCommand, { isSent }: { readonly isSent: boolean }): SentCommand {
+  const results = new Set<number>();
+  const progressMs = new Map<number, number>();
+  return { ...command, isSent, isCancelled: false, isAnswered: false, hitBytes: 0, notes: 0, progressMs, results };
 }
 
 function keyOf(target: string, ref: string): string {

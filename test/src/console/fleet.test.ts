@@ -1,13 +1,16 @@
 /** Fleets of agents of which some lie, flood, fall silent, break or come back: each harms only its own column. */
+import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { createInterface } from 'node:readline';
 import { describe, expect, test } from 'vitest';
 import { readCommands } from '../../../src/store/commands.ts';
+import { openStore } from '../../../src/store/open-store.ts';
 import { createMemoryLink } from '../../../src/transport/memory/create-memory-link.ts';
 import { createStdioLink } from '../../../src/transport/stdio/create-stdio-link.ts';
 import type { AgentLink } from '../../../src/transport/link.ts';
 import { agentInfo, createFakeLink, hostnameResult, type FakeLink } from '../../helpers/fake-link.ts';
 import { createTestConsole, type TestConsole } from '../../helpers/test-console.ts';
+import { createTemporaryFolder } from '../../helpers/temporary-folder.ts';
 import { waitFor } from '../../helpers/wait-for.ts';
 
 const draft = ['create action', 'name who', 'target all', 'add example -gethostname'];
@@ -245,6 +248,37 @@ describe('a daemon', () => {
     await turn();
     expect(ledger(console)).toEqual({ d1: 'success', good: 'success' });
     await console.program.close();
+  });
+
+  test('that went on while the console was closed tells the next console how its command ended, once', async () => {
+    using temporary = createTemporaryFolder();
+    const path = join(temporary.path, 'case.db');
+    const first = createFakeLink('d1', { agent: daemon });
+    const closed = createTestConsole({ links: [first], store: openStore(path), answers: [true] });
+    await closed.type(...draft, 'launch nofollow');
+    const ref = first.dispatched[0]?.ref ?? '';
+    first.report({ kind: 'inProgress', operation: 0, text: 'restart in progress' });
+    await turn();
+    await closed.program.close();
+
+    const link = createFakeLink('d1', { agent: daemon });
+    const console = createTestConsole({ links: [link], store: openStore(path) });
+    await console.program.ready;
+    expect(link.resumed).toEqual([{ ref, after: 1, operations: 1 }]);
+    expect(ledger(console)).toEqual({ d1: 'failed' });
+    link.report({ kind: 'inProgress', operation: 0, text: 'restart in progress' }, { ref, n: 1 });
+    link.report(hostnameResult('again'), { ref, n: 2 });
+    for (const n of [3, 3]) link.report({ kind: 'done', status: 'success' }, { ref, n });
+    await turn();
+    expect(ledger(console)).toEqual({ d1: 'success' });
+    expect(console.printed.filter((text) => text.startsWith('late answer of d1 for action 1'))).toHaveLength(1);
+    await console.program.close();
+
+    const third = createFakeLink('d1', { agent: daemon });
+    const later = createTestConsole({ links: [third], store: openStore(path) });
+    await later.program.ready;
+    expect(third.resumed).toEqual([]);
+    await later.program.close();
   });
 
   test('that knows nothing of its command any more has failed it', async () => {
