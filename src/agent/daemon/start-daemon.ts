@@ -1,7 +1,7 @@
 /**
  * The agent as a daemon, from its parts. Each part is opened after those it needs and closed before them:
  *
- *   folders -> lock -> alerts -> persistent modules -> restarts -> actions -> socket
+ *   folders -> locks -> alerts -> persistent modules -> restarts -> actions -> socket
  *
  * Whatever keeps one from opening closes those that are open, and is thrown.
  */
@@ -22,10 +22,10 @@ import { collectGarbage } from '../serve-own.ts';
 import { answerRequest } from './answer-request.ts';
 import { openControlSocket } from './control-socket.ts';
 import { createLinks } from './create-links.ts';
-import { takeInstanceLock } from './instance-lock.ts';
 import { openParts } from './open-parts.ts';
-import { openOwnFolder, lockPathOf, socketPathOf } from './run-folder.ts';
+import { openOwnFolder, socketPathOf } from './run-folder.ts';
 import { stopDaemon } from './stop-daemon.ts';
+import { takeLocks } from './take-locks.ts';
 import { createSupplyOnDemand } from './supply-on-demand.ts';
 
 export interface Daemon {
@@ -61,8 +61,9 @@ export async function startDaemon({ config, readConfig, log, onShutdown }: Start
   using opened = new DisposableStack();
   const records = opened.adopt(openRestartRecords({ path: recordsPath, clock, log }), (open) => open.close());
   const successor = isSuccessor(() => records.unfinished());
-  const lock = await takeInstanceLock(lockPathOf(config.runFolder), {
+  const lock = await takeLocks(config, {
     clock,
+    log,
     waitMs: successor ? successorWaitMs : 0,
   });
   opened.defer(lock.release);
@@ -75,6 +76,11 @@ export async function startDaemon({ config, readConfig, log, onShutdown }: Start
     cold: createColdSupply({ program, extraPrivacy }),
   });
   opened.defer(supply.close);
+  let rest: NodeJS.Timeout | undefined;
+  const onRest = (): void => {
+    clearTimeout(rest);
+    rest = setTimeout(collectGarbage, 1000).unref();
+  };
   const desk = openRestartDesk({
     program,
     records,
@@ -86,11 +92,11 @@ export async function startDaemon({ config, readConfig, log, onShutdown }: Start
     config: config.restart,
     log,
     logPath: config.log.file,
+    onRest,
     findObstacle: () =>
       findStartObstacle({ folders: config, readConfig, executable: program.command, script: process.argv[1] }),
   });
   opened.defer(desk.close);
-  let rest: NodeJS.Timeout | undefined;
   const table = createActionTable({
     info,
     supply,
@@ -101,10 +107,7 @@ export async function startDaemon({ config, readConfig, log, onShutdown }: Start
     persistent: modules,
     restart: desk,
     orphanMs,
-    onRest: () => {
-      clearTimeout(rest);
-      rest = setTimeout(collectGarbage, 1000).unref();
-    },
+    onRest,
   });
   const links = createLinks(
     { info, onInfo: parts.onInfo, table, persistent: modules, alerts, log },

@@ -34,7 +34,10 @@ export function openRestartDesk(options: RestartDeskOptions): RestartDesk {
       isLeaving: () => isLeaving,
     });
     runs.set(record.id, run);
-    void run.end.then(() => runs.delete(record.id));
+    void run.end.then(() => {
+      runs.delete(record.id);
+      if (runs.size === 0) options.onRest?.();
+    });
     return run;
   };
   const running = (): readonly RestartRun[] => [...runs.values()].filter((run) => !hasVerdict(run.record()));

@@ -31,6 +31,8 @@ export interface RestartDeskOptions {
   readonly readFacts?: () => RunFacts;
   /** Before anything of the agent stops: what would keep it from starting again; undefined = nothing. */
   readonly findObstacle?: () => Promise<string | undefined>;
+  /** Called when the last restart that was under way in this process has its verdict. */
+  readonly onRest?: () => void;
   /** Told after each step that has reached the disk. For tests, which die there. */
   readonly onStored?: (record: RestartRecord) => void;
 }
