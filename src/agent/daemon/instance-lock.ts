@@ -1,6 +1,7 @@
 /**
- * One agent a run folder: the lock of flock(2) on RUN/agent.lock. The kernel frees it when its holder ends, however it ends. The file is never removed:
- * a start that locked the removed one and a start that made a new one would both go on. What stands in the file is for people, and decides nothing.
+ * One agent a run folder, and one a state folder: locks of flock(2) on RUN/agent.lock and STATE/state.lock. The kernel frees them when their holder ends,
+ * however it ends. The files are never removed: a start that locked the removed one and a start that made a new one would both go on. What stands in them
+ * is for people, and decides nothing.
  */
 import { closeSync, constants, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { AgentError, messageOf } from '../../base/app-error.ts';

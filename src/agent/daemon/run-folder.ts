@@ -10,6 +10,11 @@ export function lockPathOf(runFolder: string): string {
   return join(runFolder, 'agent.lock');
 }
 
+/** Another name than the run folder's: one folder may be both. */
+export function stateLockPathOf(stateFolder: string): string {
+  return join(stateFolder, 'state.lock');
+}
+
 /**
  * Makes the folder, or checks the one that is there: of this account, a folder and no link to one, writable for nobody else. Its mode becomes `mode`.
  * Throws AgentError RUN_FOLDER.
