@@ -26,7 +26,6 @@ import { openParts } from './open-parts.ts';
 import { openOwnFolder, socketPathOf } from './run-folder.ts';
 import { stopDaemon } from './stop-daemon.ts';
 import { takeLocks } from './take-locks.ts';
-import { takeLocks } from './take-locks.ts';
 import { createSupplyOnDemand } from './supply-on-demand.ts';
 
 export interface Daemon {
