@@ -27,9 +27,12 @@ export interface KnownAgent {
 
 /** Agents of this console first, then those that answered earlier. */
 export function listAgents(context: PerformContext): readonly KnownAgent[] {
-  const seen = new Map(listKnownAgents(context.store).map((one) => [one.agent.id, one]));
+  const noted = listKnownAgents(context.store).toSorted((one, other) => one.lastSeenMs - other.lastSeenMs);
+  const seen = new Map(noted.map((one) => [one.agent.id, one]));
+  // A host that is not reached now may have answered earlier: the newest of its name.
+  const named = new Map(noted.map((one) => [one.agent.name, one]));
   const own = context.state().agents.map((agent): KnownAgent => {
-    const known = seen.get(agent.info?.id ?? '');
+    const known = agent.info ? seen.get(agent.info.id) : named.get(agentName(agent));
     return {
       name: agentName(agent),
       target: agent.target,
@@ -40,8 +43,9 @@ export function listAgents(context: PerformContext): readonly KnownAgent[] {
     };
   });
   const ids = new Set(own.map(({ info }) => info?.id));
+  const names = new Set(own.map(({ name }) => name));
   const earlier = [...seen.values()]
-    .filter(({ agent }) => !ids.has(agent.id))
+    .filter(({ agent }) => !ids.has(agent.id) && !names.has(agent.name))
     .map(({ agent, lastSeenMs }): KnownAgent => ({
       name: agent.name,
       target: undefined,

@@ -77,6 +77,18 @@ describe('a condition', () => {
     await program.close();
   });
 
+  test('judges a host that is not reached now by what it said when it last answered', async () => {
+    const store = openMemoryStore();
+    addAction(store, [{ info: { ...agentInfo('far'), tags: { env: 'prod' } }, found: [true] }]);
+    const { program, type } = createTestConsole({ links: fleet(), store });
+    await program.ready;
+    const shown = await type('create action', "target tags->>'env'='prod'");
+    expect(shown).toContain('1 match too and are not asked, as they are not online: far (lost)');
+    expect(shown.join()).not.toContain('cannot be judged');
+    expect((await type('agents')).filter((text) => text.startsWith('far'))).toHaveLength(1);
+    await program.close();
+  });
+
   test('that matches nobody is said as such, and is not launched', async () => {
     const { program, type, asked } = createTestConsole({ links: fleet(), answers: ['cancel'] });
     await program.ready;
