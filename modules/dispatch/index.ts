@@ -16,4 +16,5 @@ export const dispatch = defineModule({
   run: () => import('./run.ts'),
   persistent: { config, isDefault: false, configExample, load: () => import('./persist.ts') },
   printResults: () => import('./print-results.ts'),
+  enhancePrivacy: () => import('./enhance-privacy.ts'),
 });
