@@ -5,6 +5,7 @@ import { createGate } from '../transport/create-gate.ts';
 import { parseDestination } from '../transport/destination.ts';
 import type { AgentLink } from '../transport/link.ts';
 import { createRemoteLink } from '../transport/stdio/create-remote-link.ts';
+import { accountName } from './account-name.ts';
 
 /** The hosts that this account reaches agents on, and the way to them. */
 export interface Hosts {
@@ -20,6 +21,12 @@ export function createHosts(environment: Readonly<Record<string, string | undefi
   return {
     list: createHostList(join(dataFolder(environment), 'hosts.db')),
     createLink: ({ name, destination, agentPath }) =>
-      createRemoteLink({ name, destination: parseDestination(destination), agentPath, gate }),
+      createRemoteLink({
+        name,
+        destination: parseDestination(destination),
+        agentPath,
+        gate,
+        investigator: accountName(),
+      }),
   };
 }

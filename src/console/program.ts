@@ -3,7 +3,6 @@
  *
  * Effects of one event are done in order, each with all that it causes, before the next; what agents report comes in between.
  */
-import { userInfo } from 'node:os';
 import { findModule } from '../../modules/index.ts';
 import { reportOf } from '../base/app-error.ts';
 import { systemClock, type Clock } from '../base/clock.ts';
@@ -15,6 +14,7 @@ import { closeStore, explainStoreFailure, type Store } from '../store/open-store
 import { readSettings } from '../store/settings.ts';
 import type { Host } from '../store/hosts.ts';
 import type { AgentLink } from '../transport/link.ts';
+import { accountName } from './account-name.ts';
 import { emptyFeed } from './alert-feed.ts';
 import { complete } from './complete.ts';
 import type { Effect } from './effect.ts';
@@ -267,13 +267,4 @@ function readRemoteAgents(hosts: Hosts | undefined): {
   };
   const list = guard(() => hosts.list.read());
   return { remote: list.flatMap((host) => guard(() => [{ host, link: hosts.createLink(host) }])), problems };
-}
-
-function accountName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    // An account without an entry in the user database.
-    return `uid ${process.getuid?.() ?? 'unknown'}`;
-  }
 }

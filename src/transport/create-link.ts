@@ -28,6 +28,8 @@ export interface LinkOptions {
   readonly name: string;
   /** Throws where not even a process could be started. `daemon`: only an agent that runs as a daemon will do. */
   readonly connect: (options: { readonly daemon: boolean }) => Connection;
+  /** The account at the console, for the agent's log. */
+  readonly investigator?: string;
   /** Adds to how an agent ended what can be done about it. */
   readonly explain?: (how: string) => string;
   /** Shared by links of which only so many may be opening at once. */
@@ -47,6 +49,9 @@ const defaults = {
   maxBadLines: 100,
   maxUnreadBytes: 256 * 1024 * 1024,
 };
+
+/** What the greeting has room for. */
+const maxNameLength = 256;
 
 export function createLink(options: LinkOptions): AgentLink {
   const { monotonicMs = () => performance.now() } = options;
@@ -255,7 +260,8 @@ function startSession(options: LinkOptions, daemon: boolean, onFrame: (frame: To
     return closing ? undefined : (fault ?? how);
   });
   const ended = Promise.race([gone, givenUp.promise]);
-  send(formatFrame({ type: 'hello', protocol: linkProtocol, version }));
+  const who = options.investigator === undefined ? {} : { investigator: options.investigator.slice(0, maxNameLength) };
+  send(formatFrame({ type: 'hello', protocol: linkProtocol, version, ...who }));
   return {
     hello: hello.promise,
     ended,

@@ -6,7 +6,7 @@ import { createStdioLink } from './create-stdio-link.ts';
 
 /** A link to an agent on another host, by ssh, docker or kubectl. */
 export function createRemoteLink(
-  options: RemoteAgent & Pick<LinkOptions, 'name' | 'gate'> & { readonly env?: NodeJS.ProcessEnv },
+  options: RemoteAgent & Pick<LinkOptions, 'name' | 'gate' | 'investigator'> & { readonly env?: NodeJS.ProcessEnv },
 ): AgentLink {
   const { destination, agentPath, ...rest } = options;
   const remote = { destination, agentPath };
