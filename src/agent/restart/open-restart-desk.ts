@@ -34,11 +34,13 @@ export function openRestartDesk(options: RestartDeskOptions): RestartDesk {
       isLeaving: () => isLeaving,
     });
     runs.set(record.id, run);
-    void run.end.then(() => {
-      runs.delete(record.id);
-      if (runs.size === 0) options.onRest?.();
-    });
+    void forgetAfter(run);
     return run;
+  };
+  const forgetAfter = async (run: RestartRun): Promise<void> => {
+    await run.end;
+    runs.delete(run.record().id);
+    if (runs.size === 0) options.onRest?.();
   };
   const running = (): readonly RestartRun[] => [...runs.values()].filter((run) => !hasVerdict(run.record()));
   const ofAgent = (): RestartRun | undefined => running().find((run) => run.record().module === undefined);
