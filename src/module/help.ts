@@ -10,6 +10,7 @@ export function formatModuleHelp(module: Module): readonly Line[] {
   return [
     line(`${module.name}: ${module.summary}`, 'heading'),
     line(`runs on ${module.platforms.join(', ')}${module.lacks ? `; ${module.lacks}` : ''}`, 'quiet'),
+    ...(module.persistent ? describeProcess(module.name, module.persistent.isDefault) : []),
     line(''),
     line('Parameters', 'heading'),
     ...fields.flatMap((field, at) => describeField(field, names[at] ?? '', width)),
@@ -22,6 +23,17 @@ export function formatModuleHelp(module: Module): readonly Line[] {
       line(`  gumshoe ${module.name} ${flags}`),
       line(`      ${summary}`, 'quiet'),
     ]),
+  ];
+}
+
+/** What else it takes for an answer: a process that goes on between questions. */
+function describeProcess(name: string, isDefault: boolean): readonly Line[] {
+  const enabled = isDefault
+    ? 'enabled unless its configuration says otherwise'
+    : `enabled by a section persistent.${name} of its configuration`;
+  return [
+    line(`answers from a process that an agent keeps which runs as a daemon ("gumshoe-agent"): ${enabled}`, 'quiet'),
+    line('"agent local" shows whether it runs', 'quiet'),
   ];
 }
 

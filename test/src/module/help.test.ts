@@ -26,6 +26,16 @@ test('the page of a module says what it is for, names every parameter and shows 
   ]);
 });
 
+test.each([
+  ['examplepersist', 'enabled unless its configuration says otherwise'],
+  ['audit', 'enabled by a section persistent.audit of its configuration'],
+])('%s says that it takes a daemon, and how it is enabled', (name, enabled) => {
+  const module = findModule(name);
+  expect(module && formatModuleHelp(module)[2]?.text).toBe(
+    `answers from a process that an agent keeps which runs as a daemon ("gumshoe-agent"): ${enabled}`,
+  );
+});
+
 test('a flag that takes the opposite, or a file, has its line and its default', () => {
   const pageOf = (name: string): readonly string[] => {
     const module = findModule(name);
