@@ -228,14 +228,12 @@ export function createProgram(options: ProgramOptions): RunningProgram {
   };
 }
 
-/** Actions on agents of this console end with it: they are stopped, and what they found is waited for a moment. */
+/** Actions end with the console that asked, on daemons too: they are stopped, and what they found is waited for a moment. */
 async function stopRunning(context: PerformContext, listeners: Set<() => void>): Promise<void> {
   const running = [...context.state().running.keys()];
   if (running.length === 0) return;
   const ids = running.join(', ');
-  print(context, [
-    line(`stopping what still runs on agents of this console, which end with it: action ${ids}`, 'warning'),
-  ]);
+  print(context, [line(`stopping what still runs: action ${ids}`, 'warning')]);
   for (const action of running) context.fleet.cancel(action);
   const { promise, resolve } = Promise.withResolvers<void>();
   const check = (): void => {

@@ -109,7 +109,7 @@ export const exit: Command = {
   },
 };
 
-/** One level back; at the base the console ends, and with it what runs on its own agent: an investigator is asked before. */
+/** One level back; at the base the console ends, and with it what still runs: an investigator is asked before. */
 export function leave(state: State): Step {
   if (state.places.length <= 1)
     return state.isInteractive && state.running.size > 0 ? askLeave(state) : [{ ...state, ended: 0 }, []];
@@ -123,7 +123,7 @@ export function leave(state: State): Step {
 
 function askLeave(state: State): Step {
   const count = state.running.size;
-  const message = `${count} action${count === 1 ? ' still runs' : 's still run'} on the agent of this console, which ends with it: leave?`;
+  const message = `${count} action${count === 1 ? ' still runs and is' : 's still run and are'} stopped when the console ends: leave?`;
   return [state, [{ kind: 'ask', question: { kind: 'confirm', message, initial: false }, topic: { kind: 'leave' } }]];
 }
 

@@ -389,7 +389,7 @@ describe('the end of the console', () => {
     expect(effects).toMatchObject([
       {
         kind: 'ask',
-        question: { message: '1 action still runs on the agent of this console, which ends with it: leave?' },
+        question: { message: '1 action still runs and is stopped when the console ends: leave?' },
         topic: { kind: 'leave' },
       },
     ]);
