@@ -4,8 +4,6 @@ import { agentName, describePhase } from './agent-words.ts';
 import type { Step } from './command.ts';
 import type { AgentState, State } from './state.ts';
 
-const maxNames = 3;
-
 export function changeAgent(state: State, told: AgentState): Step {
   const before = state.agents.find(({ target }) => target === told.target);
   const isOther = before?.phase === 'online' && told.phase === 'online' && before.info?.id !== told.info?.id;
@@ -40,8 +38,10 @@ function describeIdentity(state: State, before: AgentState, agent: AgentState): 
   }
   const same = state.agents.filter(({ target, info }) => target !== agent.target && info?.id === id);
   if (same.length === 0) return [];
-  const names = same.slice(0, maxNames).map(({ target }) => target);
-  const others = [...names, ...(same.length > maxNames ? [`${same.length - maxNames} more`] : [])].join(', ');
-  const said = `agents ${agent.target} and ${others} have the same id (${id}): two names for one host, or two hosts of one name`;
+  const first = same[0]?.target ?? '';
+  // Of twenty names for one host the explanation is worth reading once.
+  if (same.length > 1)
+    return [line(`agent ${agent.target}: the same id as ${first} and ${same.length - 1} more`, 'warning')];
+  const said = `agents ${agent.target} and ${first} have the same id (${id}): two names for one host, or two hosts of one name`;
   return [line(`${said}; each answers for itself`, 'warning')];
 }

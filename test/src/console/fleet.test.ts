@@ -194,15 +194,17 @@ describe('beside an honest agent', () => {
 
   test('two names for one host are told of, and each has its own answer', async () => {
     const twin = (name: string): FakeLink => createFakeLink(name, { agent: agentInfo('web-01'), onDispatch: answer });
-    const console = createTestConsole({ links: [twin('a'), twin('b')], answers: [true] });
+    const console = createTestConsole({ links: [twin('a'), twin('b'), twin('c')], answers: [true] });
     await console.type(...draft, 'launch');
     expect(console.printed).toContain(
       'agents b and a have the same id (id-web-01): two names for one host, or two hosts of one name; each answers for itself',
     );
+    expect(console.printed).toContain('agent c: the same id as a and 1 more');
     expect(await console.type('results')).toEqual([
       'a hostname is a',
       'b hostname is b',
-      '2 agents, operations: 2 found',
+      'c hostname is c',
+      '3 agents, operations: 3 found',
     ]);
     await console.program.close();
   });
