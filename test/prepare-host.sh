@@ -17,6 +17,7 @@ look() {
   need ssh openssh-client
   need ssh-keygen openssh-client
   need sshd openssh-server
+  need strace strace
 }
 
 look

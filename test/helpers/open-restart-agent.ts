@@ -174,6 +174,29 @@ export function listProcesses(): readonly ProcessFacts[] {
     });
 }
 
+/** What has ended now, and whose parent is one of these or process 1, is waited for by its parent. Those of other tests come and go meanwhile. */
+export async function expectNoZombie(parents: readonly (number | undefined)[]): Promise<void> {
+  const found = listZombies(parents);
+  const isLeft = (pid: number): boolean => found.includes(pid);
+  await waitFor('somebody to wait for what has ended', () => !listZombies(parents).some(isLeft));
+}
+
+function listZombies(parents: readonly (number | undefined)[]): readonly number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((name) => {
+      try {
+        const [state, parent] = readFileSync(`/proc/${name}/stat`, 'latin1')
+          .replace(/^.*\) /s, '')
+          .split(' ');
+        return state === 'Z' && [1, ...parents].includes(Number(parent));
+      } catch {
+        return false; // gone meanwhile
+      }
+    })
+    .map(Number);
+}
+
 function kill(pid: number | undefined): void {
   try {
     if (pid !== undefined) process.kill(pid, 'SIGKILL');

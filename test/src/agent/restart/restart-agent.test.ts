@@ -9,12 +9,19 @@ import { silentLog } from '../../../../src/base/log.ts';
 import { openRestartRecords } from '../../../../src/agent/restart/restart-records.ts';
 import { readBootId } from '../../../../src/linux/proc/process-identity.ts';
 import { takeInstanceLock } from '../../../../src/agent/daemon/instance-lock.ts';
-import { expectRest, listProcesses, openRestartAgent, type RestartAgent } from '../../../helpers/open-restart-agent.ts';
+import {
+  expectNoZombie,
+  expectRest,
+  listProcesses,
+  openRestartAgent,
+  type RestartAgent,
+} from '../../../helpers/open-restart-agent.ts';
 import type { Plan } from '../../../helpers/restart-agent.ts';
 import { waitFor } from '../../../helpers/wait-for.ts';
 import { createRecord } from './create-record.ts';
 
 const isRoot = process.geteuid?.() === 0;
+const needsRoot = 'strace lets calls of a process that it has not started fail: only as root on every host';
 const long = 60_000;
 /** A module that takes its time to end. */
 const slowModule = (seconds: number): string => `trap 'sleep ${seconds}; exit 0' TERM; while :; do sleep 0.05; done`;
@@ -333,6 +340,9 @@ describe('A5: the agent that cannot be executed again', () => {
       spoil(path);
       await waitFor('the verdict', () => stateOf(agent, 'a5') === 'failed', 20_000);
       await expectRest(agent, 0);
+      const [record] = agent.records();
+      const parents = [record?.agent.pid, record?.helper?.pid];
+      await expectNoZombie(parents);
       await agent.start();
       expect((await agent.outcome('a5')).outcome?.reason).toContain(`the agent could not be started again: ${path}`);
       expect((await agent.outcome('a5')).outcome?.reason).toContain(code);
@@ -340,7 +350,8 @@ describe('A5: the agent that cannot be executed again', () => {
     },
   );
 
-  test.runIf(isRoot)('because there is no memory: the same', { timeout: long }, async () => {
+  test('because there is no memory: the same', { timeout: long }, async ({ skip }) => {
+    if (!isRoot) skip(needsRoot);
     await using agent = openRestartAgent({ command: slowModule(3) });
     await agent.start();
     agent.restart({ id: 'a5' }).catch(() => undefined);
@@ -525,10 +536,11 @@ describe('A15: a record that cannot be stored stops nothing', () => {
     await expectRest(agent);
   });
 
-  test.runIf(isRoot).each([
+  test.for([
     ['a full disk', 'inject=pwrite64:error=ENOSPC', /database or disk is full/],
     ['a failed fsync', 'inject=fsync,fdatasync:error=EIO', /disk I\/O error/],
-  ])('%s', { timeout: long }, async (_, what, reason) => {
+  ] as const)('%s', { timeout: long }, async ([, what, reason], { skip }) => {
+    if (!isRoot) skip(needsRoot);
     await using agent = openRestartAgent();
     const first = await agent.start();
     {

@@ -1,10 +1,11 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { spawnHelper } from '../../../../src/agent/restart/spawn-helper.ts';
 import { isAlive, readIdentity, type ProcessIdentity } from '../../../../src/linux/proc/process-identity.ts';
+import { expectNoZombie, listProcesses } from '../../../helpers/open-restart-agent.ts';
 import { createTemporaryFolder } from '../../../helpers/temporary-folder.ts';
 import { createRecord } from './create-record.ts';
 
@@ -43,10 +44,11 @@ async function reuse(pid: number): Promise<ChildProcess | undefined> {
   return undefined;
 }
 
-test.runIf(isRoot)(
+test(
   'A9: the id of the agent was given to another: nobody gets a signal, and nothing is started',
   { timeout: 60_000 },
-  async () => {
+  async ({ skip }) => {
+    if (!isRoot) skip('which process id comes next is for root to say (/proc/sys/kernel/ns_last_pid)');
     using folder = createTemporaryFolder();
     // It lives longer than the tick that times of starts are counted in.
     const agent = spawn('sleep', ['0.1'], { stdio: 'ignore' });
@@ -68,7 +70,7 @@ test.runIf(isRoot)(
   },
 );
 
-test.runIf(isRoot)('A9: the agent died before the helper ran: nobody gets a signal, least of all process 1', () => {
+test('A9: the agent died before the helper ran: nobody gets a signal, least of all process 1', () => {
   using folder = createTemporaryFolder();
   const out = join(folder.path, 'trace');
   const [command = '', ...args] = traced(out);
@@ -110,4 +112,27 @@ test('a helper that is told so ends without having done anything', async () => {
   expect(await ended).toBe(`the helper (pid ${helper.identity.pid}) ended with status 0`);
   expect([agent.exitCode, agent.signalCode]).toEqual([null, null]);
   agent.kill('SIGKILL');
+});
+
+test('A5: the agent that cannot be executed again: the helper ends with status 1, and leaves no process and no zombie', async () => {
+  using folder = createTemporaryFolder();
+  const path = join(folder.path, 'sleep');
+  copyFileSync('/bin/sleep', path);
+  chmodSync(path, 0o755);
+  const agent = spawn(path, ['1000'], { stdio: 'ignore' });
+  await once(agent, 'spawn');
+  const helper = await spawnHelper(
+    program(node),
+    orderFor(readIdentity(agent.pid ?? 0) ?? { pid: 0, startTicks: 0 }, folder.path),
+    { ackLimitMs: 30_000 },
+  );
+  if (typeof helper === 'string') throw new Error(helper);
+  const ended = new Promise((done) => helper.onEnd(done));
+  unlinkSync(path);
+  helper.begin();
+  expect(await ended).toBe(`the helper (pid ${helper.identity.pid}) ended with status 1`);
+  expect(agent.signalCode).toBe('SIGTERM');
+  expect(readFileSync(join(folder.path, 'log'), 'utf8')).toContain('the agent could not be started again');
+  expect(listProcesses().filter(({ words }) => words[0] === path)).toEqual([]);
+  await expectNoZombie([process.pid, helper.identity.pid, agent.pid]);
 });
