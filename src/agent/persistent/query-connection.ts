@@ -182,13 +182,18 @@ function formatAnswer(result: ModuleResult, limits: QueryServerLimits, waitingBy
 /** Writes slice after slice, each when the one before was taken; closes on a reader that takes nothing. Resolves when all is written, or nothing more can be. */
 async function writeAll(socket: Socket, bytes: Buffer, readerMs: number): Promise<void> {
   for (let from = 0; from < bytes.length && !socket.destroyed; from += sliceBytes) {
-    const written = Promise.withResolvers<void>();
-    const done = (): void => written.resolve();
-    const timer = setTimeout(() => socket.destroy(), readerMs);
-    socket.once('close', done);
-    socket.write(bytes.subarray(from, from + sliceBytes), done);
-    await written.promise;
-    clearTimeout(timer);
-    socket.off('close', done);
+    socket.write(bytes.subarray(from, from + sliceBytes));
+    // Most answers are taken by the kernel at once: there is nobody to wait for.
+    if (socket.writableLength > 0) await untilTaken(socket, readerMs);
   }
+}
+
+async function untilTaken(socket: Socket, readerMs: number): Promise<void> {
+  const taken = Promise.withResolvers<void>();
+  const timer = setTimeout(() => socket.destroy(), readerMs);
+  socket.once('close', taken.resolve);
+  socket.write('', () => taken.resolve());
+  await taken.promise;
+  clearTimeout(timer);
+  socket.off('close', taken.resolve);
 }
