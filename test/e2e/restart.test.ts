@@ -1,10 +1,13 @@
 /** Restarts of the shipped agent, as a daemon with its persistent modules. */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { RestartOutcome } from '../../src/protocol/restart-outcome.ts';
-import type { TestDaemon } from '../helpers/daemon.ts';
+import { startDaemon, type TestDaemon } from '../helpers/daemon.ts';
 import { listProcesses } from '../helpers/open-restart-agent.ts';
 import { agentsOf, environOf, openRestartableDaemon, readLog, statusOf } from '../helpers/restartable-daemon.ts';
+import { runProgram } from '../helpers/run-program.ts';
+import { createTemporaryFolder } from '../helpers/temporary-folder.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 
 const long = 240_000;
@@ -115,6 +118,25 @@ describe.runIf(process.platform === 'linux')('a restart of the shipped agent', (
     const end = await restart(daemon);
     expect(end).toMatchObject({ status: 0, state: 'success', elements: { oldpid: before.agent.pid } });
     expect(agentsOf(daemon)).toEqual([end.elements?.newpid]);
+  });
+
+  test.each([
+    ['the file of the environment', (config: string) => ({ words: [], env: { GUMSHOE_AGENT_CONFIG: config } })],
+    ['-c FILE', (config: string) => ({ words: ['-c', config], env: {} })],
+  ])('-m agentrestart finds the agent of %s, whose run folder stands there', { timeout: long }, async (_, how) => {
+    using folder = createTemporaryFolder();
+    const config = join(folder.path, 'agent.yaml');
+    const run = join(folder.path, 'elsewhere');
+    writeFileSync(config, `run: ${run}\npersistent:\n  fswatch:\n    enabled: false\n`, { mode: 0o600 });
+    await using daemon = await startDaemon({ config });
+    const { words, env } = how(config);
+    const input = '{"class":"parameters","parameters":{"module":"examplepersist"}}\n';
+    const { stdout } = await runProgram('gumshoe-agent', [...words, '-m', 'agentrestart'], { env, input });
+    expect(JSON.parse(stdout)).toMatchObject({
+      success: true,
+      elements: { state: 'success', module: 'examplepersist', source: 'control' },
+    });
+    expect(daemon.logged()).toContain('restart: done');
   });
 
   test(
