@@ -5,6 +5,7 @@
  */
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { messageOf } from '../../src/base/app-error.ts';
 import { decodePath, encodePath, joinPath } from '../../src/search/walk/path-text.ts';
 import type { ObjectState, ObjectType } from './object-state.ts';
 
@@ -61,10 +62,20 @@ const columns = 'parent, name, type, inode, born, changed, modified, size, mode,
 /** parent = the folder, or below it: between "folder/" and "folder0", the character behind the slash. */
 const isBelow = '(parent = ? OR (parent >= ? AND parent < ?))';
 
-/** Opens or makes it. Throws SQLite's error: a full disk, a file that is no database. */
+function openDatabase(path: string): DatabaseSync {
+  try {
+    const database = new DatabaseSync(path, { timeout: 5000 });
+    database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; ${schema}`);
+    return database;
+  } catch (cause) {
+    const wayOut = 'make room there, or move a damaged file away, then all is recorded anew';
+    throw new Error(`the baseline ${path} cannot be used: ${messageOf(cause)}; ${wayOut}`, { cause });
+  }
+}
+
+/** Opens or makes it. Throws where it cannot be used, on a full disk or a file that is no database, and says what can be done. */
 export function openBaseline(folder: string): Baseline {
-  const database = new DatabaseSync(join(folder, 'baseline.db'), { timeout: 5000 });
-  database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; ${schema}`);
+  const database = openDatabase(join(folder, 'baseline.db'));
   const prepare = (sql: string) => {
     const statement = database.prepare(sql);
     statement.setReadBigInts(true);
