@@ -184,7 +184,7 @@ async function runShellWord(
   output: PlainOutput,
   options: OneShotOptions,
 ): Promise<number> {
-  const { program, resultScreen } = start(flags, output, options, output.print);
+  const { program, resultScreen } = start(flags, output, options, output.print, isAlerts(word, rest));
   let isInterrupted = false;
   const stop = options.onInterrupt(() => {
     isInterrupted = true;
@@ -193,7 +193,7 @@ async function runShellWord(
   const typed = [word, ...rest].map((one) => (one === '|' ? one : quoteWord(one))).join(' ');
   try {
     const context = { ...program.context, screen: resultScreen };
-    if (word === 'agents' || word === 'status' || word === 'watch' || (word === 'hosts' && rest.length === 0)) {
+    if (asksAgents(word, rest)) {
       await Promise.allSettled(context.fleet.targets().map((target) => context.fleet.open(target)));
     }
     if (word === 'results') {
@@ -214,12 +214,22 @@ async function runShellWord(
   }
 }
 
+/** Words that tell what agents say now, not what the case holds. */
+function asksAgents(word: string, rest: readonly string[]): boolean {
+  return /^(agents|status|watch)$/.test(word) || (word === 'hosts' && rest.length === 0) || isAlerts(word, rest);
+}
+
+function isAlerts(word: string, rest: readonly string[]): boolean {
+  return word === 'alerts' && rest[0] !== 'ack';
+}
+
 /** A program that says what it does by `say`; results are shown on a screen of their own. */
 function start(
   flags: GlobalFlags,
   output: PlainOutput,
   options: OneShotOptions,
   say: (lines: readonly Line[]) => void,
+  collectsAlerts = false,
 ): { readonly program: RunningProgram; readonly resultScreen: Screen } {
   const { store, notices } = openCase(flags.caseName, options.environment);
   output.printError(notices);
@@ -237,6 +247,7 @@ function start(
     links: options.createLinks(),
     ...(options.createHosts ? { hosts: options.createHosts() } : {}),
     isSession: false,
+    collectsAlerts,
     ...(flags.verbose ? { trace: (event) => output.printError([line(`event ${event.kind}`, 'quiet')]) } : {}),
   });
   return { program, resultScreen };

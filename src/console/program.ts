@@ -45,6 +45,8 @@ export interface ProgramOptions {
   readonly withDashboard?: boolean;
   /** Takes up what an ended console left behind, and starts the agents; a one-shot command does neither. Absent = yes. */
   readonly isSession?: boolean;
+  /** Asks agents for their alerts when a link opens. Absent = as isSession. */
+  readonly collectsAlerts?: boolean;
   /** Sees every event before it takes effect: for -v. */
   readonly trace?: (event: Event) => void;
 }
@@ -64,11 +66,14 @@ const tickMs = 1000;
 const tellMs = 100;
 const maxReadyMs = 2000;
 const maxHistory = 2000;
+/** What an agent has kept comes at once: after this long without an alert no more of it is waited for, and never longer than the most. */
+const alertPauseMs = 300;
+const maxAlertWaitMs = 5000;
 /** How long an orderly end waits for what stopped actions had found. */
 const maxStopMs = 1500;
 
 export function createProgram(options: ProgramOptions): RunningProgram {
-  const { screen, store, links, clock = systemClock, isSession = true } = options;
+  const { screen, store, links, clock = systemClock, isSession = true, collectsAlerts = isSession } = options;
   const nowMs = (): number => clock.nowMs();
   const adopted = isSession ? adoptDraft(store) : undefined;
   let state = initialState({
@@ -84,6 +89,7 @@ export function createProgram(options: ProgramOptions): RunningProgram {
   let tellTimer: NodeJS.Timeout | undefined;
   let snapshot: Snapshot | undefined;
   let isClosed = false;
+  let alertsAskedMs = -Infinity;
 
   const tell = (): void => {
     clearTimeout(tellTimer);
@@ -109,6 +115,7 @@ export function createProgram(options: ProgramOptions): RunningProgram {
   const send = async (event: Event): Promise<void> => {
     if (isClosed) return;
     options.trace?.(event);
+    if (event.kind === 'alertReceived') alertsAskedMs = clock.monotonicMs();
     const isFrequent =
       event.kind === 'reported' || event.kind === 'hitsShown' || event.kind === 'alertKept' || event.kind === 'ticked';
     const [next, effects] = update(state, event);
@@ -137,8 +144,12 @@ export function createProgram(options: ProgramOptions): RunningProgram {
     monotonicMs: () => clock.monotonicMs(),
     send: (event) => void send(event),
     isSession,
-    // A command from the shell ends before it could keep what an agent tells on.
-    ...(isSession ? { onOpened: (link, agent) => link.subscribeAlerts(lastAlertOf(store, agent.id)) } : {}),
+    // Most commands from a shell end before they could keep what an agent tells on.
+    onOpened: (link, agent) => {
+      if (!collectsAlerts) return;
+      alertsAskedMs = clock.monotonicMs();
+      link.subscribeAlerts(lastAlertOf(store, agent.id));
+    },
   });
   state = { ...state, agents: fleet.states(), isInteractive: screen.width() !== undefined };
   const context: PerformContext = {
@@ -152,6 +163,14 @@ export function createProgram(options: ProgramOptions): RunningProgram {
     state: () => state,
     investigator: accountName(),
     signal: () => abort.signal,
+    untilAlertsCame: async () => {
+      const endMs = clock.monotonicMs() + maxAlertWaitMs;
+      for (;;) {
+        const leftMs = Math.min(alertsAskedMs + alertPauseMs, endMs) - clock.monotonicMs();
+        if (leftMs <= 0 || abort.signal.aborted) return;
+        await new Promise((resolve) => setTimeout(resolve, leftMs));
+      }
+    },
     untilUnfollowed: (action) => {
       const { promise, resolve } = Promise.withResolvers<void>();
       const check = (): void => {

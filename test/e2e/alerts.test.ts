@@ -86,6 +86,27 @@ describe.runIf(process.platform === 'linux')('a persistent module that is killed
     expect(JSON.parse(stdout)).toMatchObject({ id: 1, n: 1, module: 'examplepersist', severity: 'high' });
   });
 
+  test(
+    'is told of by one command from a shell, and to a script, though no console was there',
+    { timeout },
+    async () => {
+      await using daemon = await startDaemon();
+      const kill = async (times: number): Promise<void> => {
+        process.kill(await pidOf(daemon, 'examplepersist'), 'SIGKILL');
+        const ends = (): number => daemon.logged().split('ended by SIGKILL').length - 1;
+        await waitFor('the end of the module', () => ends() === times, 60_000);
+      };
+      const ask = async (home: string, args: readonly string[], input: string): Promise<string> => {
+        const env = { ...daemon.env, GUMSHOE_HOME: join(daemon.folder, home) };
+        return (await runProgram('gumshoe', args, { env, input })).stdout;
+      };
+      await kill(1);
+      expect(await ask('script', [], 'alerts\n')).toMatch(/examplepersist +high +new .*SIGKILL/);
+      await kill(2);
+      expect(await ask('shell', ['alerts'], '')).toMatch(/examplepersist +high +new .*SIGKILL/);
+    },
+  );
+
   test('is watched, also over the death of its agent', { timeout }, async () => {
     await using daemon = await startDaemon();
     await pidOf(daemon, 'examplepersist');

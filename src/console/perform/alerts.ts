@@ -51,6 +51,7 @@ const columns = ['id', 'at', 'agent', 'module', 'severity', 'new', 'alert'];
 
 export async function showAlerts(context: PerformContext, { filter, format, pipes }: Of<'showAlerts'>): Promise<Event> {
   const { store } = context;
+  await context.untilAlertsCame();
   const found = listAlerts(store, filter);
   const passed: (StoredAlert | number)[] = [];
   const items = applyPipes<StoredAlert | number>(found, pipes, {

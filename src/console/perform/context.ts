@@ -25,6 +25,8 @@ export interface PerformContext {
   readonly investigator: string;
   /** Aborted when the running command is interrupted. */
   readonly signal: () => AbortSignal;
+  /** Resolves when agents whose links have just opened have had the time to tell the alerts that they kept. */
+  readonly untilAlertsCame: () => Promise<void>;
   /** Resolves when this action is no longer followed. */
   readonly untilUnfollowed: (action: number) => Promise<void>;
 }
