@@ -1,13 +1,27 @@
-/** Alerts as they come in: a line for each while they are few, a count when they are many, and how many nobody has acknowledged. Pure. */
+/**
+ * Alerts as they come in: a line for each while they are few, a count when they are many, and how many nobody has acknowledged. An agent that goes on and on
+ * is told of ever more rarely, and takes no line from the others. Pure.
+ */
 import { line, type Line, type Tone } from '../module/line.ts';
 import type { Severity } from '../protocol/alert.ts';
 
 export interface AlertFeed {
   /** How many nobody has acknowledged. */
   readonly unacknowledged: number;
-  /** When the present second began, how many lines it has had, and how many alerts were not shown since. */
+  /** When the present second began, and how many lines it has had. */
   readonly sinceMs: number;
   readonly shown: number;
+  /** How many were not shown and not told of yet, of all agents. */
+  readonly held: number;
+  /** Of each agent that raised alerts a moment ago. */
+  readonly windows: ReadonlyMap<string, AlertWindow>;
+}
+
+interface AlertWindow {
+  readonly sinceMs: number;
+  readonly lengthMs: number;
+  readonly shown: number;
+  /** How many were not shown since. */
   readonly held: number;
 }
 
@@ -21,10 +35,13 @@ export interface AlertNews {
   readonly text: string;
 }
 
-export const emptyFeed: AlertFeed = { unacknowledged: 0, sinceMs: 0, shown: 0, held: 0 };
+export const emptyFeed: AlertFeed = { unacknowledged: 0, sinceMs: 0, shown: 0, held: 0, windows: new Map() };
 
-const linesPerSecond = 3;
-const windowMs = 1000;
+const linesPerSecond = 10;
+const linesPerWindow = 3;
+const secondMs = 1000;
+/** The window of an agent doubles up to here while it holds back alerts. */
+const maxWindowMs = 30_000;
 export const maxNewsLength = 500;
 
 export const toneOfSeverity: Readonly<Record<Severity, Tone>> = {
@@ -37,16 +54,32 @@ export const toneOfSeverity: Readonly<Record<Severity, Tone>> = {
 
 export function addAlert(feed: AlertFeed, news: AlertNews, nowMs: number): readonly [AlertFeed, readonly Line[]] {
   const [fresh, lines] = passTime(feed, nowMs);
-  if (fresh.shown >= linesPerSecond) return [{ ...fresh, held: fresh.held + 1 }, lines];
-  return [{ ...fresh, shown: fresh.shown + 1 }, [...lines, formatNews(news)]];
+  const window = fresh.windows.get(news.agent) ?? { sinceMs: nowMs, lengthMs: secondMs, shown: 0, held: 0 };
+  const isShown = window.shown < linesPerWindow && fresh.shown < linesPerSecond;
+  const next = isShown ? { ...window, shown: window.shown + 1 } : { ...window, held: window.held + 1 };
+  const windows = new Map(fresh.windows).set(news.agent, next);
+  if (!isShown) return [{ ...fresh, windows, held: fresh.held + 1 }, lines];
+  return [{ ...fresh, windows, shown: fresh.shown + 1 }, [...lines, formatNews(news)]];
 }
 
-/** What was held back is told, as a number, when its second is over. */
+/** What was held back is told, as a number, when the time of its agent is over. */
 export function passTime(feed: AlertFeed, nowMs: number): readonly [AlertFeed, readonly Line[]] {
-  if (nowMs - feed.sinceMs < windowMs && nowMs >= feed.sinceMs) return [feed, []];
-  const { held } = feed;
-  const said = `and ${held} more alert${held === 1 ? '' : 's'}: "alerts new" lists them`;
-  return [{ ...feed, sinceMs: nowMs, shown: 0, held: 0 }, held === 0 ? [] : [line(said, 'warning')]];
+  if (nowMs - feed.sinceMs < secondMs && nowMs >= feed.sinceMs) return [feed, []];
+  const windows = new Map<string, AlertWindow>();
+  const told: { readonly agent: string; readonly held: number }[] = [];
+  for (const [agent, window] of feed.windows) {
+    const { sinceMs, lengthMs, held } = window;
+    if (nowMs >= sinceMs && nowMs - sinceMs < lengthMs) windows.set(agent, window);
+    else if (held > 0) {
+      told.push({ agent, held });
+      windows.set(agent, { sinceMs: nowMs, lengthMs: Math.min(lengthMs * 2, maxWindowMs), shown: 0, held: 0 });
+    }
+  }
+  const count = told.reduce((sum, { held }) => sum + held, 0);
+  const whose = told.length === 1 ? (told[0]?.agent ?? '') : `${told.length} agents`;
+  const said = `and ${count} more alert${count === 1 ? '' : 's'} of ${whose}: "alerts new" lists them`;
+  const next = { ...feed, sinceMs: nowMs, shown: 0, held: feed.held - count, windows };
+  return [next, count === 0 ? [] : [line(said, 'warning')]];
 }
 
 export function withUnacknowledged(feed: AlertFeed, count: number): AlertFeed {

@@ -82,7 +82,7 @@ describe('an alert', () => {
     link.alert(alert(2001));
     await waitFor('the next second', () => program.state().alerts.held === 0);
     expect(printed.slice(-2)).toEqual([
-      'and 1997 more alerts: "alerts new" lists them',
+      'and 1997 more alerts of web-01: "alerts new" lists them',
       'alert 2001: web-01 fswatch high: /etc/passwd changed 2001',
     ]);
     expect((await type('alerts new --limit 1')).at(-1)).toMatch(
