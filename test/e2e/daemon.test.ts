@@ -58,6 +58,10 @@ describe.runIf(process.platform === 'linux')('gumshoe-agent as a daemon', () => 
     const second = await runProgram('gumshoe-agent', [], { env: daemon.env });
     expect(second.status).toBe(2);
     expect(second.stderr).toContain(`the agent with pid ${pid} runs here already, since 20`);
+    const elsewhere = { ...daemon.env, GUMSHOE_RUN: join(daemon.folder, 'other') };
+    const third = await runProgram('gumshoe-agent', [], { env: elsewhere });
+    expect(third.status).toBe(2);
+    expect(third.stderr).toContain(`it holds ${join(daemon.env['GUMSHOE_STATE'] ?? '', 'state.lock')}`);
     const asked = await daemon.ask('status');
     expect(asked.status).toBe(0);
     expect(asked.stdout).toMatch(new RegExp(`^pid +${pid}$`, 'm'));
