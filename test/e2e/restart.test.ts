@@ -1,11 +1,19 @@
 /** Restarts of the shipped agent, as a daemon with its persistent modules. */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { RestartOutcome } from '../../src/protocol/restart-outcome.ts';
 import { startDaemon, type TestDaemon } from '../helpers/daemon.ts';
 import { listProcesses } from '../helpers/open-restart-agent.ts';
-import { agentsOf, environOf, openRestartableDaemon, readLog, statusOf } from '../helpers/restartable-daemon.ts';
+import {
+  agentsOf,
+  environOf,
+  helpersOf,
+  openRestartableDaemon,
+  readLog,
+  statusOf,
+  waitForModule,
+} from '../helpers/restartable-daemon.ts';
 import { runProgram } from '../helpers/run-program.ts';
 import { createTemporaryFolder } from '../helpers/temporary-folder.ts';
 import { waitFor } from '../helpers/wait-for.ts';
@@ -118,6 +126,58 @@ describe.runIf(process.platform === 'linux')('a restart of the shipped agent', (
     const end = await restart(daemon);
     expect(end).toMatchObject({ status: 0, state: 'success', elements: { oldpid: before.agent.pid } });
     expect(agentsOf(daemon)).toEqual([end.elements?.newpid]);
+  });
+
+  test.each([
+    // Which state it dies in is a matter of milliseconds, except in stopping: the verdict may be either, what is left of it may not.
+    ['restart: accepted', 1, /^(failed|success)$/],
+    ['restart: method', 1, /^(failed|success)$/],
+    ['agent stopping', 1, 'success'],
+    ['agent starting', 2, /^(failed|success)$/],
+    ['agent ready', 2, /^(failed|success)$/],
+  ] as const)(
+    'A3: kill -9 of the agent at "%s" number %i: one agent, no helper, a verdict: %s',
+    { timeout: long },
+    async (message, count, verdict) => {
+      await using opened = await openRestartableDaemon();
+      const { daemon } = opened;
+      // It holds up the end of the agent, so that there is one to kill.
+      process.kill(await waitForModule(daemon), 'SIGSTOP');
+      const told = (): number => readLog(daemon).filter((line) => line.message === message).length;
+      const asked = daemon.call('{"type":"restart","id":"a3","timeoutMs":2000}\n').catch(() => []);
+      await waitFor(message, () => told() >= count, 30_000);
+      for (const pid of agentsOf(daemon)) process.kill(pid, 'SIGKILL');
+      await asked;
+      await waitFor('the end of the helper', () => helpersOf(daemon).length === 0, 30_000);
+      if (agentsOf(daemon).length === 0) await daemon.start();
+      const state = await waitFor('the verdict', async () => {
+        const [answer] = await daemon.call('{"type":"outcome","id":"a3"}\n').catch(() => []);
+        return answer?.type === 'outcome' && answer.state !== 'inProgress' && answer.state;
+      });
+      expect(state).toMatch(verdict);
+      const status = await statusOf(daemon);
+      expect(agentsOf(daemon)).toEqual([status.agent.pid]);
+      expect(status.isRestarting).toBe(false);
+    },
+  );
+
+  test('A21: asked for its status all the time while it restarts: never two agents', { timeout: long }, async () => {
+    await using opened = await openRestartableDaemon();
+    const { daemon } = opened;
+    const { ino } = statSync(join(daemon.env['GUMSHOE_RUN'] ?? '', 'agent.lock'));
+    const progress = { isOver: false, asked: 0, most: 0 };
+    const restarts = (async () => {
+      for (let time = 0; time < 3; time++) expect((await restart(daemon)).state).toBe('success');
+      progress.isOver = true;
+    })();
+    while (!progress.isOver) {
+      await statusOf(daemon).catch(() => undefined);
+      if (progress.asked++ % 5 === 0) progress.most = Math.max(progress.most, agentsOf(daemon).length);
+    }
+    await restarts;
+    expect(progress.most).toBe(1);
+    expect(statSync(join(daemon.env['GUMSHOE_RUN'] ?? '', 'agent.lock')).ino).toBe(ino);
+    expect(agentsOf(daemon)).toEqual([(await statusOf(daemon)).agent.pid]);
   });
 
   test.each([

@@ -40,10 +40,19 @@ export function waitForModule(daemon: TestDaemon): Promise<number> {
 }
 
 /** The processes that run as this agent. */
-export function agentsOf({ env }: TestDaemon): readonly number[] {
+export function agentsOf(daemon: TestDaemon): readonly number[] {
+  return findBy(daemon, 'bin/gumshoe-agent');
+}
+
+/** Those that restart it. */
+export function helpersOf(daemon: TestDaemon): readonly number[] {
+  return findBy(daemon, '--restart-helper');
+}
+
+function findBy({ env }: TestDaemon, lastWord: string): readonly number[] {
   const mark = `GUMSHOE_RUN=${env['GUMSHOE_RUN']}`;
   return listProcesses()
-    .filter(({ words, pid }) => words.at(-1)?.endsWith('bin/gumshoe-agent') && environOf(pid).includes(mark))
+    .filter(({ words, pid }) => words.at(-1)?.endsWith(lastWord) && environOf(pid).includes(mark))
     .map(({ pid }) => pid);
 }
 

@@ -412,6 +412,22 @@ describe('a restart by systemd, which a script plays', () => {
     },
   );
 
+  test(
+    'A6: its TERM comes before systemctl has said that it took the job: the restart goes on',
+    { timeout: long },
+    async () => {
+      await using agent = openRestartAgent({ facts: { isMain: true } });
+      const { env } = await openWithSystemctl(agent, 'kill -TERM $PPID; sleep 0.2; exit 0');
+      await agent.start({ env });
+      const asked = agent.restart({ id: 'a6' });
+      await waitFor('the end of the agent', () => agent.agents().length === 0, 20_000);
+      expect(stateOf(agent, 'a6')).toBe('stopping');
+      await agent.start({ env });
+      expect(await asked).toMatchObject({ state: 'success', outcome: { method: 'systemd', forced: false } });
+      await expectRest(agent);
+    },
+  );
+
   test.each([
     [
       'ends with 1',
