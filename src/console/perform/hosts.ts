@@ -4,8 +4,8 @@ import { line, type Cell } from '../../module/line.ts';
 import type { Host } from '../../store/hosts.ts';
 import { parseHostFile } from '../commands/parse-host.ts';
 import type { Hosts } from '../hosts.ts';
-import { formatTable } from '../table.ts';
 import { print, tableWidth, type PerformContext } from './context.ts';
+import { formatReasons } from './format-reasons.ts';
 import { readTextFile } from './files.ts';
 
 /** Adds all of them, or none, and begins to reach them. Throws StoreError. */
@@ -63,7 +63,7 @@ export function showHosts(context: PerformContext): void {
     ];
   });
   const columns = ['name', 'destination', 'state', 'opened in', 'version', 'tags', 'reason'];
-  print(context, formatTable(columns, rows, { width: tableWidth(context) }));
+  print(context, formatReasons(columns, rows, { width: tableWidth(context), nameAt: 0 }));
 }
 
 function requireHosts(context: PerformContext): Hosts {

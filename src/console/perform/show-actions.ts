@@ -13,6 +13,7 @@ import { describeLedger, ledgerState } from '../ledger.ts';
 import { applyPipes } from '../pipes.ts';
 import { formatJson } from '../results/write-format.ts';
 import { formatTable } from '../table.ts';
+import { formatReasons } from './format-reasons.ts';
 import { print, printSafe, requireAction, tableWidth, type PerformContext } from './context.ts';
 
 const maxName = 60;
@@ -95,7 +96,8 @@ export function showLedger(context: PerformContext, action: number): void {
     formatDuration((command.finishedMs ?? context.clock.nowMs()) - command.startedMs),
     ledgerReason(context, command),
   ]);
-  const table = formatTable(['id', 'agent', 'state', 'found', 'time', 'reason'], rows, { width: tableWidth(context) });
+  const columns = ['id', 'agent', 'state', 'found', 'time', 'reason'];
+  const table = formatReasons(columns, rows, { width: tableWidth(context), nameAt: 1 });
   print(context, [...table, describeLedger(commands)]);
 }
 

@@ -11,6 +11,7 @@ import { formatFields, formatTime } from '../format-action.ts';
 import { formatJson } from '../results/write-format.ts';
 import { agentName, describePhase } from '../agent-words.ts';
 import { formatTable } from '../table.ts';
+import { formatReasons } from './format-reasons.ts';
 import { actionTable } from './show-actions.ts';
 import { describePersistent } from './describe-persistent.ts';
 import { print, printSafe, tableWidth, type PerformContext } from './context.ts';
@@ -88,14 +89,15 @@ export function showAgents(
   ]);
   const columns = ['name', 'target', 'status', 'mode', 'version', 'platform', 'user', 'last seen', 'reason'];
   const hasReason = agents.some(({ reason }) => reason !== '');
-  const width = hasReason ? columns.length : columns.length - 1;
   print(
     context,
-    formatTable(
-      columns.slice(0, width),
-      rows.map((row) => row.slice(0, width)),
-      { width: tableWidth(context) },
-    ),
+    hasReason
+      ? formatReasons(columns, rows, { width: tableWidth(context), nameAt: 0 })
+      : formatTable(
+          columns.slice(0, -1),
+          rows.map((row) => row.slice(0, -1)),
+          { width: tableWidth(context) },
+        ),
   );
 }
 
