@@ -8,13 +8,13 @@ import { persist } from '../../modules/examplepersist/persist.ts';
 const stopTakesMs = Number(process.env['STOP_TAKES_MS']);
 
 const load = async () => ({
-  persist: async (context: Parameters<typeof persist>[0]) => ({
-    ...(await persist(context)),
-    stop: () => setTimeout(stopTakesMs),
-  }),
+  persist: async (context: Parameters<typeof persist>[0]) => {
+    if (stopTakesMs < 0) throw new Error('there is no room for it');
+    return { ...(await persist(context)), stop: () => setTimeout(stopTakesMs) };
+  },
 });
 
-/** examplepersist, whose stop takes its time: `STOP_TAKES_MS=500 node test/helpers/slow-stop-main.ts`. Alone it is given 100 ms. */
+/** examplepersist, whose stop takes its time: `STOP_TAKES_MS=500 node test/helpers/slow-stop-main.ts`. Alone it is given 100 ms. Below 0 it does not start. */
 await servePersist({
   name: 'examplepersist',
   load: async () =>

@@ -67,6 +67,7 @@ export async function servePersist({ name, load = loadModule, limits = defaultLi
   let outbox: AlertOutbox | undefined;
   let server: QueryServer | undefined;
   let isEnding = false;
+  let isSupervised = false;
   let hasAgent = true;
 
   /** Settles when nobody else sees to it that the stop ends: the limit counts from then on. */
@@ -90,8 +91,11 @@ export async function servePersist({ name, load = loadModule, limits = defaultLi
     await wire.flush(limits.flushMs);
     leave(status, hasAgent);
   };
-  const fail = (what: string): void => {
-    say(what);
+  const fail = (what: string, details?: string): void => {
+    if (details !== undefined) say(details);
+    // An agent logs last words, too, and holds them as the reason of the end.
+    if (isSupervised) process.stderr.write(`${what}\n`);
+    else if (details === undefined) say(what);
     void endAlone(1);
   };
   const take = (message: ModuleMessage): void => {
@@ -126,7 +130,9 @@ export async function servePersist({ name, load = loadModule, limits = defaultLi
   });
   const say = (message: string): void => writeLog(wire, message);
 
-  process.on('uncaughtException', (error) => fail(`it crashed: ${error.stack ?? error.message}`));
+  process.on('uncaughtException', (error) =>
+    fail(`it crashed: ${error.message}`, `it crashed: ${error.stack ?? error.message}`),
+  );
   process.on('unhandledRejection', (error) => fail(`it crashed: ${messageOf(error)}`));
   process.on('SIGTERM', () => void endAlone(0));
   process.on('SIGINT', () => undefined);
@@ -146,6 +152,7 @@ export async function servePersist({ name, load = loadModule, limits = defaultLi
     clearTimeout(timer);
     if (message === undefined) return;
     const config = parsePersistConfig(module, message.parameters);
+    isSupervised = config.agentPid !== undefined;
     checked.resolve();
     // An agent that died before its death was watched: nobody is there to tell of it.
     if (config.agentPid !== undefined && config.agentPid !== process.ppid) return await endAlone(0);

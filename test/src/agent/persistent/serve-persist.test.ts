@@ -19,6 +19,12 @@ afterEach(async () => {
 
 /** A module whose own stop takes so long, healthy. */
 async function start(stopTakesMs: number): Promise<FakeAgent> {
+  const started = await startUnhealthy(stopTakesMs);
+  await waitFor('health', () => pidOf(started) !== undefined, 60_000);
+  return started;
+}
+
+async function startUnhealthy(stopTakesMs: number): Promise<FakeAgent> {
   const program = join(folder.path, 'program');
   writeFileSync(
     program,
@@ -27,7 +33,6 @@ async function start(stopTakesMs: number): Promise<FakeAgent> {
   chmodSync(program, 0o755);
   agent = createFakeAgent({ folder: folder.path, program });
   await agent.modules.start();
-  await waitFor('health', () => pidOf(agent) !== undefined, 60_000);
   return agent;
 }
 const pidOf = (of: FakeAgent | undefined) =>
@@ -61,4 +66,14 @@ test('without an agent it ends by itself', { timeout: 120_000 }, async () => {
   process.kill(pid ?? 0, 'SIGTERM');
   await waitFor('another process', () => pidOf(agent) !== undefined && pidOf(agent) !== pid, 60_000);
   expect(modules.states().find((one) => one.name === name)?.lastFailure?.reason).toMatch(/^it ended with status 0/);
+});
+
+test('what keeps it from starting is told as the reason of its end', { timeout: 120_000 }, async () => {
+  const { modules } = await startUnhealthy(-1);
+  const failure = await waitFor(
+    'the failure',
+    () => modules.states().find((one) => one.name === name)?.lastFailure,
+    60_000,
+  );
+  expect(failure.reason).toBe('it ended with status 1: there is no room for it');
 });
