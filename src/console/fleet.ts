@@ -88,8 +88,13 @@ export function createFleet(options: FleetOptions): Fleet {
       setCommandAgent(store, command, agent);
       sendCommand(command, body);
     } catch (error) {
-      if (!isClosing) sent.end(command, 'failed', reportOf(error).message);
+      if (!isClosing) sent.end(command, 'failed', whyUnreached(command, error));
     }
+  };
+  /** Said beside the name of the agent: without it where the link knows how it ended. */
+  const whyUnreached = ({ target }: SentCommand, error: unknown): string => {
+    const state = members.all.get(target)?.link.state();
+    return (state?.kind === 'closed' ? state.how : undefined) ?? reportOf(error).message;
   };
   const cancel = (command: SentCommand): void => {
     command.isCancelled = true;

@@ -192,6 +192,17 @@ describe('beside an honest agent', () => {
     await console.program.close();
   });
 
+  test('one that is never reached has a reason that does not name it again', async () => {
+    const silent = createMemoryLink({ name: 'silent', helloTimeoutMs: 300, serve: () => new Promise(() => undefined) });
+    const console = createTestConsole({ links: [honest('good'), silent], answers: [true] });
+    await console.type(...draft, 'launch');
+    expect([...readCommands(console.store, { action: 1 })].map(({ error }) => error)).toEqual([
+      undefined,
+      'no greeting within 0.3 s',
+    ]);
+    await console.program.close();
+  });
+
   test('two names for one host are told of, and each has its own answer', async () => {
     const twin = (name: string): FakeLink => createFakeLink(name, { agent: agentInfo('web-01'), onDispatch: answer });
     const console = createTestConsole({ links: [twin('a'), twin('b'), twin('c')], answers: [true] });
