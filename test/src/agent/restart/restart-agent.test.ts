@@ -286,7 +286,8 @@ describe('A4: kill -9 of the helper', () => {
       agent.restart({ id: 'a4' }).catch(() => undefined);
       await waitFor('the end of both', () => agent.agents().length + agent.helpers().length === 0, 20_000);
       expect(stateOf(agent, 'a4')).toBe(place.toLowerCase());
-      const lock = await takeInstanceLock(join(agent.folder, 'agent.lock'), { clock: hostClock, waitMs: 0 });
+      // A process that ends loses its words before its descriptors: as long as a start may wait.
+      const lock = await takeInstanceLock(join(agent.folder, 'agent.lock'), { clock: hostClock, waitMs: 5000 });
       lock.release();
       agent.plan({});
       await agent.start();
