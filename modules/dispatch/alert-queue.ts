@@ -2,10 +2,16 @@
  * Alerts on disk until every sink has had them, in SQLite. An alert is taken once, by agent and number. Each sink has a cursor of its own; what all have
  * passed is deleted. Bounded: the oldest go first, counted. What a receiver refused for good is kept aside.
  */
-import { existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { messageOf } from '../../src/base/app-error.ts';
+import {
+  isDamagedDatabase,
+  openPrivateDatabase,
+  setDatabaseAside,
+  sqliteCodeOf,
+  sqliteCodes,
+} from '../../src/base/private-database.ts';
 import type { Alert } from '../../src/protocol/alert.ts';
 import { createDiskReserve } from './disk-reserve.ts';
 
@@ -101,7 +107,7 @@ export function openAlertQueue(options: {
     try {
       transact(work);
     } catch (error) {
-      if (codeOf(error) !== sqliteFull) throw error;
+      if (sqliteCodeOf(error) !== sqliteCodes.full) throw error;
       reserve.release();
       database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
       transact(work);
@@ -232,44 +238,21 @@ function toAlert(row: Readonly<Record<string, unknown>>): Alert {
   };
 }
 
-const sqliteFull = 13;
-
-function codeOf(error: unknown): number {
-  return error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0;
-}
-
 function openDatabase(options: {
   readonly folder: string;
   readonly nowMs: () => number;
   readonly log: (message: string) => void;
 }): DatabaseSync {
   const path = join(options.folder, 'queue.db');
+  const open = (): DatabaseSync =>
+    openPrivateDatabase(path, { timeoutMs: 5000, prepare: (database) => database.exec(schema) });
   try {
-    return tryOpen(path);
+    return open();
   } catch (error) {
-    // SQLITE_CORRUPT, SQLITE_NOTADB, and SQLITE_ERROR: tables of another shape. Anything else is no reason to give the queue up.
-    if (![1, 11, 26].includes(codeOf(error))) throw error;
-    const aside = `${path}.damaged-${options.nowMs()}`;
+    // Anything else is no reason to give the queue up.
+    if (!isDamagedDatabase(error)) throw error;
+    const aside = setDatabaseAside(path, options.nowMs());
     options.log(`the queue is damaged, it is set aside as ${aside} and a new one begun: ${messageOf(error)}`);
-    renameSync(path, aside);
-    for (const suffix of ['-wal', '-shm']) if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix);
-    return tryOpen(path);
-  }
-}
-
-function tryOpen(path: string): DatabaseSync {
-  const umask = process.umask(0o077);
-  let database: DatabaseSync | undefined;
-  try {
-    database = new DatabaseSync(path, { timeout: 5000 });
-    database.exec(schema);
-    const found = database.prepare('PRAGMA quick_check(1)').get()?.['quick_check'];
-    if (found !== 'ok') throw Object.assign(new Error(String(found)), { errcode: 11 });
-    return database;
-  } catch (error) {
-    database?.close();
-    throw error;
-  } finally {
-    process.umask(umask);
+    return open();
   }
 }

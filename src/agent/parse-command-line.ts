@@ -87,7 +87,7 @@ const belongsTo: Readonly<Record<string, readonly AgentCommand['kind'][]>> = {
 };
 const commandWords = ['-m', '-P', '-i', '-q', '-S', '-V', '-h', '--stdio', '--help', '--version'];
 const flags = [...commandWords, ...anywhere, ...Object.keys(belongsTo), 'install', 'uninstall'];
-const withValue = ['-c', '--events', '--timeout', '--root'];
+const withValue = new Set(['-c', '--events', '--timeout', '--root']);
 
 /** Reads the words behind the program's name. Throws AgentError AGENT_USAGE. */
 export function parseCommandLine(words: readonly string[]): AgentCommandLine {
@@ -122,7 +122,7 @@ function readWords(words: readonly string[]): Reading {
     // Whoever asks for help gets it, whatever stands behind.
     if (command?.kind === 'help' || command?.kind === 'version') return { ...reading, command, words: [] };
     if (command) name(word, command);
-    else if (withValue.includes(word)) reading.values.set(word, value(word));
+    else if (withValue.has(word)) reading.values.set(word, value(word));
     else if (anywhere.includes(word) || Object.hasOwn(belongsTo, word)) reading.switches.add(word);
     else if (reading.command?.kind === 'ask' && !word.startsWith('-')) reading.words.push(word);
     else throw unknownWord(word);

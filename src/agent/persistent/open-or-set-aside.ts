@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { messageOf } from '../../base/app-error.ts';
+import { isDamagedDatabase, openPrivateDatabase, setDatabaseAside } from '../../base/private-database.ts';
 
 export interface OpenedDatabase {
   /** Undefined where nothing can be kept. */
@@ -26,15 +27,12 @@ export function openOrSetAside(
   try {
     return { database: tryOpen(path, options.prepare), isReplaced: false };
   } catch (error) {
-    if (!isThere || !isDamage(error)) {
+    if (!isThere || !isDamagedDatabase(error)) {
       options.onProblem({ aside: undefined, reason: messageOf(error) });
       return { database: undefined, isReplaced: false };
     }
-    const aside = `${path}.damaged-${options.nowMs()}`;
-    options.onProblem({ aside, reason: messageOf(error) });
     try {
-      renameSync(path, aside);
-      for (const suffix of ['-wal', '-shm']) if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix);
+      options.onProblem({ aside: setDatabaseAside(path, options.nowMs()), reason: messageOf(error) });
       return { database: tryOpen(path, options.prepare), isReplaced: true };
     } catch (again) {
       options.onProblem({ aside: undefined, reason: messageOf(again) });
@@ -45,26 +43,11 @@ export function openOrSetAside(
 
 function tryOpen(path: string, prepare: (database: DatabaseSync) => void): DatabaseSync {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const umask = process.umask(0o077);
-  let database: DatabaseSync | undefined;
-  try {
-    database = new DatabaseSync(path, { timeout: 2000 });
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA trusted_schema = OFF');
-    prepare(database);
-    // At most 10,000 rows: a look at all of them finds damage now, not when one is to be written.
-    const found = database.prepare('PRAGMA quick_check(1)').get()?.['quick_check'];
-    if (found !== 'ok') throw Object.assign(new Error(`damaged: ${String(found)}`), { errcode: 11 });
-    return database;
-  } catch (error) {
-    database?.close();
-    throw error;
-  } finally {
-    process.umask(umask);
-  }
-}
-
-/** SQLITE_CORRUPT, SQLITE_NOTADB, and SQLITE_ERROR: tables of another shape. Not: no room, no permission, locked. */
-function isDamage(error: unknown): boolean {
-  const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0;
-  return code === 11 || code === 26 || code === 1;
+  return openPrivateDatabase(path, {
+    timeoutMs: 2000,
+    prepare: (database) => {
+      database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA trusted_schema = OFF');
+      prepare(database);
+    },
+  });
 }

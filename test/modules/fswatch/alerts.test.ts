@@ -9,36 +9,11 @@ import {
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Config } from '../../../modules/fswatch/config.ts';
-import { createTemporaryFolder } from '../../helpers/temporary-folder.ts';
-import { type RunningWatch, startWatch } from './watch-folder.ts';
+import { expect, test } from 'vitest';
+import { sum, useWatchedTree } from './watched-tree.ts';
 
-let folder: ReturnType<typeof createTemporaryFolder>;
-let tree: string;
-let watch: RunningWatch | undefined;
-
-beforeEach(() => {
-  folder = createTemporaryFolder();
-  tree = join(folder.path, 'tree');
-  mkdirSync(tree);
-});
-afterEach(async () => {
-  await watch?.stop();
-  watch = undefined;
-  folder[Symbol.dispose]();
-});
-
-const start = async (settings: Partial<Config> = {}): Promise<RunningWatch> => {
-  watch = await startWatch(folder.path, { paths: [`recursive:${tree}`], ...settings });
-  await watch.collected();
-  return watch;
-};
-const at = (name: string): string => join(tree, name);
-const write = (name: string, text: string): void => writeFileSync(at(name), text);
-const sum = (text: string): string => createHash('sha256').update(text).digest('hex');
+const { folder, tree, at, write, start } = useWatchedTree();
 
 test('a first start takes the baseline and tells nothing', async () => {
   write('a', 'one');
@@ -187,9 +162,9 @@ test('a removed folder is told with all that was in it', async () => {
 test('moves out of and into what is watched are told as such', async () => {
   write('a', 'one');
   const { settled } = await start();
-  renameSync(at('a'), join(folder.path, 'outside'));
+  renameSync(at('a'), join(folder(), 'outside'));
   await settled(1);
-  renameSync(join(folder.path, 'outside'), at('b'));
+  renameSync(join(folder(), 'outside'), at('b'));
   expect(await settled(2)).toEqual([
     `path ${at('a')} removed, moved to where nothing is watched`,
     `path ${at('b')} created, signature ${sum('one')}, moved in from where nothing is watched`,
@@ -198,7 +173,7 @@ test('moves out of and into what is watched are told as such', async () => {
 
 test('new files of a folder that is not recursive are told, what is in its folders is not', async () => {
   mkdirSync(at('sub'));
-  const { settled } = await start({ paths: [tree] });
+  const { settled } = await start({ paths: [tree()] });
   write('sub/x', 'x');
   write('new', 'x');
   expect(await settled(1)).toEqual([`path ${at('new')} created, signature ${sum('x')}`]);
@@ -235,10 +210,10 @@ test('names of any bytes are kept apart and told whole', async () => {
   const { settled, alerts } = await start();
   const names = ['new\nline', 'n'.repeat(255), 'ümlaut'];
   for (const name of names) write(name, 'x');
-  for (const byte of [0xe9, 0xea]) writeFileSync(Buffer.concat([Buffer.from(`${tree}/`), Buffer.of(byte)]), 'x');
+  for (const byte of [0xe9, 0xea]) writeFileSync(Buffer.concat([Buffer.from(`${tree()}/`), Buffer.of(byte)]), 'x');
   await settled(5);
   expect(alerts.map(({ path }) => String(path)).toSorted()).toEqual(
-    [...names.map(at), `${tree}/\udce9`, `${tree}/\udcea`].toSorted(),
+    [...names.map(at), `${tree()}/\udce9`, `${tree()}/\udcea`].toSorted(),
   );
 });
 

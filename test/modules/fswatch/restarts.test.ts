@@ -1,35 +1,13 @@
 /** What happened while nobody watched is told at the next start, once. */
-import { chmodSync, mkdirSync, renameSync, rmSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs';
-import { createHash } from 'node:crypto';
+import { chmodSync, mkdirSync, renameSync, rmSync, unlinkSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createTemporaryFolder } from '../../helpers/temporary-folder.ts';
+import { expect, test } from 'vitest';
 import { waitFor } from '../../helpers/wait-for.ts';
-import { type RunningWatch, startWatch } from './watch-folder.ts';
+import { sum, useWatchedTree } from './watched-tree.ts';
 
-let folder: ReturnType<typeof createTemporaryFolder>;
-let tree: string;
-let watch: RunningWatch | undefined;
+const { folder, tree, at, write, start } = useWatchedTree();
 
-beforeEach(() => {
-  folder = createTemporaryFolder();
-  tree = join(folder.path, 'tree');
-  mkdirSync(tree);
-});
-afterEach(async () => {
-  await watch?.stop();
-  folder[Symbol.dispose]();
-});
-
-const at = (name: string): string => join(tree, name);
-const write = (name: string, text: string): void => writeFileSync(at(name), text);
-const sum = (text: string): string => createHash('sha256').update(text).digest('hex');
-const start = async (settings: Parameters<typeof startWatch>[1] = {}): Promise<RunningWatch> => {
-  watch = await startWatch(folder.path, { paths: [`recursive:${tree}`], ...settings });
-  await watch.collected();
-  return watch;
-};
 const plain = (texts: readonly string[]): readonly string[] =>
   texts.map((text) => text.replace(/ \(between \S+Z and \S+Z, while nothing was watched\)$/, '')).toSorted();
 
@@ -78,13 +56,13 @@ test('files that did not change are not read again', async () => {
   await waitFor('comparison', async () => (await second.query()).state === 'watching');
   expect((await second.query({ path: at('a') })).record?.sha256).toBe(sum('one'));
   const { logs } = second;
-  expect(logs.filter((line) => line.includes('adding monitoring'))).toEqual([`adding monitoring for object ${tree}`]);
+  expect(logs.filter((line) => line.includes('adding monitoring'))).toEqual([`adding monitoring for object ${tree()}`]);
 });
 
 test('what was found and not told before an end is told after it, under the same number, and once', async () => {
   write('a', 'one');
   await (await start()).stop();
-  const database = new DatabaseSync(join(folder.path, 'state', 'baseline.db'));
+  const database = new DatabaseSync(join(folder(), 'state', 'baseline.db'));
   database
     .prepare("INSERT INTO changes (at, severity, kind, path, text, facts) VALUES (?, 'low', 'removed', ?, 'gone', ?)")
     .run(Date.now(), Buffer.from('/x'), JSON.stringify({ text: 'gone', path: '/x' }));
@@ -98,14 +76,25 @@ test('what was found and not told before an end is told after it, under the same
 test('a rehash finds a content that changed with nothing else', async () => {
   write('a', 'one');
   await (await start()).stop();
-  const database = new DatabaseSync(join(folder.path, 'state', 'baseline.db'));
+  const database = new DatabaseSync(join(folder(), 'state', 'baseline.db'));
   database.exec(`UPDATE objects SET sha256 = '${'0'.repeat(64)}' WHERE type = 'file'`);
   database.exec("UPDATE notes SET value = '1'");
-  database.exec(`UPDATE notes SET value = '${tree}' WHERE CAST(key AS TEXT) LIKE 'root:%'`);
+  database.exec(`UPDATE notes SET value = '${tree()}' WHERE CAST(key AS TEXT) LIKE 'root:%'`);
   database.close();
   expect(await (await start()).settled(1)).toEqual([
     `${at('a')} signature changed ${'0'.repeat(64)} -> ${sum('one')} (although size, times and inode are as they were)`,
   ]);
+});
+
+test('a path that was configured, was not, and is again, joins the baseline anew without a word', async () => {
+  mkdirSync(at('out'));
+  write('out/a', 'one');
+  const both = { paths: [tree(), at('out')] };
+  for (const config of [both, {}, both, {}]) await (await start(config)).stop();
+  write('out/b', 'two');
+  const last = await start(both);
+  await waitFor('comparison', async () => (await last.query()).state === 'watching');
+  expect(last.alerts).toEqual([]);
 });
 
 test('a path that is no longer configured leaves the baseline without a word, a new one joins it', async () => {
@@ -124,13 +113,13 @@ test('a path that is no longer configured leaves the baseline without a word, a 
 test('a whole tree that was removed while nobody watched is told, and told when it is back', async () => {
   write('a', 'one');
   await (await start()).stop();
-  rmSync(tree, { recursive: true });
+  rmSync(tree(), { recursive: true });
   const again = await start();
-  expect(plain(await again.settled(2))).toEqual([`path ${tree} removed`, `path ${at('a')} removed`]);
-  mkdirSync(tree);
+  expect(plain(await again.settled(2))).toEqual([`path ${tree()} removed`, `path ${at('a')} removed`]);
+  mkdirSync(tree());
   write('b', 'two');
   expect((await again.settled(4)).slice(2).toSorted()).toEqual([
-    `path ${tree} created, folder`,
+    `path ${tree()} created, folder`,
     `path ${at('b')} created, signature ${sum('two')}`,
   ]);
   write('b', 'three');

@@ -1,9 +1,8 @@
 /** What goes wrong: lost events, limits, missing and changing paths, storms, a full disk, no inotify. */
 import { mkdirSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { answerQuery } from '../../../modules/fswatch/answer-query.ts';
 import type { Config } from '../../../modules/fswatch/config.ts';
 import { createWatching } from '../../../modules/fswatch/create-watching.ts';
@@ -13,31 +12,15 @@ import {
   openInotifyWatcher,
   openPlainWatcher,
 } from '../../../modules/fswatch/folder-watcher.ts';
-import { createTemporaryFolder } from '../../helpers/temporary-folder.ts';
 import { waitFor } from '../../helpers/wait-for.ts';
-import { type RunningWatch, startWatch } from './watch-folder.ts';
+import type { RunningWatch } from './watch-folder.ts';
+import { sum, useWatchedTree } from './watched-tree.ts';
 
-let folder: ReturnType<typeof createTemporaryFolder>;
-let tree: string;
-let watch: RunningWatch | undefined;
+const { folder, tree, at, write, start: startTree } = useWatchedTree();
 
-beforeEach(() => {
-  folder = createTemporaryFolder();
-  tree = join(folder.path, 'tree');
-  mkdirSync(tree);
-});
-afterEach(async () => {
-  await watch?.stop();
-  watch = undefined;
-  folder[Symbol.dispose]();
-});
-
-const at = (name: string): string => join(tree, name);
-const write = (name: string, text: string): void => writeFileSync(at(name), text);
-const sum = (text: string): string => createHash('sha256').update(text).digest('hex');
 type Open = (listener: FolderListener) => FolderWatcher | undefined;
 
-const start = async (settings: Partial<Config> = {}, open?: Open): Promise<RunningWatch> => {
+const start = (settings: Partial<Config> = {}, open?: Open): Promise<RunningWatch> => {
   const begin = open
     ? async (context: Parameters<typeof createWatching>[0]) => {
         const watching = createWatching({ ...context, ownPaths: [] }, open);
@@ -48,9 +31,7 @@ const start = async (settings: Partial<Config> = {}, open?: Open): Promise<Runni
         };
       }
     : undefined;
-  watch = await startWatch(folder.path, { paths: [`recursive:${tree}`], ...settings }, begin as never);
-  await watch.collected();
-  return watch;
+  return startTree(settings, begin as never);
 };
 
 test('events that the kernel lost are made up for by comparing, and it is said', async () => {
@@ -85,20 +66,20 @@ test('ten thousand files in a moment: some alerts, then one with exact numbers, 
   expect(summary[0]?.alert).toMatch(
     /^\d+ more changes since \S+Z \(.*\d+ created.*\): numbers \d+ to \d+, to be asked for with -changes$/,
   );
-  const listed = (await query({ path: tree, changes: 10_000 })).changes.filter(({ text }) =>
+  const listed = (await query({ path: tree(), changes: 10_000 })).changes.filter(({ text }) =>
     text.includes(' created, '),
   );
   expect(new Set(listed.map(({ text }) => text)).size).toBeGreaterThan(9990);
 }, 90_000);
 
 test('a missing path is waited for, the others are watched', async () => {
-  const missing = join(folder.path, 'later');
-  const { settled, query, logs } = await start({ paths: [missing, tree] });
+  const missing = join(folder(), 'later');
+  const { settled, query, logs } = await start({ paths: [missing, tree()] });
   expect(await query()).toMatchObject({
     ok: true,
     paths: [
       { path: missing, recursive: false, state: 'missing' },
-      { path: tree, recursive: false, state: 'watched' },
+      { path: tree(), recursive: false, state: 'watched' },
     ],
     problems: [`${missing} is missing: it is waited for`],
   });
@@ -118,13 +99,13 @@ test('a missing path is waited for, the others are watched', async () => {
 test('a watched folder that is removed and made again is watched again', async () => {
   write('a', 'x');
   const { settled } = await start();
-  rmSync(tree, { recursive: true });
+  rmSync(tree(), { recursive: true });
   await settled(2);
-  mkdirSync(tree);
+  mkdirSync(tree());
   await settled(3);
   write('b', 'y');
   expect((await settled(4)).slice(2)).toEqual([
-    `path ${tree} created, folder`,
+    `path ${tree()} created, folder`,
     `path ${at('b')} created, signature ${sum('y')}`,
   ]);
 });
@@ -132,8 +113,8 @@ test('a watched folder that is removed and made again is watched again', async (
 test('a watched folder that is replaced at once is watched on', async () => {
   write('a', 'x');
   const { settled } = await start();
-  renameSync(tree, join(folder.path, 'away'));
-  mkdirSync(tree);
+  renameSync(tree(), join(folder(), 'away'));
+  mkdirSync(tree());
   write('a', 'y');
   await settled(1);
   write('b', 'z');
@@ -147,11 +128,11 @@ test('a watched folder that is replaced at once is watched on', async () => {
 });
 
 test('a configured link is followed, one in the tree is not, and it is told when the first leads elsewhere', async () => {
-  const [link, other] = [join(folder.path, 'link'), join(folder.path, 'other')];
+  const [link, other] = [join(folder(), 'link'), join(folder(), 'other')];
   mkdirSync(other);
   writeFileSync(join(other, 'x'), 'x');
   symlinkSync(other, at('inside'));
-  symlinkSync(tree, link);
+  symlinkSync(tree(), link);
   const { settled, alerts, query } = await start({ paths: [`recursive:${link}`] });
   writeFileSync(join(other, 'x'), 'y');
   write('a', 'x');
@@ -164,7 +145,7 @@ test('a configured link is followed, one in the tree is not, and it is told when
   await settled(3);
   expect(alerts.map(({ alert }) => alert)).toEqual([
     `path ${at('a')} created, signature ${sum('x')}`,
-    `${link} link changed ${tree} -> ${other}: what is there is the baseline from now on`,
+    `${link} link changed ${tree()} -> ${other}: what is there is the baseline from now on`,
     `${join(other, 'x')} signature changed ${sum('y')} -> ${sum('z')}`,
   ]);
 });
@@ -239,7 +220,7 @@ test('more objects than allowed: those beyond are left out, which is told once',
 test('a baseline that cannot be written: changes are told all the same, and not again when it can be', async () => {
   write('a', 'one');
   const { settled, alerts, logs, query } = await start();
-  const other = new DatabaseSync(join(folder.path, 'state', 'baseline.db'));
+  const other = new DatabaseSync(join(folder(), 'state', 'baseline.db'));
   other.exec("CREATE TRIGGER full BEFORE INSERT ON changes BEGIN SELECT RAISE(FAIL, 'database or disk is full'); END");
   write('a', 'two');
   await waitFor('the alert', () => alerts.length === 1);
