@@ -39,6 +39,7 @@ export interface Baseline {
   readonly readNote: (key: string) => string | undefined;
   readonly writeNote: (key: string, value: string) => void;
   readonly removeNote: (key: string) => void;
+  readonly noteKeys: () => readonly string[];
   /** All or nothing. */
   readonly commit: (work: () => void) => void;
   readonly database: DatabaseSync;
@@ -98,6 +99,7 @@ export function openBaseline(folder: string): Baseline {
     folders: prepare('SELECT DISTINCT parent FROM objects'),
     readNote: prepare('SELECT value FROM notes WHERE key = ?'),
     writeNote: prepare('INSERT OR REPLACE INTO notes VALUES (?, ?)'),
+    noteKeys: prepare('SELECT key FROM notes'),
     removeNote: prepare('DELETE FROM notes WHERE key = ?'),
   };
   const records = (rows: readonly unknown[]): readonly ObjectRecord[] => rows.map((row) => toRecord(row as Row));
@@ -148,6 +150,7 @@ export function openBaseline(folder: string): Baseline {
     },
     readNote: (key) => (statements.readNote.get(toBytes(key)) as { value: string } | undefined)?.value,
     writeNote: (key, value) => void statements.writeNote.run(toBytes(key), value),
+    noteKeys: () => statements.noteKeys.all().map((row) => decodePath(Buffer.from(row['key'] as Uint8Array))),
     removeNote: (key) => void statements.removeNote.run(toBytes(key)),
     commit: (work) => {
       database.exec('BEGIN IMMEDIATE');

@@ -90,6 +90,10 @@ export function createWatchedRoots(context: {
       }
     },
     dropUncovered: () => {
+      // A path that is configured again later is new then.
+      const wanted = new Set(entries.map(noteKey));
+      const left = baseline.noteKeys().filter((key) => key.startsWith('root:') && !wanted.has(key));
+      if (left.length > 0) baseline.commit(() => left.forEach(baseline.removeNote));
       // What is missing may be back: it is still to be told that it went.
       const notedPlace = (entry: Entry): string | undefined => baseline.readNote(noteKey(entry)) || undefined;
       const all = [...roots.values()].map((root) => ({ ...root, place: root.place ?? notedPlace(root) ?? root.path }));
