@@ -27,7 +27,7 @@ test('a command goes on while its link is broken, and is answered; of a daemon t
     return found.length > 0 && found;
   });
   for (const pid of sessions) process.kill(pid, 'SIGKILL');
-  await console.waitFor(/agent web1: its link broke \(.*: it is opened again by itself/);
+  await console.waitFor(/agent web1: its link broke: .*; it is opened again by itself/);
   await console.waitFor('agent web1 is back');
   console.type('follow 1', 'ledger 1', 'results 1');
   await console.waitFor('1 agent: 1 success');
