@@ -36,7 +36,7 @@ test('three hosts answer one action as they come; two that are cut off in the mi
   // The connection of one is ended, of the other the cable is pulled: nothing says so.
   for (const pid of web1?.sshd.sessions() ?? []) process.kill(pid, 'SIGKILL');
   web2?.cut();
-.*closed by remote host/);
+  await console.waitFor(/web1 did not succeed, status=failed: .*closed by remote host/);
   await console.waitFor(/web2 did not succeed, status=failed: .*not responding/);
   console.type('ledger 2', 'cancel 2', 'follow 2', 'ledger 2', 'hosts');
   await console.waitFor('4 agents: 2 running, 2 failed');
