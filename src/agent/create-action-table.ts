@@ -31,6 +31,8 @@ export interface ActionTableOptions {
   readonly log?: Log;
   readonly persistent?: Pick<PersistentModules, 'socketOf' | 'states' | 'onChange'>;
   readonly restart?: Pick<RestartDesk, 'request'>;
+  /** Why this agent serves in the stead of a daemon that is there. */
+  readonly daemonUnused?: string | undefined;
   /** The agent's row, which a target that is a condition has to match. */
   readonly info?: () => AgentInfo;
   /** How long an action runs on that nobody follows; for ever where it is not given. */

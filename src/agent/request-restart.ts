@@ -15,6 +15,8 @@ export interface RestartOptions {
   /** Who asked for the action. */
   readonly investigator?: string;
   readonly restart?: Pick<RestartDesk, 'request'>;
+  /** Why this agent serves in the stead of a daemon that is there. */
+  readonly daemonUnused?: string | undefined;
   /** A promise is waited for. */
   readonly report: (report: Report) => Promise<void> | void;
   /** The result of this operation may come from the agent's next process. Returns the end of that. */
@@ -30,8 +32,11 @@ export async function requestRestart(
 ): Promise<OperationEnd> {
   const { ref } = options;
   if (!options.restart) {
+    const what = 'this agent was started by a console and ends with it';
     return failed(
-      'there is nothing to restart: this agent was started by a console and ends with it; an agent that runs as a daemon restarts',
+      options.daemonUnused === undefined
+        ? `there is nothing to restart: ${what}; an agent that runs as a daemon restarts`
+        : `the daemon cannot be reached: ${options.daemonUnused}; ${what}, so there is nothing to restart in it`,
     );
   }
   const checked = (await loadModule(restartModule))?.params.schema.safeParse(parameters ?? {});

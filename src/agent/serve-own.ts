@@ -16,6 +16,8 @@ export async function serveOwn(options: {
   /** What this agent is called and tagged, where that is configured. */
   readonly name?: string;
   readonly tags?: Readonly<Record<string, string>>;
+  /** Why the daemon of this host does not serve instead; undefined where none is there. */
+  readonly daemonUnused?: string | undefined;
 }): Promise<void> {
   const { limits, extraPrivacy } = options;
   const supply = createWarmSupply({ program: readAgentProgram(), limits, extraPrivacy });
@@ -24,6 +26,7 @@ export async function serveOwn(options: {
   const info = () => readAgentInfo('stdio', started, { name: options.name, tags: options.tags });
   const table = createActionTable({
     info,
+    daemonUnused: options.daemonUnused,
     supply,
     limits,
     queue: createOperationQueue(limits.parallelOperations),

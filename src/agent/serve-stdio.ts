@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import type { StdioConfig } from './config/read-stdio-config.ts';
 import { findDaemonSockets } from './daemon/find-daemon-sockets.ts';
 
@@ -15,11 +15,13 @@ export interface ServeStdioOptions {
  */
 export async function serveStdio({ extraPrivacy, config, through }: ServeStdioOptions): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => process.stdin.destroy());
+  let daemonUnused: string | undefined;
   // Where there is no socket, what speaks to one is not even loaded.
-  if (through === 'daemon' || (through === 'any' && findDaemonSockets(config).some((path) => existsSync(path)))) {
+  if (through === 'daemon' || (through === 'any' && findDaemonSockets(config).some(mayBeThere))) {
     const { relayToDaemon } = await import('./daemon/relay-to-daemon.ts');
     const relayed = await relayToDaemon({ config, extraPrivacy, insists: through === 'daemon' });
-    if (relayed) return;
+    if (relayed.isOver) return;
+    ({ daemonUnused } = relayed);
   }
   const { serveOwn } = await import('./serve-own.ts');
   await serveOwn({
@@ -29,6 +31,16 @@ export async function serveStdio({ extraPrivacy, config, through }: ServeStdioOp
     extraPrivacy: extraPrivacy || config.extraPrivacy,
     name: config.name,
     tags: config.tags,
+    daemonUnused,
   });
   process.exit(0);
+}
+
+/** A socket in a folder that this account may not look into may be there, too. */
+function mayBeThere(path: string): boolean {
+  try {
+    return statSync(path).isSocket();
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EACCES';
+  }
 }

@@ -248,6 +248,13 @@ describe.runIf(process.platform === 'linux')('--stdio beside a daemon', () => {
       daemon.process.kill('SIGSTOP');
       const beside = daemon.link();
       expect((await beside.hello()).agent.mode).toBe('stdio');
+      const operations = ['examplepersist', 'agentrestart'].map((module) => ({ module, parameters: {} }));
+      beside.send({ type: 'action', ref: 'r', action: action(...operations) });
+      await beside.says('the end', () => beside.reports('r').some(({ kind }) => kind === 'done'));
+      const said = JSON.stringify(beside.reports('r'));
+      const why = `an agent holds ${daemon.env['GUMSHOE_RUN']} (pid ${daemon.process.pid}) and does not answer; `;
+      expect(said).toContain(`examplepersist: ${why}so this console has an agent of its own`);
+      expect(said).toContain(`agentrestart: the daemon cannot be reached: ${why}`);
       daemon.process.kill('SIGCONT');
       daemon.process.kill('SIGTERM');
       await daemon.ended();

@@ -10,6 +10,7 @@ import { visible } from '../../base/visible.ts';
 import type { StdioConfig } from '../config/read-stdio-config.ts';
 import { parseToConsoleFrame } from '../../protocol/frame.ts';
 import { maxRequestBytes } from '../../protocol/control.ts';
+import { describeUnused, type Refusal } from './describe-unused.ts';
 import { findDaemonSockets } from './find-daemon-sockets.ts';
 
 /** How long a daemon may take to greet: beside one that is busy or stopped a console should not wait long for its own agent. */
@@ -20,8 +21,15 @@ const retryMs = 100;
 /** The longest greeting that is looked at: the row with all its addresses. */
 const maxGreetingBytes = 4 * 1024 * 1024;
 
+export interface Relayed {
+  /** The console was served, until either side ended. */
+  readonly isOver: boolean;
+  /** Why a daemon that is there did not serve it. */
+  readonly daemonUnused?: string | undefined;
+}
+
 /**
- * Relays until either side ends; true when that has happened. False where no daemon serves this console: the input is as it was then. Where a daemon is
+ * Relays until either side ends. Where no daemon serves this console the input is as it was, and where one is there it is told why not. Where a daemon is
  * insisted on, throws AgentError AGENT_ABSENT instead.
  */
 export async function relayToDaemon(options: {
@@ -29,29 +37,29 @@ export async function relayToDaemon(options: {
   readonly extraPrivacy: boolean;
   readonly insists: boolean;
   readonly insistMs?: number;
-}): Promise<boolean> {
+}): Promise<Relayed> {
   const { config, insists, insistMs = longestInsistMs } = options;
   const paths = findDaemonSockets(config);
   if (options.extraPrivacy && !config.extraPrivacy) {
     // What masks results is the daemon's own setting: a console that asks for it is not served by one without.
-    if (!insists) return false;
+    if (!insists) return unused(paths.map((path) => [path, { kind: 'said', text: 'it does not mask results' }]));
     throw new AgentError('AGENT_USAGE', '--extra-privacy cannot be asked of a daemon: its configuration decides');
   }
   const until = performance.now() + (insists ? insistMs : 0);
-  const tried = new Map<string, string>();
+  const tried = new Map<string, Refusal>();
   let hello: Buffer | undefined;
   do {
     for (const path of paths) {
       const socket = await connectTo(path);
-      if (typeof socket === 'string') {
+      if ('kind' in socket) {
         tried.set(path, socket);
         continue;
       }
       hello ??= await readHello();
-      const greeting = hello.length === 0 ? 'the console has gone' : await greet(socket, hello);
-      if (typeof greeting !== 'string') {
+      const greeting = hello.length === 0 ? said('the console has gone') : await greet(socket, hello);
+      if (!('kind' in greeting)) {
         await pipeBoth(socket, greeting);
-        return true;
+        return { isOver: true };
       }
       tried.set(path, greeting);
       socket.destroy();
@@ -59,20 +67,33 @@ export async function relayToDaemon(options: {
     if (insists) await new Promise((resolve) => setTimeout(resolve, retryMs));
   } while (performance.now() < until);
   if (insists) {
-    const reasons = [...tried].map(([path, reason]) => `${path}: ${reason}`).join('; ');
+    const reasons = [...tried].map(([path, { text }]) => `${path}: ${text}`).join('; ');
     throw new AgentError('AGENT_ABSENT', `expected an agent within ${insistMs / 1000} s, got none: ${reasons}`);
   }
-  for (const [path, reason] of tried) {
+  for (const [path, { text }] of tried) {
     // Nobody there, or not for this account: that is how most hosts are.
-    if (!/^E[A-Z]+$/.test(reason))
-      process.stderr.write(`gumshoe-agent: not served by the agent at ${visible(path)}: ${visible(reason)}\n`);
+    if (!/^E[A-Z]+$/.test(text))
+      process.stderr.write(`gumshoe-agent: not served by the agent at ${visible(path)}: ${visible(text)}\n`);
   }
   if (hello) process.stdin.unshift(hello);
-  return false;
+  return unused([...tried]);
+}
+
+function unused(tried: readonly (readonly [string, Refusal])[]): Relayed {
+  const reasons = tried.map(([path, refusal]) => describeUnused(path, refusal)).filter((why) => why !== undefined);
+  return { isOver: false, daemonUnused: reasons.length === 0 ? undefined : reasons.join('; ') };
+}
+
+function said(text: string): Refusal {
+  return { kind: 'said', text };
+}
+
+function silent(text: string): Refusal {
+  return { kind: 'silent', text };
 }
 
 /** Why it cannot be connected, or the connection. */
-function connectTo(path: string): Promise<Socket | string> {
+function connectTo(path: string): Promise<Socket | Refusal> {
   return new Promise((resolve) => {
     const socket = connect(path);
     socket.once('connect', () => {
@@ -81,7 +102,7 @@ function connectTo(path: string): Promise<Socket | string> {
       socket.on('error', () => undefined);
       resolve(socket);
     });
-    socket.once('error', (error) => resolve('code' in error ? String(error.code) : messageOf(error)));
+    socket.once('error', (error) => resolve(silent('code' in error ? String(error.code) : messageOf(error))));
   });
 }
 
@@ -103,10 +124,10 @@ function readHello(): Promise<Buffer> {
 }
 
 /** Says the console's hello: what the daemon answered, if it is a hello, or why it is none. */
-function greet(socket: Socket, hello: Buffer): Promise<Buffer | string> {
+function greet(socket: Socket, hello: Buffer): Promise<Buffer | Refusal> {
   return new Promise((resolve) => {
     let held: Buffer = Buffer.alloc(0);
-    const finish = (greeting: Buffer | string): void => {
+    const finish = (greeting: Buffer | Refusal): void => {
       clearTimeout(limit);
       socket.off('data', read).off('close', closed);
       socket.pause();
@@ -116,23 +137,23 @@ function greet(socket: Socket, hello: Buffer): Promise<Buffer | string> {
       held = Buffer.concat([held, chunk]);
       const end = held.indexOf(10);
       if (end >= 0) finish(readGreeting(held.toString('utf8', 0, end)) ?? held);
-      else if (held.length > maxGreetingBytes) finish('it does not greet as an agent does');
+      else if (held.length > maxGreetingBytes) finish(said('it does not greet as an agent does'));
     };
-    const closed = (): void => finish('it closed the connection without a greeting');
-    const limit = setTimeout(() => finish(`no greeting within ${greetMs / 1000} s`), greetMs);
+    const closed = (): void => finish(silent('it closed the connection without a greeting'));
+    const limit = setTimeout(() => finish(silent(`no greeting within ${greetMs / 1000} s`)), greetMs);
     socket.on('data', read).on('close', closed);
     socket.write(hello);
   });
 }
 
 /** Undefined for a hello, else what is wrong. */
-function readGreeting(line: string): string | undefined {
+function readGreeting(line: string): Refusal | undefined {
   try {
     const frame = parseToConsoleFrame(line);
     if (frame.type === 'hello') return undefined;
-    return frame.type === 'problem' ? frame.error.message : `it answers ${frame.type} to a greeting`;
+    return said(frame.type === 'problem' ? frame.error.message : `it answers ${frame.type} to a greeting`);
   } catch (error) {
-    return messageOf(error);
+    return said(messageOf(error));
   }
 }
 
