@@ -13,7 +13,7 @@ export interface RestartLimits {
  * |------------|---------|------------------------------------------------------------------------------------------------------|
  * | reportMs   | 2 s     | the report "in progress" is on its way or not: the restart goes on                                    |
  * | prepareMs  | 5 s     | a module that did not say that it is ready is stopped all the same, and named                         |
- * | unitStopMs | 25 s    | under systemd: what has not ended is killed by the agent, before systemd kills the agent (30 s)       |
+ * | unitStopMs | 25 s    | under systemd: what has not ended is killed by the agent, before systemd kills the agent (40 s)       |
  * | termMs     | 10 s    | systemd took the job, or the helper began, and nobody ended the agent (behind the request's own limit): failed |
  * | confirmMs  | 20 s    | modules that are not healthy, or a console that is not back: degraded                                 |
  * | restMs     | 60 s    | an agent that begins later than the request's own limit and this is "late"                            |

@@ -10,6 +10,7 @@ import {
   type Services,
 } from '../../../../src/agent/config/install-agent.ts';
 import { formatUnitFile } from '../../../../src/agent/config/format-unit-file.ts';
+import { defaultRestartLimits } from '../../../../src/agent/restart/restart-limits.ts';
 import { createTemporaryFolder } from '../../../helpers/temporary-folder.ts';
 import { runProgram } from '../../../helpers/run-program.ts';
 
@@ -74,11 +75,14 @@ test('paths are written so that systemd reads them as they are', () => {
   expect(text).toContain('\nExecStart="/opt/my \\"agent\\"\\\\x" -c /etc/100%%/$$HOME.yaml\n');
 });
 
-test('the unit ends whole, restarts on failure alone, and is not killed before the agent had its time', () => {
+test('the unit ends whole and in order, restarts on failure alone, and is not killed before the agent had its time', () => {
   const text = formatUnitFile({ program, configPath: undefined });
-  for (const line of ['Type=exec', 'Restart=on-failure', 'TimeoutStopSec=35', 'KillMode=control-group']) {
+  for (const line of ['Type=exec', 'Restart=on-failure', 'KillMode=mixed']) {
     expect(text.split('\n')).toContain(line);
   }
+  // What stopDaemon waits for after the modules' own limits, and for the last words.
+  const longestMs = Math.max(defaultRestartLimits.unitStopMs, defaultRestartLimits.prepareMs + 1000) + 10_000 + 2000;
+  expect(Number(/^TimeoutStopSec=(\d+)$/m.exec(text)?.[1]) * 1000).toBeGreaterThan(longestMs);
   expect(text).not.toMatch(/^(RemainAfterExit|ProtectHome|PrivateTmp|ProtectSystem|MemoryDenyWriteExecute)=/m);
 });
 
