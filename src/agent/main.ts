@@ -60,11 +60,8 @@ async function perform({ command, pretty, extraPrivacy, configPath }: AgentComma
       return runDaemon({ config: withFlags(await readConfig(), extraPrivacy), readConfig });
     }
     case 'ask': {
-      const [{ askDaemon }, { readStdioConfig }] = await Promise.all([
-        import('./daemon/ask-daemon.ts'),
-        import('./config/read-stdio-config.ts'),
-      ]);
-      const config = await readStdioConfig({ ...ownAccount(), path: configPath });
+      const { askDaemon } = await import('./daemon/ask-daemon.ts');
+      const config = { runFolder: await findRunFolder(configPath) };
       process.exitCode = await askDaemon(command.request, { config, json: command.json });
       return;
     }
@@ -91,11 +88,26 @@ function ownAccount(): { readonly uid: number; readonly environment: NodeJS.Proc
 
 /** Where the agent of this account listens, by its configuration. */
 async function findAgent(configPath: string | undefined): Promise<string> {
-  const [{ readStdioConfig }, { socketPathOf }] = await Promise.all([
-    import('./config/read-stdio-config.ts'),
-    import('./daemon/run-folder.ts'),
-  ]);
-  return socketPathOf((await readStdioConfig({ ...ownAccount(), path: configPath })).runFolder);
+  const { socketPathOf } = await import('./daemon/run-folder.ts');
+  return socketPathOf(await findRunFolder(configPath));
+}
+
+/** The run folder of the agent that runs here. A file that was broken since it started is told, and does not keep it from being asked. */
+async function findRunFolder(configPath: string | undefined): Promise<string> {
+  const options = { ...ownAccount(), path: configPath };
+  const { readStdioConfig } = await import('./config/read-stdio-config.ts');
+  try {
+    return (await readStdioConfig(options)).runFolder;
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'CONFIG_INVALID') throw error;
+    const { recoverRunFolder } = await import('./config/recover-run-folder.ts');
+    const found = recoverRunFolder(options);
+    say({
+      ...error.toReport(),
+      message: `the configuration is broken: ${error.message}: the agent is looked for in ${found}`,
+    });
+    return found;
+  }
 }
 
 function withFlags(config: AgentConfig, extraPrivacy: boolean): AgentConfig {

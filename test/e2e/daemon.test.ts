@@ -153,6 +153,23 @@ describe.runIf(process.platform === 'linux')('gumshoe-agent as a daemon', () => 
     expect((await agentOf(daemon)).log).toBe(log);
   });
 
+  test('is reached where its configuration was broken since it started', { timeout }, async () => {
+    using folder = createTemporaryFolder();
+    const config = join(folder.path, 'agent.yaml');
+    const run = join(folder.path, 'run');
+    writeFileSync(config, `run: ${run}\n`);
+    await using daemon = await startDaemon({ config });
+    writeFileSync(config, `run: ${run}\nnamee: a\n`);
+    const asked = await daemon.ask('status');
+    expect(asked.status).toBe(0);
+    expect(asked.stderr).toContain(`the configuration is broken: ${config}:2: namee: `);
+    expect(asked.stderr).toContain(`the agent is looked for in ${run}`);
+    expect(await daemon.ask('shutdown')).toMatchObject({
+      status: 0,
+      stdout: `the agent with pid ${daemon.process.pid} has ended\n`,
+    });
+  });
+
   test('refuses to run in a folder that others may write to', { timeout }, async () => {
     using folder = createTemporaryFolder();
     const run = join(folder.path, 'run');

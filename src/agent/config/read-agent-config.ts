@@ -8,7 +8,7 @@ import type { Module } from '../../module/define-module.ts';
 import { loadModule, moduleNames } from '../../../modules/load.ts';
 import type { AgentConfig } from './agent-config.ts';
 import { checkSocketPaths } from './check-socket-paths.ts';
-import { readDefaultFolders } from './default-config.ts';
+import { readDefaultFolders, type DefaultFolders } from './default-config.ts';
 import { maxConfigBytes, parseAgentConfig, type ConfigWithSources } from './parse-agent-config.ts';
 
 export interface ReadConfigOptions {
@@ -32,13 +32,7 @@ export async function readAgentConfig(options: ReadConfigOptions): Promise<Agent
 
 /** The same with the origin of every value. */
 export async function readConfigWithSources(options: ReadConfigOptions): Promise<ConfigWithSources> {
-  const { environment, uid } = options;
-  const home = environment['HOME'] ?? '';
-  const folders = readDefaultFolders({ uid, home: isAbsolute(home) ? home : homedir(), environment });
-  const isNamed = options.path !== undefined || folders.isNamed;
-  const wanted = options.path ?? folders.configPath;
-  const path = wanted === undefined ? undefined : resolve(wanted);
-  const text = path === undefined ? undefined : readConfigText(path, isNamed);
+  const { folders, path, text } = readConfigFile(options);
   const found = parseAgentConfig(text ?? '', {
     path: text === undefined ? undefined : path,
     folders,
@@ -48,6 +42,25 @@ export async function readConfigWithSources(options: ReadConfigOptions): Promise
   });
   if (options.withSockets !== false) checkSocketPaths(found.config);
   return found;
+}
+
+export interface FoundConfigFile {
+  readonly folders: DefaultFolders;
+  /** Where it was looked for; undefined = no file is to be read. */
+  readonly path: string | undefined;
+  /** Undefined where the account has none and none was named. */
+  readonly text: string | undefined;
+}
+
+/** The file as it stands there. Throws ConfigError as readAgentConfig does for one that cannot be read. */
+export function readConfigFile(options: Pick<ReadConfigOptions, 'path' | 'environment' | 'uid'>): FoundConfigFile {
+  const { environment, uid } = options;
+  const home = environment['HOME'] ?? '';
+  const folders = readDefaultFolders({ uid, home: isAbsolute(home) ? home : homedir(), environment });
+  const isNamed = options.path !== undefined || folders.isNamed;
+  const wanted = options.path ?? folders.configPath;
+  const path = wanted === undefined ? undefined : resolve(wanted);
+  return { folders, path, text: path === undefined ? undefined : readConfigText(path, isNamed) };
 }
 
 async function loadModules(): Promise<readonly Module[]> {
