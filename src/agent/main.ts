@@ -1,3 +1,4 @@
+import { isatty } from 'node:tty';
 import { AppError, type ErrorReport } from '../base/app-error.ts';
 import { visible } from '../base/visible.ts';
 import { version } from '../base/version.ts';
@@ -28,7 +29,12 @@ async function perform({ command, pretty, extraPrivacy, configPath }: AgentComma
         import('./config/read-agent-config.ts'),
         import('./config/format-settings.ts'),
       ]);
-      const found = await readConfigWithSources({ ...ownAccount(), path: configPath, withSockets: false });
+      const found = await readConfigWithSources({
+        ...ownAccount(),
+        path: configPath,
+        withSockets: false,
+        isWatched: isatty(2),
+      });
       process.stdout.write(formatSettings({ ...found, config: withFlags(found.config, extraPrivacy) }));
       return;
     }
@@ -56,7 +62,8 @@ async function perform({ command, pretty, extraPrivacy, configPath }: AgentComma
         import('./daemon/run-daemon.ts'),
         import('./config/read-agent-config.ts'),
       ]);
-      const readConfig = (): Promise<AgentConfig> => readAgentConfig({ ...ownAccount(), path: configPath });
+      const readConfig = (): Promise<AgentConfig> =>
+        readAgentConfig({ ...ownAccount(), path: configPath, isWatched: isatty(2) });
       return runDaemon({ config: withFlags(await readConfig(), extraPrivacy), readConfig });
     }
     case 'ask': {

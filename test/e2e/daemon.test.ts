@@ -11,11 +11,12 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { connect } from 'node:net';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startDaemon, openTestLink } from '../helpers/daemon.ts';
 import { runProgram } from '../helpers/run-program.ts';
+import { openTerminal } from '../helpers/terminal.ts';
 import { createTemporaryFolder } from '../helpers/temporary-folder.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 
@@ -168,6 +169,21 @@ describe.runIf(process.platform === 'linux')('gumshoe-agent as a daemon', () => 
       status: 0,
       stdout: `the agent with pid ${daemon.process.pid} has ended\n`,
     });
+  });
+
+  test('logs for people on a terminal', { timeout }, async () => {
+    using folder = createTemporaryFolder();
+    const [run, state] = [join(folder.path, 'run'), join(folder.path, 'state')];
+    const env = { GUMSHOE_RUN: run, GUMSHOE_STATE: state, GUMSHOE_AGENT_CONFIG: 'none' };
+    const command = resolve(import.meta.dirname, '../../bin/gumshoe-agent');
+    const terminal = openTerminal({ command, env, columns: 300 });
+    try {
+      await terminal.waitFor(/Z info +agent ready socket=/, 60_000);
+      terminal.kill('SIGTERM');
+      expect(await terminal.exited).toMatchObject({ exitCode: 0 });
+    } finally {
+      await terminal.close();
+    }
   });
 
   test('refuses to run in a folder that others may write to', { timeout }, async () => {

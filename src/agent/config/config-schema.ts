@@ -45,7 +45,7 @@ export const configShape = {
     {
       level: oneOf(['info', 'warn', 'error'], { summary: 'The least that is written.', example: 'info' }),
       format: oneOf(['json', 'text'], {
-        summary: 'json: one object a line. text: lines for people.',
+        summary: 'json: one object a line. text: lines for people, as it is on a terminal where nothing is said here.',
         example: 'json',
       }),
       file: path({

@@ -16,6 +16,8 @@ export interface ConfigSurroundings {
   readonly path: string | undefined;
   readonly folders: DefaultFolders;
   readonly hostname: string;
+  /** Somebody reads the agent's standard error on a terminal. */
+  readonly isWatched?: boolean;
   readonly modules: readonly Module[];
   /** The uid of an account; undefined where there is no such account. */
   readonly uidOf: (account: string) => number | undefined;
@@ -47,6 +49,8 @@ export function parseAgentConfig(text: string, surroundings: ConfigSurroundings)
   const given = parsed.data;
   const state = given.state ?? folders.state.value;
   const run = folders.runFor(state);
+  const isForPeople = surroundings.isWatched === true && given.log?.file === undefined;
+  const usualFormat = isForPeople ? 'text' : 'json';
   const config: AgentConfig = {
     path: surroundings.path,
     runFolder: given.run ?? run.value,
@@ -54,7 +58,7 @@ export function parseAgentConfig(text: string, surroundings: ConfigSurroundings)
     name: given.name ?? surroundings.hostname,
     tags: readTags(given.tags, refuse),
     extraPrivacy: given.extraPrivacy ?? false,
-    log: { level: given.log?.level ?? 'info', format: given.log?.format ?? 'json', file: given.log?.file },
+    log: { level: given.log?.level ?? 'info', format: given.log?.format ?? usualFormat, file: given.log?.file },
     limits: readLimits(given.limits),
     allowedUids: readAllowed(given.allow, surroundings.uidOf, refuse),
     restart: { maxInWindow: given.restart?.max ?? 3, windowMs: given.restart?.window ?? 600_000 },
@@ -64,6 +68,7 @@ export function parseAgentConfig(text: string, surroundings: ConfigSurroundings)
     ['run', run.from],
     ['state', folders.state.from],
     ['name', 'name of the host'],
+    ['log.format', isForPeople ? 'standard error is a terminal' : 'default'],
   ]);
   return { config, sources: listSources(yaml, file, defaults, config.persistent) };
 }

@@ -18,6 +18,8 @@ export interface ReadConfigOptions {
   readonly uid: number;
   /** False where no socket is made or needed: too long a path is no reason to refuse then. */
   readonly withSockets?: boolean;
+  /** Somebody reads standard error on a terminal: a log that goes there is for people, unless the file says otherwise. */
+  readonly isWatched?: boolean;
   /** The modules that sections may name; absent = those of this program. */
   readonly modules?: readonly Module[];
 }
@@ -37,6 +39,7 @@ export async function readConfigWithSources(options: ReadConfigOptions): Promise
     path: text === undefined ? undefined : path,
     folders,
     hostname: hostname(),
+    isWatched: options.isWatched ?? false,
     modules: options.modules ?? (await loadModules()),
     uidOf,
   });

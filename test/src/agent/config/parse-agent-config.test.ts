@@ -24,11 +24,12 @@ const watch = persistentModule('watch', true);
 const audit = persistentModule('audit', false);
 const folders = readDefaultFolders({ uid: 0, home: '/root', environment: {} });
 
-function parse(text: string): ConfigWithSources {
+function parse(text: string, isWatched = false): ConfigWithSources {
   return parseAgentConfig(text, {
     path: '/etc/a.yaml',
     folders,
     hostname: 'host',
+    isWatched,
     modules: [example, watch, audit],
     uidOf: (name) => (name === 'alice' ? 1000 : undefined),
   });
@@ -50,6 +51,14 @@ test('an empty file is the defaults', () => {
       persistent: [{ module: watch, config: { interval: 30, paths: [] } }],
     });
   }
+});
+
+test('a log that somebody watches on a terminal is for people, unless the file says otherwise', () => {
+  const formatOf = (text: string) => parse(text, true).config.log.format;
+  expect(parse('', true).sources.get('log.format')).toBe('standard error is a terminal');
+  expect(formatOf('')).toBe('text');
+  expect(formatOf('log: { format: json }')).toBe('json');
+  expect(formatOf('log: { file: /var/log/a }')).toBe('json');
 });
 
 test('every key is read, in units of people', () => {
