@@ -11,7 +11,7 @@ import type { AgentLink } from '../transport/link.ts';
 import type { Event } from './event.ts';
 import { askForLate, givenUp } from './fleet/ask-for-late.ts';
 import { createMembers, type Tags } from './fleet/create-members.ts';
-import { createSentCommands, type NewCommand, type SentCommand } from './fleet/sent-commands.ts';
+import { createSentCommands, lifeOf, type NewCommand, type SentCommand } from './fleet/sent-commands.ts';
 import type { AgentState } from './state.ts';
 
 export interface Fleet {
@@ -75,8 +75,10 @@ export function createFleet(options: FleetOptions): Fleet {
   };
   const sendCommand = (command: SentCommand, body: Action): void => {
     try {
-      members.require(command.target).link.dispatch(command.ref, body);
+      const { link } = members.require(command.target);
+      link.dispatch(command.ref, body);
       command.isSent = true;
+      command.sentTo = { life: lifeOf(link.state()) ?? '', body };
     } catch (error) {
       sent.end(command, 'failed', reportOf(error).message);
     }

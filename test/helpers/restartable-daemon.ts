@@ -39,9 +39,18 @@ export function waitForModule(daemon: TestDaemon): Promise<number> {
   });
 }
 
-/** The processes that run as this agent. */
+/** The processes that run as this agent; its child between fork and exec, which still looks like it, is none. */
 export function agentsOf(daemon: TestDaemon): readonly number[] {
-  return findBy(daemon, 'bin/gumshoe-agent');
+  const found = findBy(daemon, 'bin/gumshoe-agent');
+  return found.filter((pid) => !found.includes(parentOf(pid)));
+}
+
+function parentOf(pid: number): number {
+  try {
+    return Number(/^PPid:\s*(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+  } catch {
+    return 0; // ended meanwhile
+  }
 }
 
 /** Those that restart it. */

@@ -7,7 +7,7 @@ import { agentName } from '../agent-words.ts';
 import type { Event } from '../event.ts';
 import type { AgentState } from '../state.ts';
 import { reopenLink, type ReopenOptions } from './reopen-link.ts';
-import type { SentCommands } from './sent-commands.ts';
+import { lifeOf, type SentCommand, type SentCommands } from './sent-commands.ts';
 import { toAgentState } from './to-agent-state.ts';
 
 export type Tags = Readonly<Record<string, string>>;
@@ -150,7 +150,7 @@ export function createMembers(options: MembersOptions): Members {
         link.onReport((ref, n, report) => sent.receive(target, ref, n, report)),
         link.onUnknown((ref) => {
           const command = sent.find(target, ref);
-          if (command) sent.end(command, 'failed', forgotten);
+          if (command && !sendAgain(link, command)) sent.end(command, 'failed', forgotten);
         }),
         link.onState((state) => changeState(member, state)),
         link.onAlert((alert) => send({ kind: 'alertReceived', target, agent: agentOf(), alert })),
@@ -159,6 +159,15 @@ export function createMembers(options: MembersOptions): Members {
     };
     members.set(target, member);
     return member;
+  };
+
+  /** What the same process does not know was lost with the link that broke: it is sent once more. */
+  const sendAgain = (link: AgentLink, command: SentCommand): boolean => {
+    const { sentTo } = command;
+    if (!sentTo || sentTo.life !== lifeOf(link.state())) return false;
+    command.sentTo = undefined;
+    link.dispatch(command.ref, sentTo.body);
+    return true;
   };
 
   return {

@@ -3,7 +3,9 @@
  * command that went to its own target under this ref, and for nothing else, whatever the agent says it is.
  */
 import { reportOf } from '../../base/app-error.ts';
+import type { Action } from '../../protocol/action.ts';
 import type { AgentInfo } from '../../protocol/agent-info.ts';
+import type { LinkState } from '../../transport/link.ts';
 import type { CommandStatus, Report } from '../../protocol/frame.ts';
 import { finishCommand, readLastReport, reviseCommand } from '../../store/commands.ts';
 import { explainStoreFailure, type Store } from '../../store/open-store.ts';
@@ -25,6 +27,8 @@ export interface NewCommand {
 export interface SentCommand extends NewCommand {
   /** True once it went over the link. */
   isSent: boolean;
+  /** To which life of which agent it went, and what. */
+  sentTo: { readonly life: string; readonly body: Action } | undefined;
   /** It is to be stopped, as soon as its agent can be told. */
   isCancelled: boolean;
   /** Its agent has given it an end. */
@@ -139,10 +143,25 @@ export function createSentCommands(options: {
   };
 }
 
+/** Tells one process of an agent from the next; undefined while the link is not open. */
+export function lifeOf(state: LinkState | undefined): string | undefined {
+  return state?.kind === 'open' ? `${state.agent.id} ${state.agent.pid} ${state.agent.starttime}` : undefined;
+}
+
 function toSent(command: NewCommand, { isSent }: { readonly isSent: boolean }): SentCommand {
   const results = new Set<number>();
   const progressMs = new Map<number, number>();
-  return { ...command, isSent, isCancelled: false, isAnswered: false, hitBytes: 0, notes: 0, progressMs, results };
+  return {
+    ...command,
+    isSent,
+    sentTo: undefined,
+    isCancelled: false,
+    isAnswered: false,
+    hitBytes: 0,
+    notes: 0,
+    progressMs,
+    results,
+  };
 }
 
 function keyOf(target: string, ref: string): string {

@@ -300,8 +300,13 @@ describe('a daemon', () => {
     await console.type(...draft, 'launch nofollow');
     link.lose('end by SIGKILL');
     await waitFor('the return', () => link.resumed.length === 1);
+    // The same process: what it does not know never came, and is sent again, once.
+    link.forget();
+    expect(link.dispatched).toHaveLength(2);
+    expect(link.dispatched[1]).toEqual(link.dispatched[0]);
     link.forget();
     await turn();
+    expect(link.dispatched).toHaveLength(2);
     expect(console.printed).toContain(
       'd1 did not succeed, status=failed: the agent was restarted and knows nothing of it; what it had sent before is kept',
     );
