@@ -97,14 +97,8 @@ function makeIdentity(path: string, machine: string | undefined): AgentIdentity 
   const value: IdentityFile = { id: randomId(), ...(machine === undefined ? {} : { machine }) };
   const draft = `${path}.${process.pid}.new`;
   rmSync(draft, { force: true });
-  const descriptor = openSync(draft, 'wx', 0o600);
   try {
-    writeSync(descriptor, `${JSON.stringify(value)}\n`);
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
-  try {
+    writeDraft(draft, `${JSON.stringify(value)}\n`);
     linkSync(draft, path);
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
@@ -112,10 +106,23 @@ function makeIdentity(path: string, machine: string | undefined): AgentIdentity 
     if (!first) throw error;
     return { id: first.id };
   } finally {
+    // A full disk leaves an empty one, which no later start would look for.
     rmSync(draft, { force: true });
   }
   syncFolder(join(path, '..'));
   return { id: value.id };
+}
+
+/** On disk when it returns. */
+function writeDraft(path: string, text: string): void {
+  const descriptor = openSync(path, 'wx', 0o600);
+  try {
+    const written = writeSync(descriptor, text);
+    if (written < Buffer.byteLength(text)) throw new Error(`only ${written} bytes could be written`);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 function syncFolder(folder: string): void {

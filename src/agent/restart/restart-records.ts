@@ -8,7 +8,7 @@ import { hasVerdict, parseRestartRecord, type RestartRecord } from './restart-re
 
 /**
  * The restarts of an agent on disk, one row each. A write has reached the disk when it returns; all of them throw what keeps it from there (full, locked,
- * damaged, a failed fsync), so that nothing is stopped on the word of a record that is not there.
+ * damaged, a failed fsync) with the folder where that is, so that nothing is stopped on the word of a record that is not there.
  */
 export interface RestartRecords {
   /** Stores a new record; throws for an id that is there already, too. */
@@ -52,32 +52,45 @@ export function openRestartRecords(options: RestartRecordsOptions): RestartRecor
       .prepare(`SELECT record FROM restarts WHERE ${where}`)
       .all(...values)
       .map((row) => parseRestartRecord(String(row['record'])));
+  const attempt = <Result>(work: () => Result): Result => namingFolder(dirname(options.path), work);
   return {
-    add: (record) => {
-      database()
-        .prepare(`INSERT INTO restarts (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
-        .run(...valuesOf(record));
-      forget(database());
-    },
-    update: (record) => {
-      const [id, ...values] = valuesOf(record);
-      const assignments = columns
-        .split(', ')
-        .slice(1)
-        .map((column) => `${column} = ?`)
-        .join(', ');
-      database()
-        .prepare(`UPDATE restarts SET ${assignments} WHERE id = ?`)
-        .run(...values, id);
-    },
-    find: (id) => select('id = ?', id)[0],
-    unfinished: () => select("state NOT IN ('success', 'degraded', 'failed') ORDER BY requestedat"),
-    since: (wallMs) => select('requestedat >= ? AND refused = 0 ORDER BY requestedat', wallMs),
+    add: (record) =>
+      attempt(() => {
+        database()
+          .prepare(`INSERT INTO restarts (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+          .run(...valuesOf(record));
+        forget(database());
+      }),
+    update: (record) =>
+      attempt(() => {
+        const [id, ...values] = valuesOf(record);
+        const assignments = columns
+          .split(', ')
+          .slice(1)
+          .map((column) => `${column} = ?`)
+          .join(', ');
+        database()
+          .prepare(`UPDATE restarts SET ${assignments} WHERE id = ?`)
+          .run(...values, id);
+      }),
+    find: (id) => attempt(() => select('id = ?', id)[0]),
+    unfinished: () => attempt(() => select("state NOT IN ('success', 'degraded', 'failed') ORDER BY requestedat")),
+    since: (wallMs) => attempt(() => select('requestedat >= ? AND refused = 0 ORDER BY requestedat', wallMs)),
     close: () => {
       opened?.close();
       opened = undefined;
     },
   };
+}
+
+/** SQLite says "database or disk is full", and not which. */
+function namingFolder<Result>(folder: string, work: () => Result): Result {
+  try {
+    return work();
+  } catch (cause) {
+    const message = messageOf(cause);
+    throw message.includes(folder) ? cause : new Error(`${message}, in ${folder}`, { cause });
+  }
 }
 
 type Values = [string, ...(string | number | null)[]];

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -80,4 +81,26 @@ test('a machine-id is read, and anything else is none', () => {
   expect(readMachineId(path)).toBeUndefined();
   writeFileSync(path, `${one}\n`);
   expect(readMachineId(path)).toBe(one);
+});
+
+const canMount = spawnSync('unshare', ['-m', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']).status === 0;
+
+test.runIf(canMount)('on a full disk none is made, and nothing half-made is left behind', () => {
+  using folder = createTemporaryFolder();
+  const code = `
+    import { readdirSync, writeFileSync } from 'node:fs';
+    const [root, folder] = process.argv.slice(1);
+    const { readAgentIdentity } = await import(root + '/src/agent/config/identity.ts');
+    try { writeFileSync(folder + '/filler', Buffer.alloc(4 << 20)); } catch {}
+    try { readAgentIdentity({ stateFolder: folder, nowMs: Date.now }); }
+    catch (error) { console.log(JSON.stringify({ message: error.message, left: readdirSync(folder) })); }`;
+  const root = join(import.meta.dirname, '../../../..');
+  const shell = 'mount -t tmpfs -o size=1m tmpfs "$3" && exec "$0" --input-type=module -e "$1" "$2" "$3"';
+  const { stdout } = spawnSync('unshare', ['-m', 'sh', '-c', shell, process.execPath, code, root, folder.path], {
+    encoding: 'utf8',
+  });
+  expect(JSON.parse(stdout)).toEqual({
+    message: expect.stringMatching(/identity\.json: .*ENOSPC/) as unknown,
+    left: ['filler'],
+  });
 });

@@ -554,7 +554,7 @@ describe('A15: a record that cannot be stored stops nothing', () => {
   });
 
   test.for([
-    ['a full disk', 'inject=pwrite64:error=ENOSPC', /database or disk is full/],
+    ['a full disk', 'inject=pwrite64:error=ENOSPC', /the restart cannot be recorded: database or disk is full, in \//],
     ['a failed fsync', 'inject=fsync,fdatasync:error=EIO', /disk I\/O error/],
   ] as const)('%s', { timeout: long }, async ([, what, reason], { skip }) => {
     if (!isRoot) skip(needsRoot);
