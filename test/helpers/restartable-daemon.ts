@@ -39,10 +39,16 @@ export function waitForModule(daemon: TestDaemon): Promise<number> {
   });
 }
 
-/** The processes that run as this agent; its child between fork and exec, which still looks like it, is none. */
+/**
+ * The processes that run as this agent. Its child between fork and exec still looks like it and is none: it is gone, or
+ * something else, at a second look, and its parent is one of them where it is not.
+ */
 export function agentsOf(daemon: TestDaemon): readonly number[] {
   const found = findBy(daemon, 'bin/gumshoe-agent');
-  return found.filter((pid) => !found.includes(parentOf(pid)));
+  if (found.length < 2) return found;
+  const parents = new Map(found.map((pid) => [pid, parentOf(pid)]));
+  const still = findBy(daemon, 'bin/gumshoe-agent');
+  return found.filter((pid) => still.includes(pid) && !found.includes(parents.get(pid) ?? 0));
 }
 
 function parentOf(pid: number): number {

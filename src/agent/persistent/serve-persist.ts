@@ -74,7 +74,7 @@ export async function servePersist({ name, load = loadModule, limits = defaultLi
   const alone = Promise.withResolvers<void>();
 
   const endAlone = (status: number): Promise<void> => {
-    deadline?.endAfter(60);
+    if (!isEnding) deadline?.endAfter(60);
     alone.resolve();
     return end(status);
   };
@@ -92,6 +92,8 @@ export async function servePersist({ name, load = loadModule, limits = defaultLi
     leave(status, hasAgent);
   };
   const fail = (what: string, details?: string): void => {
+    // What goes wrong on the way out is told by nobody: it must not begin the end again.
+    if (isEnding) return;
     if (details !== undefined) say(details);
     // An agent logs last words, too, and holds them as the reason of the end.
     if (isSupervised) process.stderr.write(`${what}\n`);
@@ -130,6 +132,8 @@ export async function servePersist({ name, load = loadModule, limits = defaultLi
   });
   const say = (message: string): void => writeLog(wire, message);
 
+  // Nobody is left to read last words: the end of the input tells that, too, and is acted upon.
+  process.stderr.on('error', () => undefined);
   process.on('uncaughtException', (error) =>
     fail(`it crashed: ${error.message}`, `it crashed: ${error.stack ?? error.message}`),
   );

@@ -192,11 +192,16 @@ test('without inotify node:fs watches', async () => {
   write('d/x', 'x');
   await settled(3);
   renameSync(at('d/x'), at('y'));
-  expect(await settled(4)).toEqual([
+  const [changed, folderMade, made, ...moved] = await settled(4);
+  expect([changed, folderMade, made]).toEqual([
     `${at('a')} signature changed ${sum('one')} -> ${sum('two')}`,
     `path ${at('d')} created, folder`,
     `path ${at('d/x')} created, signature ${sum('x')}`,
+  ]);
+  // Each folder is told of by a watcher of its own: a rename is known as one where both were heard in time for the same look.
+  expect(moved.join('\n')).toBeOneOf([
     `path ${at('d/x')} renamed -> ${at('y')}`,
+    [`path ${at('d/x')} removed`, `path ${at('y')} created, signature ${sum('x')}`].join('\n'),
   ]);
 });
 

@@ -42,7 +42,7 @@ async function kill(): Promise<void> {
 
 /** How often each number that a module raised is among the agent's alerts. */
 function readTold(): ReadonlyMap<number, number> {
-  using database = new DatabaseSync(join(folder.path, 'state', 'alerts.db'), { readOnly: true });
+  using database = new DatabaseSync(join(folder.path, 'state', 'alerts.db'), { readOnly: true, timeout: 10_000 });
   const told = new Map<number, number>();
   for (const { message } of database.prepare('SELECT message FROM alerts').all()) {
     const [, n] = /^number (\d+)$/.exec(readAlertMessage(String(message)).text) ?? [];

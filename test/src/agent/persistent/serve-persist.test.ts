@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -76,4 +78,20 @@ test('what keeps it from starting is told as the reason of its end', { timeout: 
     60_000,
   );
   expect(failure.reason).toBe('it ended with status 1: there is no room for it');
+});
+
+test('last words that nobody is left to read do not keep it from ending', { timeout: 60_000 }, async () => {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', helper], {
+    env: { ...process.env, STOP_TAKES_MS: '-1' },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  const ended = once(child, 'exit');
+  child.stdin.on('error', () => undefined);
+  child.stdout.destroy();
+  child.stderr.destroy();
+  const parameters = { config: {}, rundir: folder.path, statedir: folder.path, agentpid: process.pid };
+  child.stdin.write(`${JSON.stringify({ class: 'config', parameters })}\n`);
+  const late = setTimeout(() => child.kill('SIGKILL'), 20_000);
+  expect(await ended).toEqual([1, null]);
+  clearTimeout(late);
 });
