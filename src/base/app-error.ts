@@ -39,6 +39,7 @@ export class ModuleError extends AppError {}
 export class StoreError extends AppError {}
 export class AgentError extends AppError {}
 export class ConsoleError extends AppError {}
+export class MonitorError extends AppError {}
 
 /** The report of any thrown thing: a bug keeps its message but says that it is one. */
 export function reportOf(error: unknown): ErrorReport {

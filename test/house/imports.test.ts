@@ -12,7 +12,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   linux: ['base', 'native'],
   search: ['base', 'native'],
   files: ['base', 'module', 'native', 'search'],
-  modules: ['base', 'protocol', 'module', 'native', 'linux', 'search', 'files'],
+  monitor: ['base', 'native', 'linux'],
+  lineage: ['base', 'native', 'linux', 'monitor'],
+  modules: ['base', 'protocol', 'module', 'native', 'linux', 'search', 'files', 'monitor', 'lineage'],
   'modules/index': ['modules', 'module'],
   target: ['base', 'protocol'],
   agent: ['base', 'protocol', 'module', 'transport', 'target', 'native', 'linux', 'search', 'modules/index'],
@@ -41,7 +43,7 @@ function roomOf(path: string): string {
   return top === 'src' ? second : 'modules';
 }
 
-/** 'linux' does the endpoint's work: of a module, neither its card nor the parts that the console loads may touch it. */
+/** They do the endpoint's work: of a module, neither its card nor the parts that the console loads may touch it. */
 const isEndpointPart = (path: string): boolean => !/\/(index|params|params-creator|print-results)\.ts$/.test(path);
 
 test('imports go only in the allowed directions', () => {
@@ -66,11 +68,13 @@ test('a module never imports another module', () => {
   expect(wrong).toEqual([]);
 });
 
-test('only the part of a module that runs on endpoints reads Linux', () => {
+test('only the part of a module that runs on endpoints reads Linux, monitors or keeps lineage', () => {
   const wrong = files
     .filter(({ path }) => roomOf(path) === 'modules' && !isEndpointPart(path))
     .flatMap(({ path, imports }) =>
-      imports.filter((target) => target.startsWith('src/linux/')).map((target) => `${path} imports ${target}`),
+      imports
+        .filter((target) => /^src\/(linux|monitor|lineage)\//.test(target))
+        .map((target) => `${path} imports ${target}`),
     );
   expect(wrong).toEqual([]);
 });

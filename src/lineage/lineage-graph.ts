@@ -1,0 +1,61 @@
+/** The fold's surface: events in, in any order, and a graph out that is the same for the same set of events. Pure: no clock, no files. */
+import type { LineageEvent } from './lineage-event.ts';
+import type { GapNode, ProcessNode } from './process-node.ts';
+
+export interface LineageOptions {
+  readonly bootId: string;
+  /** Of the reader. */
+  readonly pidNamespace: number | undefined;
+  /** Nanoseconds of a clock tick, 10^7 where a second has 100. */
+  readonly tickNs: number;
+  readonly limits?: Partial<LineageLimits>;
+}
+
+/**
+ * | limit          | default | what happens when it is reached                                          |
+ * |----------------|---------|--------------------------------------------------------------------------|
+ * | placeholders   | 65,536  | of those without a birth the oldest is dropped, and counted              |
+ * | tombstones     | 131,072 | of those that have ended the oldest is dropped, and counted              |
+ * | tombstoneMs    | 60 s    | an ended one is kept at least so long (unless the number forbids), and while children live |
+ * | executions     | 64      | further ones of a process are counted, first and last are kept           |
+ * | files          | 256     | likewise                                                                 |
+ */
+export interface LineageLimits {
+  readonly placeholders: number;
+  readonly tombstones: number;
+  readonly tombstoneMs: number;
+  readonly executions: number;
+  readonly files: number;
+}
+
+export interface LineageCounts {
+  readonly events: number;
+  readonly duplicates: number;
+  /** Events that came after one that they should have come before: a birth after what its process did, an exec after the exit, ... */
+  readonly outOfOrder: number;
+  readonly live: number;
+  readonly ended: number;
+  readonly placeholders: number;
+  readonly evicted: number;
+  readonly ambiguous: number;
+}
+
+export interface LineageGraph {
+  readonly add: (event: LineageEvent) => void;
+  readonly byId: (id: string) => ProcessNode | undefined;
+  /** The life of the pid at that time (atNs), or its last one. */
+  readonly byPid: (pid: number, atNs?: number) => ProcessNode | undefined;
+  /** All lives of a pid that are kept, oldest first. */
+  readonly lives: (pid: number) => readonly ProcessNode[];
+  /** All that are kept, in no particular order. */
+  readonly nodes: () => Iterable<ProcessNode>;
+  readonly gaps: () => readonly GapNode[];
+  readonly counts: () => LineageCounts;
+  /** Pids that are thought to live now, with the start where it is known: what a look at /proc is compared with. */
+  readonly livePids: () => ReadonlyMap<number, number | undefined>;
+  /**
+   * Every source has told all up to this moment: what has ended since long enough and has no living children is final. Gives those back and forgets them, but for the
+   * stub that late events are recognised by.
+   */
+  readonly settle: (untilNs: number) => readonly ProcessNode[];
+}

@@ -1,0 +1,98 @@
+/** The surface of the process monitor: who subscribes, what is told. `getProcessMonitor` (get-process-monitor.ts) gives the one shared instance. */
+import type { StreamGap } from './process-stream.ts';
+
+/** A process as far as it is known when something is told of it. Texts are raw: one character a byte (latin1). */
+export interface ProcessFacts {
+  readonly pid: number;
+  /** Clock ticks since boot; with the pid it names the process until the host boots again. Undefined where it ended before anybody could look and its birth was not seen. */
+  readonly startTicks: number | undefined;
+  readonly parentPid: number | undefined;
+  /** Its name, at most 15 bytes. */
+  readonly comm: string | undefined;
+  readonly executable: string | undefined;
+  readonly args: readonly string[] | undefined;
+}
+
+interface Told {
+  /** CLOCK_MONOTONIC, nanoseconds. */
+  readonly monotonicNs: number;
+  readonly process: ProcessFacts;
+  /** The kernel told it; it stood in /proc when the monitor began or somebody subscribed late; it was found in /proc after a gap. */
+  readonly origin: 'event' | 'scan' | 'reconcile';
+}
+
+export interface ProcessExec extends Told {
+  readonly kind: 'exec';
+}
+
+/** The last thread of a process is gone. */
+export interface ProcessExit extends Told {
+  readonly kind: 'exit';
+  /** Undefined where it ended in a gap. */
+  readonly code: number | undefined;
+  readonly signal: number | undefined;
+  readonly hasCore: boolean;
+  readonly durationMs: number | undefined;
+  /** Who reaps it: its parent at its death. */
+  readonly reaperPid: number | undefined;
+}
+
+export interface ProcessFork extends Told {
+  readonly kind: 'fork';
+  readonly parentPid: number;
+}
+
+/** Either or both; a process whose name is not known matches no name. */
+export interface ProcessFilter {
+  /** Matches comm or the last part of the executable, whole. */
+  readonly name?: string;
+  readonly pid?: number;
+}
+
+/** Takes a subscription back. Idempotent. Its callback is not called again once it has resolved; it may be called inside the callback itself. */
+export type Unsubscribe = () => Promise<void>;
+
+export interface MonitorTelemetry {
+  readonly events: number;
+  readonly exec: number;
+  readonly exit: number;
+  readonly fork: number;
+  readonly gaps: number;
+  readonly drops: number;
+  readonly reinitialisations: number;
+  readonly reinitialisationsFailed: number;
+  readonly scansFailed: number;
+  readonly callbacks: number;
+  /** Callbacks that threw. */
+  readonly callbacksFailed: number;
+  /** Of single subscribers that are too slow. */
+  readonly callbacksDropped: number;
+  readonly queueDepth: number;
+  readonly mostQueued: number;
+  readonly isHealthy: boolean;
+  readonly reason: string | undefined;
+  readonly receiveBufferBytes: number;
+}
+
+export interface ProcessMonitor {
+  /** Once, whatever the number of calls: workers, netlink, event loop, then the scan of running processes where somebody has subscribed to execs. Throws MonitorError, and may be called again then. */
+  readonly initialize: () => Promise<void>;
+  /** Before or after initialize. A late subscriber is told the processes that run (origin "scan"). Callbacks of one process are called in order, one at a time. */
+  readonly subscribeExec: (
+    callback: (exec: ProcessExec) => void | Promise<void>,
+    filter?: ProcessFilter,
+  ) => Unsubscribe;
+  readonly subscribeExit: (
+    callback: (exit: ProcessExit) => void | Promise<void>,
+    filter?: ProcessFilter,
+  ) => Unsubscribe;
+  readonly subscribeFork: (
+    callback: (fork: ProcessFork) => void | Promise<void>,
+    filter?: ProcessFilter,
+  ) => Unsubscribe;
+  /** Gaps, told at once, in plain sight. */
+  readonly subscribeGap: (callback: (gap: StreamGap) => void | Promise<void>) => Unsubscribe;
+  readonly telemetry: () => MonitorTelemetry;
+  /** Gives one reference back; the last one closes everything. More calls than references do nothing. */
+  readonly stop: () => Promise<void>;
+}
