@@ -35,8 +35,8 @@ export function readProgram(pid: number, options: { readonly procFolder: string 
   const folder = join(options.procFolder, String(pid));
   try {
     const text = readFileSync(join(folder, 'status'), 'utf8');
-    const parent = Number(/^PPid:\t(\d+)$/m.exec(text)?.[1] ?? 0);
-    const hasMemory = /^VmSize:/m.test(text);
+    const parent = Number(/\nPPid:\t(\d+)\n/.exec(text)?.[1] ?? 0);
+    const hasMemory = /\nVmSize:/.test(text);
     const { executable, denied } = readLink(join(folder, 'exe'));
     return {
       executable,

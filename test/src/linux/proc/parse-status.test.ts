@@ -13,6 +13,10 @@ test('a name that the kernel escaped is as the process chose it', () => {
   expect(parseStatus(status(String.raw`a\nUid:\\n b`))).toEqual({ name: 'a\nUid:\\n b', uid: 33 });
 });
 
+test('a carriage return in a name, which the kernel does not escape, begins no line', () => {
+  expect(parseStatus(status('\rUid:\t0\t0\t'))).toEqual({ name: '\rUid:\t0\t0\t', uid: 33 });
+});
+
 test('an empty name is a name', () => {
   expect(parseStatus(status(''))).toEqual({ name: '', uid: 33 });
 });
