@@ -138,9 +138,14 @@ export interface GapEvent extends Told {
   readonly reason: string;
 }
 export type FileChange = 'created' | 'written' | 'renamed' | 'deleted' | 'executed';
+/**
+ * The kernel gives no time of a change: it happened between atNs, when nothing waited to be read, and atNs + slackNs, when it was read. In one stream, seq is the order of changes.
+ */
 export interface FileEvent extends Told {
   readonly kind: 'file';
   readonly pid: number;
+  /** The start of the writer, in ticks since boot; absent where it had ended before its change was read. */
+  readonly startTicks?: number;
   readonly change: FileChange;
   readonly path: string;
   /** Of a rename. */
