@@ -3,7 +3,8 @@ import type { ParamsCreator } from './ask.ts';
 import type { Line, Row } from './line.ts';
 import type { Params } from './params.ts';
 import type { PersistentCard } from './persist.ts';
-import type { EnhancePrivacy, PrintResults, Rows } from './print.ts';
+import type { Followable, Pivots } from './pivot.ts';
+import type { EnhancePrivacy, PrintEvent, PrintResults, Rows } from './print.ts';
 import type { Run, RunContext, RunOutcome } from './run.ts';
 
 export type Platform = 'linux' | 'darwin' | 'win32';
@@ -36,6 +37,10 @@ export interface ModuleCard<P, Elements, Statistics, Config = never> {
   readonly printResults: () => Promise<{
     readonly printResults: PrintResults<Elements, Statistics>;
     readonly rows: Rows<Elements, Statistics>;
+    /** What findings can be followed into; absent = nothing. */
+    readonly pivots?: Pivots<P, Elements, Statistics>;
+    /** Persistent modules: their events for who watches them; absent = their fields as words. */
+    readonly printEvent?: PrintEvent;
   }>;
   /** Absent = prompts made from the schema. */
   readonly paramsCreator?: () => Promise<{ readonly paramsCreator: ParamsCreator<P> }>;
@@ -57,6 +62,8 @@ export interface Module {
   readonly loadPrinter: () => Promise<{
     readonly printResults: (result: ModuleResult, options: { readonly matchOnly: boolean }) => readonly Line[];
     readonly rows: (result: ModuleResult) => readonly Row[];
+    readonly pivots?: (result: ModuleResult, parameters: unknown) => Followable;
+    readonly printEvent?: PrintEvent;
   }>;
   /** The module's own creator, or undefined where prompts are made from the schema. */
   readonly loadParamsCreator: () => Promise<ParamsCreator | undefined>;

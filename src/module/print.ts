@@ -10,6 +10,12 @@ export type PrintResults<Elements, Statistics> = (
 /** The findings of a result as rows of named columns; empty matches are left out. */
 export type Rows<Elements, Statistics> = (result: ModuleResult<Elements, Statistics>) => readonly Row[];
 
+/**
+ * What a persistent module gave to `event`, as a line for who watches it; undefined = as any other event is shown. It came from an endpoint and may be anything: run in a
+ * guard. Lines of tone "warning" and "error" (a gap) are shown whatever flood they come in.
+ */
+export type PrintEvent = (data: unknown) => Line | undefined;
+
 /** MIG's HasEnhancedPrivacy: the result with what identifies people or places masked, before it leaves the endpoint. */
 export type EnhancePrivacy<Elements, Statistics> = (
   result: ModuleResult<Elements, Statistics>,
