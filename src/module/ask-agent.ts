@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { messageOf, ModuleError, TransportError } from '../base/app-error.ts';
 import type { Clock } from '../base/clock.ts';
+import { hostClock } from '../base/host-clock.ts';
 import { createLineSplitter } from '../base/lines.ts';
 import { formatControl, parseControlAnswer, type ControlAnswer, type ControlRequest } from '../protocol/control.ts';
 import { defaultRestartTimeoutMs } from '../protocol/restart-outcome.ts';
@@ -67,6 +68,8 @@ export type RestartAnswer = Extract<ControlAnswer, { type: 'outcome' }>;
 /** How often the agent that comes after is looked for, and how long beyond the restart's own limit: confirming, and a start on a busy host. */
 const lookMs = 50;
 const patienceMs = 60_000;
+/** How long an agent may take for its first word on a request. It refuses one that it comes to later. */
+export const silenceMs = 10_000;
 
 /**
  * Asks for a restart and waits for its outcome, from the process that comes after where the one that was asked ends. Throws TransportError AGENT_UNREACHABLE
@@ -84,7 +87,19 @@ export async function askRestart(options: AskRestartOptions): Promise<RestartAns
     if (answer.state !== 'inProgress' && !isUnknown) outcome = answer;
     return true;
   };
-  await askAgent(socketPath, request, take, { ...(signal && { signal }) });
+  const ask = async (asked: ControlRequest): Promise<void> => {
+    const silence = new AbortController();
+    const timer = globalThis.setTimeout(() => silence.abort(), silenceMs);
+    const onAnswer = (answer: ControlAnswer): boolean => {
+      clearTimeout(timer);
+      return take(answer);
+    };
+    const stop = AbortSignal.any([silence.signal, ...(signal ? [signal] : [])]);
+    await askAgent(socketPath, asked, onAnswer, { signal: stop }).finally(() => clearTimeout(timer));
+    if (silence.signal.aborted && asked.type === 'restart')
+      throw new TransportError('AGENT_UNREACHABLE', `it did not answer within ${silenceMs / 1000} s`);
+  };
+  await ask({ ...request, waitsUntilMs: hostClock.monotonicMs() + silenceMs });
   const untilMs = clock.monotonicMs() + (request.timeoutMs ?? defaultRestartTimeoutMs) + patienceMs;
   for (;;) {
     if (outcome) return outcome;
@@ -94,7 +109,7 @@ export async function askRestart(options: AskRestartOptions): Promise<RestartAns
       throw new TransportError('AGENT_UNREACHABLE', `the agent has not come back with the outcome of ${request.id}`);
     await setTimeout(lookMs);
     try {
-      await askAgent(socketPath, { type: 'outcome', id: request.id }, take, { ...(signal && { signal }) });
+      await ask({ type: 'outcome', id: request.id });
     } catch (error) {
       // Between the two processes nobody listens. What the agent says itself is meant for the caller.
       if (!isBetween(error)) throw error;

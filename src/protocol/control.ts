@@ -4,7 +4,7 @@
  *   caller                                   agent
  *   status                               ->
  *                                        <-  status {agent, ...}
- *   restart {id, module?, timeoutMs?}    ->
+ *   restart {id, module?, timeoutMs?}    ->                     also with waitsUntilMs, as shutdown
  *                                        <-  inProgress {text} ...   it is on disk; several times, as it goes on
  *                                        <-  outcome {state, end}    unless the restart ends this process: then the next one answers `outcome {id}`
  *   outcome {id}                         ->
@@ -26,6 +26,9 @@ export const maxRequestBytes = 64 * 1024;
 
 const id = z.string().min(1).max(256);
 
+/** How long the caller waits for a first answer, in the host's monotonic time: an agent that hears it later (it was stopped) does nothing that nobody waits for. */
+const waitsUntilMs = z.number().optional();
+
 const requestSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('status') }),
   z.object({
@@ -37,9 +40,10 @@ const requestSchema = z.discriminatedUnion('type', [
     timeoutMs: z.number().int().positive().max(3_600_000).optional(),
     /** The account that asks, as it says itself; the agent adds what the system says of it. */
     requester: z.string().max(256).optional(),
+    waitsUntilMs,
   }),
   z.object({ type: z.literal('outcome'), id }),
-  z.object({ type: z.literal('shutdown') }),
+  z.object({ type: z.literal('shutdown'), waitsUntilMs }),
 ]);
 
 const errorSchema = z.object({ code: z.string().max(64), message: z.string().max(65_536), hint: z.string().max(4096) });

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { hostClock } from '../../src/base/host-clock.ts';
 import type { RestartOutcome } from '../../src/protocol/restart-outcome.ts';
 import { startDaemon, type TestDaemon } from '../helpers/daemon.ts';
 import { listProcesses } from '../helpers/open-restart-agent.ts';
@@ -127,6 +128,38 @@ describe.runIf(process.platform === 'linux')('a restart of the shipped agent', (
     expect(end).toMatchObject({ status: 0, state: 'success', elements: { oldpid: before.agent.pid } });
     expect(agentsOf(daemon)).toEqual([end.elements?.newpid]);
   });
+
+  test('a restart that nobody waits for any more is not done', { timeout: long }, async () => {
+    await using opened = await openRestartableDaemon();
+    const { daemon } = opened;
+    const before = await statusOf(daemon);
+    const waitsUntilMs = hostClock.monotonicMs() - 1;
+    const refused = async (request: object) => {
+      const [answer] = await daemon.call(`${JSON.stringify({ ...request, waitsUntilMs })}\n`);
+      return answer?.type === 'problem' ? answer.error.message : answer;
+    };
+    expect(await refused({ type: 'restart', id: 'late' })).toContain('no longer waits');
+    expect(await refused({ type: 'shutdown' })).toContain('no longer waits');
+    expect((await statusOf(daemon)).agent.pid).toBe(before.agent.pid);
+    expect(daemon.logged()).not.toContain('agent stopping');
+  });
+
+  test(
+    'an agent that does not answer is said to be silent, and does not restart when it goes on',
+    { timeout: long },
+    async () => {
+      await using opened = await openRestartableDaemon();
+      const { daemon } = opened;
+      const { pid = 0 } = daemon.process;
+      process.kill(pid, 'SIGSTOP');
+      const asked = await daemon.ask('restart');
+      process.kill(pid, 'SIGCONT');
+      expect(asked).toMatchObject({ status: 1 });
+      expect(asked.stderr).toContain('did not answer within 10 s');
+      expect((await statusOf(daemon)).agent.pid).toBe(pid);
+      expect(daemon.logged()).not.toContain('restart: accepted');
+    },
+  );
 
   test.each([
     // Which state it dies in is a matter of milliseconds, except in stopping: the verdict may be either, what is left of it may not.

@@ -92,6 +92,7 @@ async function serve(folder: string): Promise<void> {
     onLink: async () => {},
     onRequest: (request, caller) =>
       answerRequest(request, caller, {
+        clock: hostClock,
         desk,
         shutDown,
         status: () => ({

@@ -1,9 +1,13 @@
+import { AgentError } from '../../base/app-error.ts';
+import type { Clock } from '../../base/clock.ts';
 import { type AgentStatus, type ControlAnswer, type ControlRequest, formatControl } from '../../protocol/control.ts';
 import { defaultRestartTimeoutMs } from '../../protocol/restart-outcome.ts';
 import type { RestartDesk } from '../restart/restart-desk.ts';
 import type { Caller } from './control-socket.ts';
 
 export interface RequestParts {
+  /** Of the host: a caller's times are compared with it. */
+  readonly clock: Pick<Clock, 'monotonicMs'>;
   readonly status: () => AgentStatus;
   readonly desk: Pick<RestartDesk, 'request' | 'find'>;
   /** Begins the orderly end of the agent. */
@@ -13,6 +17,10 @@ export interface RequestParts {
 /** Answers one request of the control socket. Resolves when all is said, or the caller is gone. */
 export async function answerRequest(request: ControlRequest, caller: Caller, parts: RequestParts): Promise<void> {
   const answer = (message: ControlAnswer): void => caller.answer(formatControl(message));
+  if ('waitsUntilMs' in request && isTooLate(request.waitsUntilMs, parts)) {
+    const reason = `the ${request.type} was asked for by somebody who no longer waits for it: nothing is done`;
+    return answer({ type: 'problem', error: new AgentError('AGENT_SILENT', reason).toReport() });
+  }
   switch (request.type) {
     case 'status':
       return answer(parts.status());
@@ -34,6 +42,10 @@ export async function answerRequest(request: ControlRequest, caller: Caller, par
       answer({ type: 'stopping', pid: process.pid });
       return parts.shutDown(caller.peer);
   }
+}
+
+function isTooLate(waitsUntilMs: number | undefined, { clock }: RequestParts): boolean {
+  return waitsUntilMs !== undefined && clock.monotonicMs() > waitsUntilMs;
 }
 
 function readOutcome(id: string, desk: Pick<RestartDesk, 'find'>): ControlAnswer {

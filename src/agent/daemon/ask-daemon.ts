@@ -3,7 +3,7 @@ import { userInfo } from 'node:os';
 import { AppError, TransportError } from '../../base/app-error.ts';
 import { hostClock } from '../../base/host-clock.ts';
 import { visible } from '../../base/visible.ts';
-import { askAgent, askRestart } from '../../module/ask-agent.ts';
+import { askAgent, askRestart, silenceMs } from '../../module/ask-agent.ts';
 import type { ControlAnswer } from '../../protocol/control.ts';
 import type { StdioConfig } from '../config/read-stdio-config.ts';
 import type { DaemonRequest } from '../parse-command-line.ts';
@@ -21,7 +21,6 @@ export interface AskOptions {
 
 /** What came of it: done, done with a failure, the call was wrong, no agent runs there. */
 const statuses = { done: 0, failed: 1, absent: 3 } as const;
-const silenceMs = 10_000;
 /** How long the end of an agent may take that was asked to end: its modules and operations have their own limits below that. */
 const endMs = 60_000;
 const lookMs = 50;
@@ -59,7 +58,8 @@ async function askOnce(
     return true;
   };
   const silence = AbortSignal.timeout(silenceMs);
-  await askAgent(socketPath, { type }, take, { signal: silence });
+  const request = type === 'shutdown' ? { type, waitsUntilMs: hostClock.monotonicMs() + silenceMs } : { type };
+  await askAgent(socketPath, request, take, { signal: silence });
   if (silence.aborted && !last)
     throw new TransportError('AGENT_UNREACHABLE', `it did not answer within ${silenceMs / 1000} s`);
   if (last?.type === 'status') print(last, formatStatus(last));

@@ -134,7 +134,7 @@ export async function startDaemon({ config, readConfig, log, onShutdown }: Start
     allowedUids: config.allowedUids,
     log,
     onLink: links.serve,
-    onRequest: (request, caller) => answerRequest(request, caller, { status, desk, shutDown }),
+    onRequest: (request, caller) => answerRequest(request, caller, { clock: hostClock, status, desk, shutDown }),
   });
   for (const begun of desk.resume()) table.adopt(begun.ref, begun);
   void modules.start();
