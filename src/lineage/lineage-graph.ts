@@ -1,4 +1,7 @@
-/** The fold's surface: events in, in any order, and a graph out that is the same for the same set of events. Pure: no clock, no files. */
+/**
+ * The fold's surface: events in, in any order, and a graph out that is the same for the same set of events. Pure: no clock, no files.
+ * `revision` of its nodes is always 0: how often something changed after it was told depends on when it was told, which only the one who tells knows (open-lineage.ts counts).
+ */
 import type { LineageEvent } from './lineage-event.ts';
 import type { GapNode, ProcessNode } from './process-node.ts';
 
@@ -19,6 +22,7 @@ export interface LineageOptions {
  * | tombstoneMs    | 60 s    | an ended one is kept at least so long (unless the number forbids), and while children live |
  * | executions     | 64      | further ones of a process are counted, first and last are kept           |
  * | files          | 256     | likewise                                                                 |
+ * | children       | 1,024   | ids of forgotten children that a node still lists: further ones are on disk alone, found by `parentId` |
  */
 export interface LineageLimits {
   readonly placeholders: number;
@@ -26,6 +30,7 @@ export interface LineageLimits {
   readonly tombstoneMs: number;
   readonly executions: number;
   readonly files: number;
+  readonly children: number;
 }
 
 export interface LineageCounts {
@@ -38,6 +43,8 @@ export interface LineageCounts {
   readonly placeholders: number;
   readonly evicted: number;
   readonly ambiguous: number;
+  /** Events for what was settled already: they are not in the graph any more, and change nothing. */
+  readonly late: number;
 }
 
 export interface LineageGraph {
@@ -51,7 +58,10 @@ export interface LineageGraph {
   readonly nodes: () => Iterable<ProcessNode>;
   readonly gaps: () => readonly GapNode[];
   readonly counts: () => LineageCounts;
-  /** Pids that are thought to live now, with the start where it is known: what a look at /proc is compared with. */
+  /**
+   * Pids that are thought to live now, with the start where it is known: what a look at /proc is compared with. A start that only a birth event told may be one tick more than
+   * /proc's: the kernel takes the start a moment before it tells of the birth.
+   */
   readonly livePids: () => ReadonlyMap<number, number | undefined>;
   /**
    * Every source has told all up to this moment: what has ended since long enough and has no living children is final. Gives those back and forgets them, but for the

@@ -54,7 +54,10 @@ export interface FileTouch extends Moment {
 }
 
 export interface ProcessNode {
-  /** A short hash of {boot id, pid namespace, pid, start}: the same whatever the order, and after a replay. */
+  /**
+   * 16 characters (0-9a-v): the pid, and a hash of {boot id, pid namespace, pid, start}: the same whatever the order, and after a replay. As long as no start is known 20 characters
+   * that say the pid and a moment of its life instead: `byId` finds the process by them also when its birth has given it the id that stays.
+   */
   readonly id: string;
   readonly pid: number;
   readonly bootId: string;
@@ -93,7 +96,7 @@ export interface ProcessNode {
   readonly fileCount: number;
   /** ambiguous: evidence fits more than one life of the pid, and was given to this one, or none. gap: its life touches a gap. evicted: facts were dropped for want of room. */
   readonly marks: readonly ('ambiguous' | 'gap' | 'evicted')[];
-  /** Counts up with each change after it was first told. */
+  /** Counts up with each change after it was first told: by the engine, the fold leaves it 0. */
   readonly revision: number;
 }
 
