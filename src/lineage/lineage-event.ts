@@ -148,8 +148,10 @@ export interface FileEvent extends Told {
   readonly startTicks?: number;
   readonly change: FileChange;
   readonly path: string;
-  /** Of a rename. */
+  /** What it was called before: of one that was renamed, or moved in from outside the chosen folders (created). */
   readonly from?: string;
+  /** What it is called now: of one that was moved out of the chosen folders (deleted). */
+  readonly to?: string;
 }
 
 export type LineageEvent =

@@ -51,6 +51,7 @@ export interface FileTouch extends Moment {
   readonly change: FileChange;
   readonly path: string;
   readonly from?: string;
+  readonly to?: string;
 }
 
 export interface ProcessNode {
