@@ -50,6 +50,8 @@ export const errorHints = {
     'Look at the reason: it says what, if anything, was done; correct pid and version, or end that agent by hand.',
   FLAG_UNKNOWN: 'See the flags of the module with "help <module>".',
   FLAG_VALUE: 'Correct the named flag; "help <module>" shows an example of each.',
+  MONITOR_UNAVAILABLE:
+    'Run the agent on the host itself, outside of containers and as root, on Linux: only there the kernel tells what its processes do.',
   MODULE_NOT_RUNNING:
     'Start the agent as a daemon with the module enabled; "agent <name>" shows its state and why it last ended.',
   MODULE_UNKNOWN: 'See the modules with "help modules".',
