@@ -21,5 +21,6 @@ export const file = defineModule({
   failed: { elements: {}, statistics: { filescount: 0, openfailed: 0, totalhits: 0, exectime: '' } },
   run: () => import('./run.ts'),
   printResults: () => import('./print-results.ts'),
+  pivots: () => import('./pivots.ts'),
   enhancePrivacy: () => import('./enhance-privacy.ts'),
 });

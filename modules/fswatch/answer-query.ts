@@ -41,14 +41,17 @@ export function answerQuery(watching: Watching, params: Params): RunOutcome<Elem
       unwatchedFolders: unwatched,
       pending: watching.pending(),
       untold: changeLog.countUntold(),
-      changes: changeLog.newest(wanted, below).map(({ n, atMs, severity, kind, text, times }): ChangeElement => ({
-        n,
-        at: new Date(atMs).toISOString(),
-        severity,
-        change: kind,
-        text,
-        times,
-      })),
+      changes: changeLog
+        .newest(wanted, below)
+        .map(({ n, atMs, severity, kind, text, facts, times }): ChangeElement => ({
+          n,
+          at: new Date(atMs).toISOString(),
+          severity,
+          change: kind,
+          ...(typeof facts['path'] === 'string' ? { path: facts['path'] } : {}),
+          text,
+          times,
+        })),
       problems,
       ...(record ? { record: toElement(record) } : {}),
     },

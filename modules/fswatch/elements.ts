@@ -37,6 +37,8 @@ export interface ChangeElement {
   readonly severity: string;
   /** What it is, in a word, as in the alert: signature, created, removed, ... */
   readonly change: string;
+  /** What it happened to; "" where it is told of the watching itself. */
+  readonly path?: string;
   readonly text: string;
   /** How often it happened alike. */
   readonly times: number;

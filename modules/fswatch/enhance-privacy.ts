@@ -19,7 +19,9 @@ function maskElements(elements: Elements): Elements {
   return {
     ...elements,
     ...(paths ? { paths: paths.map((one) => ({ ...one, path: masked, ...hide(one, 'leadsTo') })) } : {}),
-    ...(changes ? { changes: changes.map((one) => ({ ...one, text: maskedSentence(one.change) })) } : {}),
+    ...(changes
+      ? { changes: changes.map((one) => ({ ...one, text: maskedSentence(one.change), ...hide(one, 'path') })) }
+      : {}),
     ...(problems ? { problems: problems.map(() => masked) } : {}),
     ...(record ? { record: { ...record, path: masked, ...hide(record, 'target') } } : {}),
   };

@@ -17,5 +17,6 @@ export const fswatch = defineModule({
   run: () => import('./run.ts'),
   persistent: { config, isDefault: true, configExample, load: () => import('./persist.ts') },
   printResults: () => import('./print-results.ts'),
+  pivots: () => import('./pivots.ts'),
   enhancePrivacy: () => import('./enhance-privacy.ts'),
 });

@@ -76,6 +76,8 @@ export interface Statistics {
   readonly failures?: readonly string[];
   /** As Go prints durations: "98ms". */
   readonly exectime: string;
+  /** When it was over, RFC 3339, UTC: process ids are those of that time. */
+  readonly finishedat?: string;
   /** Failures, told or not. */
   readonly failed: number;
   /** Processes that ended while they were searched. */

@@ -26,5 +26,6 @@ export const memory = defineModule({
   failed: { elements: {}, statistics: noStatistics },
   run: () => import('./run.ts'),
   printResults: () => import('./print-results.ts'),
+  pivots: () => import('./pivots.ts'),
   enhancePrivacy: () => import('./enhance-privacy.ts'),
 });

@@ -61,6 +61,7 @@ export async function runOn(
       totalhits: findings.count(),
       ...(failures.length > 0 ? { failures } : {}),
       exectime: formatDuration(clock.monotonicMs() - startedMs),
+      finishedat: new Date(clock.nowMs()).toISOString(),
       failed,
       vanished,
       own: wanted.length > 0 ? [...own.own].sort((a, b) => a - b) : [],

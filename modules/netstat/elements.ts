@@ -38,6 +38,8 @@ export interface Statistics {
   readonly examined: number;
   /** A duration as Go prints it: "1.885682ms". */
   readonly exectime: string;
+  /** When it was over, RFC 3339, UTC: process ids are those of that time. Not in MIG. */
+  readonly finishedat?: string;
   /** Findings over all queries. */
   readonly totalhits: number;
 }

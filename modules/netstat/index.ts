@@ -18,5 +18,6 @@ export const netstat = defineModule({
   run: () => import('./run.ts'),
   paramsCreator: () => import('./params-creator.ts'),
   printResults: () => import('./print-results.ts'),
+  pivots: () => import('./pivots.ts'),
   enhancePrivacy: () => import('./enhance-privacy.ts'),
 });

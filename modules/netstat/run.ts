@@ -48,6 +48,7 @@ export async function runOn(
       examined,
       exectime: formatDuration(context.clock.monotonicMs() - startedMs),
       totalhits: totalHits,
+      finishedat: new Date(context.clock.nowMs()).toISOString(),
     },
     errors: [...problems.list(), ...cuts],
   };

@@ -23,5 +23,6 @@ export const persistence = defineModule({
   params,
   run: () => import('./run.ts'),
   printResults: () => import('./print-results.ts'),
+  pivots: () => import('./pivots.ts'),
   enhancePrivacy: () => import('./enhance-privacy.ts'),
 });

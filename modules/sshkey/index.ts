@@ -25,5 +25,6 @@ export const sshkey = defineModule({
   params,
   run: () => import('./run.ts'),
   printResults: () => import('./print-results.ts'),
+  pivots: () => import('./pivots.ts'),
   enhancePrivacy: () => import('./enhance-privacy.ts'),
 });

@@ -24,5 +24,6 @@ export const yara = defineModule({
   params,
   run: () => import('./run.ts'),
   printResults: () => import('./print-results.ts'),
+  pivots: () => import('./pivots.ts'),
   enhancePrivacy: () => import('./enhance-privacy.ts'),
 });

@@ -3,8 +3,10 @@ import { line } from '../module/line.ts';
 import { askLaunch, launchDraft } from './commands/launch.ts';
 import { putOperation } from './commands/draft-operations.ts';
 import { startDraft } from './commands/navigate.ts';
+import { answerPivot } from './commands/pivot.ts';
 import type { Step } from './command.ts';
-import { changeDraft, describeOperations, draftOf, enterLauncher } from './draft.ts';
+import { changeDraft, draftOf } from './draft.ts';
+import { takeDraft } from './receive-draft.ts';
 import type { State } from './state.ts';
 import type { Topic } from './topic.ts';
 
@@ -32,7 +34,9 @@ export function answer(state: State, topic: Topic, value: unknown, nowMs: number
       return value === true ? [{ ...state, ended: 0 }, []] : say(state, 'the console stays, and what runs goes on');
     case 'replaceDraft':
       if (value !== true) return say(state, 'the draft stays as it was');
-      return takeDraft(state, topic);
+      return takeDraft(state, topic, nowMs);
+    case 'pivot':
+      return answerPivot(state, { ...topic.found, nowMs }, String(value));
     case 'keepParams':
       return keepParams(state, topic, String(value));
   }
@@ -43,24 +47,6 @@ function keepParams(state: State, topic: Topic & { readonly kind: 'keepParams' }
   if (value === 'edit again') return [state, [{ kind: 'createParams', module, previous: parameters, at }]];
   if (value === 'drop') return say(state, 'dropped, the draft stays as it was');
   return putOperation(state, module, parameters, at);
-}
-
-function takeDraft(state: State, topic: Topic & { readonly kind: 'replaceDraft' }): Step {
-  const { draft, notices } = topic;
-  return [
-    { ...enterLauncher(state), draft },
-    [
-      { kind: 'saveDraft', draft },
-      {
-        kind: 'print',
-        lines: [
-          line(`draft '${draft.name}' for ${draft.target === '' ? 'no target yet' : draft.target}`, 'heading'),
-          ...describeOperations(draft),
-          ...notices.map((notice) => line(notice, 'warning')),
-        ],
-      },
-    ],
-  ];
 }
 
 function say(state: State, text: string): Step {

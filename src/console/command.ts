@@ -22,6 +22,8 @@ export interface Call {
 export type CompletionSource =
   | { readonly kind: 'words'; readonly words: readonly string[] }
   | { readonly kind: 'actions' | 'commands' | 'agents' | 'modules' | 'paths' | 'topics' | 'columns' }
+  /** What the results of an action can be followed into. */
+  | { readonly kind: 'pivots'; readonly action: number; readonly n?: number | undefined }
   | { readonly kind: 'flags'; readonly module: string }
   | { readonly kind: 'flagValue'; readonly module: string; readonly flag: string };
 

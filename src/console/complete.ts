@@ -13,6 +13,7 @@ import { dashedFlags } from './commands/draft-operations.ts';
 import { findCommand } from './find-command.ts';
 import { listAgents } from './perform/show-agents.ts';
 import type { PerformContext } from './perform/context.ts';
+import { findPivotsOf } from './perform/find-pivots-of.ts';
 import type { Completion } from './ports.ts';
 import { currentMode, currentPlace } from './state.ts';
 import { splitPartial, type Word } from './words.ts';
@@ -102,6 +103,8 @@ async function readSource(
         ...(target === undefined || target === name ? [] : [{ text: target, hint: status }]),
         { text: name, hint: status },
       ]);
+    case 'pivots':
+      return completePivots(context, source);
     case 'columns':
       return completeColumns(context);
     case 'paths':
@@ -118,6 +121,20 @@ function completeCommands(context: PerformContext): readonly Candidate[] {
   const action = place.mode === 'action' || place.mode === 'command' ? place.action : undefined;
   const found = [...readCommands(context.store, { ...(action === undefined ? {} : { action }), limit: maxCandidates })];
   return found.map(({ action: id, n, agent, status }) => ({ text: `${id}.${n}`, hint: `${agent.name} ${status}` }));
+}
+
+/** Their numbers, and where they fit one alone their values. */
+async function completePivots(
+  context: PerformContext,
+  query: { readonly action: number; readonly n?: number | undefined },
+): Promise<readonly Candidate[]> {
+  const { choices } = await findPivotsOf(context, query);
+  return choices
+    .slice(0, maxCandidates)
+    .flatMap(({ n, value, label }) => [
+      { text: String(n), hint: label },
+      ...(value === String(n) ? [] : [{ text: value, hint: label }]),
+    ]);
 }
 
 /** Columns of conditions, and the keys of those that hold more than one value, as the known agents have them. */

@@ -47,6 +47,13 @@ export type Effect =
   | { readonly kind: 'saveSetting'; readonly name: string; readonly value: string }
   | { readonly kind: 'loadAction'; readonly path: string }
   | { readonly kind: 'copyAction'; readonly action: number }
+  /** Reads what the results of an action, or of one command of it, can be followed into. */
+  | {
+      readonly kind: 'findPivots';
+      readonly query: { readonly action: number; readonly n: number | undefined };
+      readonly words: readonly string[];
+      readonly launch: boolean;
+    }
   | { readonly kind: 'writeFile'; readonly path: string; readonly text: string; readonly force: boolean }
   /** Checks that the thing exists, and prints its head. */
   | { readonly kind: 'open'; readonly place: Place }

@@ -13,7 +13,8 @@ import { requireModule } from './commands/draft-operations.ts';
 import type { Effect } from './effect.ts';
 import type { Event } from './event.ts';
 import { acknowledge, keepAlert, showAlert, showAlerts } from './perform/alerts.ts';
-import { print, printSafe, requireAction, type PerformContext } from './perform/context.ts';
+import { print, printSafe, requireAction, tableWidth, type PerformContext } from './perform/context.ts';
+import { findPivotsOf } from './perform/find-pivots-of.ts';
 import { readActionFile, readTextFile, toDraft, writeTextFile } from './perform/files.ts';
 import { addHosts, loadHosts, removeHost, showHosts } from './perform/hosts.ts';
 import { cancel, launch } from './perform/launch.ts';
@@ -54,6 +55,7 @@ type CausingKind =
   | 'readFlags'
   | 'loadAction'
   | 'copyAction'
+  | 'findPivots'
   | 'open'
   | 'launch'
   | 'showHits'
@@ -87,6 +89,19 @@ export function createPerform(context: PerformContext, options: { readonly draft
       }
       case 'copyAction':
         return { kind: 'draftMade', draft: copyOf(context, effect.action), notices: [], nowMs: clock.nowMs() };
+      case 'findPivots': {
+        const found = await findPivotsOf(context, effect.query);
+        const { words, launch, query } = effect;
+        return {
+          kind: 'pivotsFound',
+          action: query.action,
+          found,
+          words,
+          launch,
+          width: tableWidth(context),
+          nowMs: clock.nowMs(),
+        };
+      }
       case 'open':
         return open(context, effect.place);
       case 'launch':

@@ -1,4 +1,5 @@
 import type { Action } from '../protocol/action.ts';
+import type { Event } from './event.ts';
 
 /** What a question of `update` is about: it comes back with the answer. */
 export type Topic =
@@ -10,7 +11,14 @@ export type Topic =
   | { readonly kind: 'newDraft' }
   /** Actions still run on agents that end with this console. */
   | { readonly kind: 'leave' }
-  | { readonly kind: 'replaceDraft'; readonly draft: Action; readonly notices: readonly string[] }
+  | {
+      readonly kind: 'replaceDraft';
+      readonly draft: Action;
+      readonly notices: readonly string[];
+      readonly launch?: boolean;
+    }
+  /** Which of these findings is followed. */
+  | { readonly kind: 'pivot'; readonly found: Event & { readonly kind: 'pivotsFound' } }
   | {
       readonly kind: 'keepParams';
       readonly module: string;

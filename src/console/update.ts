@@ -8,11 +8,13 @@ import { commands } from './commands/command-list.ts';
 import { setTarget } from './commands/draft-facts.ts';
 import { putFlags, requireModule } from './commands/draft-operations.ts';
 import { leave } from './commands/navigate.ts';
+import { receivePivots } from './commands/pivot.ts';
 import type { Step } from './command.ts';
-import { describeParameters, enterLauncher, isEmpty } from './draft.ts';
+import { describeParameters } from './draft.ts';
 import type { Event } from './event.ts';
 import { findCommand } from './find-command.ts';
 import { nextRun } from './next-run.ts';
+import { receiveDraft } from './receive-draft.ts';
 import { currentMode, currentPlace, type Place, type State } from './state.ts';
 import { startTally } from './tally.ts';
 import { changeAgent } from './next-agent.ts';
@@ -51,7 +53,9 @@ function next(state: State, event: Event): Step {
     case 'flagsRead':
       return putFlags(state, requireModule(event.module), event.flags, event.at);
     case 'draftMade':
-      return receiveDraft(state, event);
+      return receiveDraft(state, event, event.nowMs);
+    case 'pivotsFound':
+      return receivePivots(state, event);
     case 'opened':
       return [open(state, event.place), []];
     case 'agentChanged':
@@ -147,15 +151,6 @@ function askKeep(event: Event & { readonly kind: 'paramsMade' }): Step[1] {
       topic: { kind: 'keepParams', module, parameters, at },
     },
   ];
-}
-
-/** A draft that came from elsewhere takes the place of an empty one; another one is asked about. */
-function receiveDraft(state: State, event: Event & { readonly kind: 'draftMade' }): Step {
-  const { draft, notices } = event;
-  const topic = { kind: 'replaceDraft', draft, notices } as const;
-  if (isEmpty(state.draft)) return answer(enterLauncher(state), topic, true, event.nowMs);
-  const message = `Replace the draft '${state.draft?.name ?? ''}'?`;
-  return [state, [{ kind: 'ask', question: { kind: 'confirm', message, initial: false }, topic }]];
 }
 
 function open(state: State, place: Place): State {

@@ -37,11 +37,11 @@ export interface ModuleCard<P, Elements, Statistics, Config = never> {
   readonly printResults: () => Promise<{
     readonly printResults: PrintResults<Elements, Statistics>;
     readonly rows: Rows<Elements, Statistics>;
-    /** What findings can be followed into; absent = nothing. */
-    readonly pivots?: Pivots<P, Elements, Statistics>;
     /** Persistent modules: their events for who watches them; absent = their fields as words. */
     readonly printEvent?: PrintEvent;
   }>;
+  /** What findings can be followed into; absent = nothing. */
+  readonly pivots?: () => Promise<{ readonly pivots: Pivots<P, Elements, Statistics> }>;
   /** Absent = prompts made from the schema. */
   readonly paramsCreator?: () => Promise<{ readonly paramsCreator: ParamsCreator<P> }>;
   /** Absent = results leave the endpoint as they are even when extra privacy is on. */
@@ -62,9 +62,10 @@ export interface Module {
   readonly loadPrinter: () => Promise<{
     readonly printResults: (result: ModuleResult, options: { readonly matchOnly: boolean }) => readonly Line[];
     readonly rows: (result: ModuleResult) => readonly Row[];
-    readonly pivots?: (result: ModuleResult, parameters: unknown) => Followable;
     readonly printEvent?: PrintEvent;
   }>;
+  /** What findings can be followed into, or undefined where that is nothing. */
+  readonly loadPivots: () => Promise<((result: ModuleResult, parameters: unknown) => Followable) | undefined>;
   /** The module's own creator, or undefined where prompts are made from the schema. */
   readonly loadParamsCreator: () => Promise<ParamsCreator | undefined>;
   /** The module's hook, or undefined where it has none. */
@@ -75,7 +76,7 @@ export interface Module {
 export function defineModule<P, Elements, Statistics, Config = never>(
   card: ModuleCard<P, Elements, Statistics, Config>,
 ): Module {
-  const { run, persistent, printResults, paramsCreator, enhancePrivacy, ...facts } = card;
+  const { run, persistent, printResults, pivots, paramsCreator, enhancePrivacy, ...facts } = card;
   return {
     ...facts,
     lacks: card.lacks,
@@ -83,6 +84,7 @@ export function defineModule<P, Elements, Statistics, Config = never>(
     failed: card.failed ?? { elements: null, statistics: null },
     loadRun: async () => (await run()).run as Awaited<ReturnType<Module['loadRun']>>,
     loadPrinter: async () => (await printResults()) as Awaited<ReturnType<Module['loadPrinter']>>,
+    loadPivots: async () => (await pivots?.())?.pivots as Awaited<ReturnType<Module['loadPivots']>>,
     loadParamsCreator: async () => (await paramsCreator?.())?.paramsCreator as ParamsCreator | undefined,
     loadEnhancePrivacy: async () =>
       (await enhancePrivacy?.())?.enhancePrivacy as Awaited<ReturnType<Module['loadEnhancePrivacy']>>,

@@ -23,6 +23,7 @@ import {
   times as actionTimes,
 } from './read-action.ts';
 import { details as agentDetails, json as agentJson, lastactions } from './read-agent.ts';
+import { pivot } from './pivot.ts';
 import { commandJson, exportResults, results } from './results.ts';
 import { watch } from './watch.ts';
 import { search } from './search.ts';
@@ -67,6 +68,7 @@ export const commands: readonly Command[] = [
   load,
   move,
   name,
+  pivot,
   remove,
   results,
   save,

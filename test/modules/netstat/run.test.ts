@@ -37,7 +37,12 @@ describe.skipIf(endianness() !== 'LE')('on a tree of files', () => {
           ],
         },
       },
-      statistics: { examined: 5, exectime: expect.stringMatching(/^[\d.]+(µs|ms|s)$/), totalhits: 2 },
+      statistics: {
+        examined: 5,
+        exectime: expect.stringMatching(/^[\d.]+(µs|ms|s)$/),
+        totalhits: 2,
+        finishedat: expect.any(String),
+      },
       errors: [],
     });
   });
