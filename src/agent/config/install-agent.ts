@@ -128,8 +128,13 @@ function writeWhole(path: string, text: string, mode: number): void {
   attempt(path, () => {
     mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
     const draft = `${path}.${process.pid}.new`;
-    writeFileSync(draft, text, { mode, flag: 'wx', flush: true });
-    renameSync(draft, path);
+    try {
+      writeFileSync(draft, text, { mode, flag: 'wx', flush: true });
+      renameSync(draft, path);
+    } catch (error) {
+      rmSync(draft, { force: true }); // on a full disk it is there, and half of it
+      throw error;
+    }
   });
 }
 

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -103,6 +104,27 @@ test('a root that cannot be written is told by its path', () => {
       message: expect.stringContaining('agent.yaml: ENOTDIR') as unknown,
     }),
   );
+});
+
+const canMount = spawnSync('unshare', ['-m', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']).status === 0;
+
+test.runIf(canMount)('on a full disk the file is named, and nothing half-made is left behind', () => {
+  using root = createTemporaryFolder();
+  const code = `
+    import { readdirSync, writeFileSync, mkdirSync } from 'node:fs';
+    const [sources, root] = process.argv.slice(1);
+    const { installAgent } = await import(sources + '/src/agent/config/install-agent.ts');
+    const { modules } = await import(sources + '/modules/index.ts');
+    mkdirSync(root + '/etc/gumshoe', { recursive: true });
+    try { writeFileSync(root + '/filler', Buffer.alloc(4 << 20)); } catch {}
+    const options = { uid: 0, root, isImage: true, services: { isRunning: false } };
+    try { installAgent({ ...options, program: '/opt/gumshoe-agent', modules }); }
+    catch (error) { console.log(JSON.stringify({ message: error.message, left: readdirSync(root + '/etc/gumshoe') })); }`;
+  const sources = join(import.meta.dirname, '../../../..');
+  const shell = 'mount -t tmpfs -o size=1m tmpfs "$3" && exec "$0" --input-type=module -e "$1" "$2" "$3"';
+  const words = ['-m', 'sh', '-c', shell, process.execPath, code, sources, root.path];
+  const { stdout } = spawnSync('unshare', words, { encoding: 'utf8' });
+  expect(JSON.parse(stdout)).toEqual({ message: expect.stringMatching(/agent\.yaml: .*ENOSPC/) as unknown, left: [] });
 });
 
 /** A systemctl that writes down its calls, and fails when it is told to. */
