@@ -4,7 +4,7 @@ import type { Line, Row } from './line.ts';
 import type { Params } from './params.ts';
 import type { PersistentCard } from './persist.ts';
 import type { Followable, Pivots } from './pivot.ts';
-import type { EnhancePrivacy, PrintEvent, PrintResults, Rows } from './print.ts';
+import type { EnhancePrivacy, PrintEvent, PrintOptions, PrintResults, Rows } from './print.ts';
 import type { Run, RunContext, RunOutcome } from './run.ts';
 
 export type Platform = 'linux' | 'darwin' | 'win32';
@@ -60,7 +60,7 @@ export interface Module {
   readonly loadRun: () => Promise<(params: unknown, context: RunContext) => Promise<RunOutcome<unknown, unknown>>>;
   readonly persistent: PersistentCard<unknown, unknown, unknown, unknown> | undefined;
   readonly loadPrinter: () => Promise<{
-    readonly printResults: (result: ModuleResult, options: { readonly matchOnly: boolean }) => readonly Line[];
+    readonly printResults: (result: ModuleResult, options: PrintOptions) => readonly Line[];
     readonly rows: (result: ModuleResult) => readonly Row[];
     readonly printEvent?: PrintEvent;
   }>;

@@ -1,10 +1,16 @@
 import type { ModuleResult } from '../protocol/result.ts';
 import type { Line, Row } from './line.ts';
 
+export interface PrintOptions {
+  readonly matchOnly: boolean;
+  /** Columns of the screen that a line may have, for what is drawn (a tree): longer lines are wrapped. Absent where nobody knows: a pipe, a file, a search of the lines. */
+  readonly width?: number | undefined;
+}
+
 /** MIG's HasResultsPrinter: a result as lines. With matchOnly just the findings: no errors, no statistics, no empty matches. */
 export type PrintResults<Elements, Statistics> = (
   result: ModuleResult<Elements, Statistics>,
-  options: { readonly matchOnly: boolean },
+  options: PrintOptions,
 ) => readonly Line[];
 
 /** The findings of a result as rows of named columns; empty matches are left out. */

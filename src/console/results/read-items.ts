@@ -38,6 +38,8 @@ export interface ReadOptions {
   readonly summary: ResultSummary;
   /** Rows instead of the printers' lines. */
   readonly asRows: boolean;
+  /** Of the screen, where lines are for one and are not searched. */
+  readonly width?: number | undefined;
 }
 
 const maxRawLength = 200;
@@ -126,7 +128,8 @@ async function* describeResult(
   const module = options.findModule(name);
   const matchOnly = query.show === 'found';
   const prefix = prefixOf(command, query);
-  const facts = { command, stored, name, matchOnly, prefix };
+  const width = options.width === undefined ? undefined : options.width - prefix.length;
+  const facts = { command, stored, name, matchOnly, prefix, width };
   if (options.asRows) yield* describeRows(facts, module);
   else yield* describeLines(facts, module);
   if (matchOnly) return;
@@ -139,12 +142,13 @@ interface Facts {
   readonly name: string;
   readonly matchOnly: boolean;
   readonly prefix: string;
+  readonly width: number | undefined;
 }
 
 async function* describeLines(facts: Facts, module: Module | undefined): AsyncGenerator<ResultItem> {
-  const { stored, matchOnly, prefix } = facts;
+  const { stored, matchOnly, prefix, width } = facts;
   for (const text of await printSafely(facts, module, async (known) =>
-    (await known.loadPrinter()).printResults(stored.result, { matchOnly }),
+    (await known.loadPrinter()).printResults(stored.result, { matchOnly, width }),
   )) {
     yield { line: prefixed(prefix, text) };
   }

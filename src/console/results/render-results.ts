@@ -18,10 +18,14 @@ const maxHeldRows = 1_000_000;
 /** Pieces of at most a page, made as they are asked for. */
 export async function* renderResults(
   query: ResultQuery,
-  options: Omit<ReadOptions, 'asRows'> & { readonly width: number | undefined },
+  options: Omit<ReadOptions, 'asRows' | 'width'> & { readonly width: number | undefined },
 ): AsyncGenerator<Piece> {
   const asRows = wantsRows(query);
-  const source = limited(readItems(query, { ...options, asRows }), query, asRows);
+  const source = limited(
+    readItems(query, { ...options, asRows, width: query.pipes.length > 0 ? undefined : options.width }),
+    query,
+    asRows,
+  );
   const sorted = query.sort ? sortItems(await holdRows(source), query.sort) : source;
   const items = applyPipes<ResultItem>(sorted, query.pipes, {
     textOf: (item) => item.line.text,

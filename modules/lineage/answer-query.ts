@@ -1,0 +1,154 @@
+/** One question to the lineage of this host, answered. */
+import type { Clock } from '../../src/base/clock.ts';
+import { createPace, type Pace } from '../../src/base/pace.ts';
+import type { Lineage } from '../../src/lineage/lineage.ts';
+import type { RunOutcome } from '../../src/module/run.ts';
+import { collectForest, type Forest } from './collect-forest.ts';
+import { readConditions, type Conditions } from './conditions.ts';
+import { describeGaps } from './describe-gaps.ts';
+import { describeProcess, type DescribeOptions } from './describe-process.ts';
+import { describeQuestion } from './describe-question.ts';
+import { describeStatus } from './describe-status.ts';
+import type { Elements, ProcessElement, Statistics } from './elements.ts';
+import { findMatches, type Matches } from './find-matches.ts';
+import { findProblems } from './find-problems.ts';
+import { createBirthKin, createMomentKin, mostExamined } from './kin.ts';
+import { defaultLimit, type Params } from './params.ts';
+import { nameOf } from './texts.ts';
+import { formatTime, readWindow } from './window.ts';
+
+/** Characters of text in an answer: what the socket carries is 64 MiB of JSON. */
+const mostCharacters = 16_000_000;
+
+export interface AnswerOptions {
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly users: () => ReadonlyMap<number, string>;
+  /** Whether changes of files are heard at all. */
+  readonly hearsFiles: boolean;
+  readonly mostCharacters?: number;
+}
+
+/** Throws ModuleError where the question contradicts itself. Stopped, it answers with what it has, and says so. */
+export async function answerQuery(
+  lineage: Lineage,
+  params: Params,
+  options: AnswerOptions,
+): Promise<RunOutcome<Elements, Statistics>> {
+  const { clock, signal } = options;
+  const nowMs = clock.nowMs();
+  const window = readWindow(params, nowMs);
+  const users = options.users();
+  const conditions = readConditions(params, window, users);
+  const pace = createPace({ clock, signal });
+  const found = conditions.isOfProcesses ? await find(lineage, params, conditions, pace) : nothing;
+  const { matches, forest } = found;
+  const gaps = lineage.gaps();
+  const wantsGaps = params.gaps === true;
+  const { processes, left } = describe(lineage, forest, {
+    users,
+    nowMs,
+    atMs: window.atMs,
+    hasFiles: params.files !== false,
+    hasArguments: params.args !== false,
+    isAskedFile: conditions.isAskedFile,
+    mostCharacters: options.mostCharacters ?? mostCharacters,
+  });
+  const omitted = forest.omitted + left;
+  const placed = forest.placed.slice(0, processes.length);
+  const gapElements = describeGaps(gaps, placed, { window, wantsAll: wantsGaps && !window.isAsked });
+  const status = lineage.status();
+  const wantsStatus = params.status === true || (!conditions.isOfProcesses && !wantsGaps);
+  return {
+    foundAnything: processes.length > 0 || wantsStatus || gapElements.length > 0,
+    elements: {
+      question: describeQuestion(params, window),
+      askedAt: formatTime(nowMs),
+      bootId: status.bootId,
+      processes,
+      omitted,
+      gaps: gapElements,
+      ...(wantsStatus ? { status: describeStatus(status, gaps.length) } : {}),
+    },
+    statistics: {
+      examined: matches.examined,
+      matched: matches.nodes.length,
+      shown: processes.length,
+      omitted,
+      gaps: gapElements.length,
+      sources: status.sources.filter(({ isWorking }) => isWorking).map(({ source }) => source),
+      outOfOrder: status.counts.outOfOrder,
+    },
+    errors: findProblems({ lineage, params, conditions, matches, forest, left, status, ...options }),
+  };
+}
+
+const nothing: { readonly matches: Matches; readonly forest: Forest } = {
+  matches: { nodes: [], examined: 0, roots: undefined, isCut: false },
+  forest: { placed: [], omitted: 0, isCut: false },
+};
+
+async function find(
+  lineage: Lineage,
+  params: Params,
+  conditions: Conditions,
+  pace: Pace,
+): Promise<{ readonly matches: Matches; readonly forest: Forest }> {
+  const { window, isOfSubject } = conditions;
+  const { atMs } = window;
+  const living = atMs === undefined ? [] : lineage.find({ fromMs: atMs, untilMs: atMs, limit: mostExamined });
+  const kin = atMs === undefined ? createBirthKin(lineage) : createMomentKin(lineage, living, atMs);
+  const matches = await findMatches(lineage, { conditions, under: params.under, kin, pace });
+  const isSaid = params.ancestors === true || params.descendants === true;
+  const forest = await collectForest({
+    matches: matches.nodes,
+    roots: params.ancestors === true ? undefined : matches.roots,
+    kin,
+    wantsAbove: isSaid ? params.ancestors === true : true,
+    wantsBelow: isSaid ? params.descendants === true : isOfSubject || params.depth !== undefined,
+    depth: params.depth ?? Infinity,
+    window,
+    limit: params.limit ?? defaultLimit,
+    pace,
+  });
+  return { matches, forest };
+}
+
+/** As many as their texts leave room for; `left` are the others. */
+function describe(
+  lineage: Lineage,
+  { placed }: Forest,
+  { mostCharacters: room, ...options }: Omit<DescribeOptions, 'nameOfId'> & { readonly mostCharacters: number },
+): { readonly processes: readonly ProcessElement[]; readonly left: number } {
+  const children = new Map<string, number>();
+  for (const { below } of placed) if (below !== undefined) children.set(below, (children.get(below) ?? 0) + 1);
+  const names = new Map<string, string | undefined>(placed.map(({ node }) => [node.id, nameOf(node)]));
+  const nameOfId = (id: string): string | undefined => {
+    if (!names.has(id)) {
+      const node = lineage.byId(id);
+      names.set(id, node && nameOf(node));
+    }
+    return names.get(id);
+  };
+  const processes: ProcessElement[] = [];
+  let characters = 0;
+  for (const one of placed) {
+    const element = describeProcess(one, children.get(one.node.id) ?? 0, { ...options, nameOfId });
+    characters += countCharacters(element);
+    if (characters > room && processes.length > 0) break;
+    processes.push(element);
+  }
+  return { processes, left: placed.length - processes.length };
+}
+
+function countCharacters({ arguments: args, executions, failedExecutions, files }: ProcessElement): number {
+  const count = (texts: readonly string[] | null | undefined): number =>
+    (texts ?? []).reduce((sum, text) => sum + text.length + 3, 0);
+  const ran = [...executions, ...failedExecutions].reduce(
+    (sum, one) => sum + 200 + (one.executable?.length ?? 0) + (one.cwd?.length ?? 0) + count(one.arguments),
+    0,
+  );
+  return (
+    1500 + count(args?.values) + ran + count(files.flatMap(({ path, from }) => [path, from ?? '', ' '.repeat(100)]))
+  );
+}

@@ -1,0 +1,165 @@
+/** What is said of a process in a tree: its line, and of one that was asked for what it did. */
+import type { Tone } from '../../src/module/line.ts';
+import type { ExecutionElement, FileElement, MomentElement, ProcessElement } from './elements.ts';
+import type { Group } from './fold-siblings.ts';
+import { formatCommand, quoteWord } from './format-command.ts';
+import { formatDuration, formatEnd, formatShortTime, inferredMark, isBadEnd } from './format-values.ts';
+
+export const askedMark = '▸';
+const mostExecutions = 12;
+const mostFiles = 12;
+const mostFilesEach = 3;
+
+export interface Described {
+  readonly columns: readonly [start: string, took: string, end: string];
+  readonly text: string;
+  readonly tone: Tone;
+}
+
+export function describeLine({ first, all }: Group, above: ProcessElement | undefined, askedAt: string): Described {
+  const { start, end, found } = first;
+  const columns = [
+    marked(start?.how, formatShortTime(start?.at, askedAt)),
+    formatDurations(all),
+    end ? marked(end.how, formatEnd(first)) : formatEnd(first),
+  ] as const;
+  const bad = isBadEnd(end);
+  const calm = found === 'asked' ? 'hit' : found === 'above' ? 'quiet' : 'plain';
+  const tone = bad === 'signal' ? 'error' : bad === 'code' ? 'warning' : calm;
+  const name = first.isKernelThread ? `[${first.name}]` : first.name;
+  const words = [
+    `${found === 'asked' ? askedMark : ''}${parentMark(first)}${all.length > 1 ? `${all.length} x ` : ''}${name}`,
+    all.length > 1 ? `${first.pid}..${all.at(-1)?.pid}` : String(first.pid),
+    ...describeUser(first, above),
+    ...describePlace(first, above),
+    formatCommand(first),
+    ...describeRest(first),
+  ];
+  return { columns, text: words.filter((word) => word !== '').join(' '), tone };
+}
+
+/** That it is drawn where it is follows from something else than its birth being told. */
+function parentMark({ birthParent, below }: ProcessElement): string {
+  return below !== null && birthParent && birthParent.how !== 'observed' ? inferredMark : '';
+}
+
+function marked(how: MomentElement['how'] | undefined, text: string): string {
+  return how === undefined || how === 'observed' ? text : `${inferredMark}${text}`;
+}
+
+function formatDurations(all: readonly ProcessElement[]): string {
+  const known = all.flatMap(({ durationMs }) => (typeof durationMs === 'number' ? [durationMs] : []));
+  if (known.length === 0) return '?';
+  const [least, most] = [formatDuration(Math.min(...known)), formatDuration(Math.max(...known))];
+  return least === most ? least : `<${most}`;
+}
+
+/** Where it differs from the one above it. */
+function describeUser({ user }: ProcessElement, above: ProcessElement | undefined): readonly string[] {
+  if (!user || (above?.user && above.user.id === user.id)) return [];
+  return [`(${marked(user.how, user.name ?? `uid ${user.id}`)})`];
+}
+
+function describePlace(
+  { container, parent, birthParent, below, end }: ProcessElement,
+  above: ProcessElement | undefined,
+): readonly string[] {
+  const isElsewhere = (above?.container ?? null) !== container;
+  const known = isElsewhere ? [container === null ? '[on the host]' : `[container ${container.slice(0, 12)}]`] : [];
+  // Drawn where it was born: the parent that it has now, or had last, is another.
+  const drawnPid = above?.pid ?? birthParent?.pid;
+  const hasMoved = parent !== null && parent !== undefined && parent.pid !== drawnPid && below !== null;
+  const name = parent?.name ?? '';
+  const moved = hasMoved
+    ? [`(${end ? 'last' : 'now'} under ${marked(parent.how, `${parent.pid} ${name}`.trim())})`]
+    : [];
+  // Nothing is drawn above it, and yet somebody started it.
+  const orphan =
+    below === null && birthParent && birthParent.pid > 0
+      ? [`(started by ${marked(birthParent.how, `${birthParent.pid} ${birthParent.name ?? ''}`.trim())})`]
+      : [];
+  return [...known, ...moved, ...orphan];
+}
+
+function describeRest({
+  found,
+  failedExecutions,
+  childrenLeftOut,
+  marks,
+  fileCount,
+  threads,
+  state,
+}: ProcessElement): readonly string[] {
+  const said = [
+    ...(state === 'leaderExited' ? [`its first thread has ended, ${threads} go on`] : []),
+    ...(found !== 'asked' && failedExecutions.length > 0 ? [`${failedExecutions.length} not started`] : []),
+    ...(found !== 'asked' && fileCount > 0 ? [`${fileCount} files`] : []),
+    ...(found !== 'above' && childrenLeftOut > 0
+      ? [`+${childrenLeftOut} ${childrenLeftOut === 1 ? 'child' : 'children'}`]
+      : []),
+    ...marks.map((mark) => (mark === 'gap' ? 'touches a gap' : mark)),
+  ];
+  return said.length === 0 ? [] : [`{${said.join(', ')}}`];
+}
+
+export interface Detail {
+  readonly at: string;
+  readonly text: string;
+  readonly tone: Tone;
+}
+
+/** Of a process that was asked for: where it ran and for whom, what it ran, what it could not, which files it changed. `isWhole` false = only what its line cannot say. */
+export function describeAsked(
+  process: ProcessElement,
+  { askedAt, isWhole }: { readonly askedAt: string; readonly isWhole: boolean },
+): readonly Detail[] {
+  const { executions, executionCount, failedExecutions, files, fileCount } = process;
+  const timed = (one: MomentElement): string => marked(one.how, formatShortTime(one.at, askedAt));
+  const ran = isWhole && executionCount > 1 ? executions.slice(0, mostExecutions) : [];
+  const asked = files.some(({ isAsked }) => isAsked) ? files.filter(({ isAsked }) => isAsked) : files;
+  const shown = asked.slice(0, isWhole ? mostFiles : mostFilesEach);
+  const more = (count: number, what: string): readonly Detail[] =>
+    count > 0 ? [{ at: '', text: `and ${count} more ${what}`, tone: 'quiet' }] : [];
+  return [
+    ...(isWhole ? describeWhere(process) : []),
+    ...ran.map((one): Detail => ({ at: timed(one), text: `ran ${formatExecution(one)}`, tone: 'plain' })),
+    ...(ran.length > 0 ? more(executionCount - ran.length, 'executions') : []),
+    ...failedExecutions.slice(0, mostExecutions).map((one): Detail => ({
+      at: timed(one),
+      text: `could not run ${formatExecution(one)}: ${one.error ?? 'unknown'}`,
+      tone: 'warning',
+    })),
+    ...more(failedExecutions.length - mostExecutions, 'it could not run'),
+    ...shown.map((one): Detail => ({ at: timed(one), text: formatFile(one), tone: 'plain' })),
+    ...more((asked.length < files.length ? asked.length : fileCount) - shown.length, 'changes of files'),
+  ];
+}
+
+function describeWhere({ cwd, login, loginSession, container, id, start, end }: ProcessElement): readonly Detail[] {
+  const said = [
+    ...(cwd ? [`in ${marked(cwd.how, cwd.value)}`] : []),
+    ...(login
+      ? [
+          `login ${marked(login.how, login.name ?? `uid ${login.id}`)}${loginSession === null ? '' : `, session ${loginSession}`}`,
+        ]
+      : []),
+    ...(container ? [`container ${container}`] : []),
+    ...(start ? [`from ${start.at}`] : []),
+    ...(end ? [`to ${end.at}${end.reason === 'reconciled' ? ' at the latest: it was gone from /proc' : ''}`] : []),
+    `id ${id}`,
+  ];
+  return said.map((text) => ({ at: '', text, tone: 'quiet' }));
+}
+
+function formatExecution({ executable, arguments: args, isCut, cwd }: ExecutionElement): string {
+  const words = (args ?? []).map(quoteWord);
+  const [first] = args ?? [];
+  const path =
+    executable !== null && executable !== first ? `${quoteWord(executable)}${words.length > 0 ? ' as' : ''}` : '';
+  const said = [path, ...words, isCut ? '...' : ''].filter((word) => word !== '').join(' ');
+  return `${said === '' ? 'something that was not told' : said}${cwd === null ? '' : ` in ${quoteWord(cwd)}`}`;
+}
+
+function formatFile({ change, path, from }: FileElement): string {
+  return from === null ? `${change} ${quoteWord(path)}` : `${change} ${quoteWord(from)} to ${quoteWord(path)}`;
+}

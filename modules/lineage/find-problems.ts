@@ -1,0 +1,86 @@
+/** What keeps an answer from being the whole answer, in sentences that say what would help. */
+import type { Lineage, LineageStatus } from '../../src/lineage/lineage.ts';
+import type { Forest } from './collect-forest.ts';
+import type { Conditions } from './conditions.ts';
+import type { Matches } from './find-matches.ts';
+import { mostExamined } from './kin.ts';
+import { defaultLimit, mostProcesses, type Params } from './params.ts';
+import { formatTime } from './window.ts';
+
+export function findProblems(options: {
+  readonly lineage: Lineage;
+  readonly params: Params;
+  readonly conditions: Conditions;
+  readonly matches: Matches;
+  readonly forest: Forest;
+  readonly left: number;
+  readonly status: LineageStatus;
+  readonly hearsFiles: boolean;
+  readonly signal: AbortSignal;
+}): readonly string[] {
+  const { params, conditions, matches, forest, left, signal } = options;
+  const limit = params.limit ?? defaultLimit;
+  const problems: string[] = [];
+  if (signal.aborted) problems.push('stopped: what was found until then is told');
+  if (!conditions.isOfProcesses) return problems;
+  if (forest.omitted > 0) {
+    const more = limit < mostProcesses ? `, or raise -limit (up to ${mostProcesses})` : '';
+    problems.push(`${forest.omitted} more processes fit, the limit is ${limit}: narrow the question${more}`);
+  }
+  if (left > 0)
+    problems.push(
+      `${left} more processes have more text than one answer may: narrow the question, or leave out arguments and files`,
+    );
+  if (matches.isCut || forest.isCut) {
+    problems.push(`only ${mostExamined} processes were looked at: narrow the question, by time for one`);
+  }
+  if (matches.nodes.length === 0 && !signal.aborted) problems.push(...explainNothing(options));
+  problems.push(...warnOfWhatLacks(options), ...tellOtherLives(options));
+  return problems;
+}
+
+function explainNothing({ params, matches, status }: Parameters<typeof findProblems>[0]): readonly string[] {
+  if (params.under !== undefined && matches.roots?.length === 0) return [`no process ${params.under} is known`];
+  const { oldestMs } = status.store;
+  const since = oldestMs === undefined ? '' : `: the lineage knows nothing before ${formatTime(oldestMs)}`;
+  return [`no process that is known fits${since}`];
+}
+
+function warnOfWhatLacks({
+  params,
+  conditions,
+  status,
+  hearsFiles,
+}: Parameters<typeof findProblems>[0]): readonly string[] {
+  const { fromMs } = conditions.window;
+  const { oldestMs } = status.store;
+  const said: string[] = [];
+  if ((params.wrote ?? params.changes?.[0]) !== undefined && !hearsFiles) {
+    said.push(
+      'no folders are listed as "files" of lineage in the configuration of this agent: changes of files are not heard',
+    );
+  }
+  if (fromMs !== undefined && oldestMs !== undefined && fromMs < oldestMs) {
+    said.push(
+      `asked from ${formatTime(fromMs)} on: before ${formatTime(oldestMs)} nothing is known but what still ran then`,
+    );
+  }
+  for (const { source, isWorking, lacks } of status.sources) {
+    const isNeeded = source === 'connector' || (source === 'fanotify' && params.wrote !== undefined);
+    if (!isWorking && isNeeded) said.push(`${source} does not work: ${lacks ?? 'why is not known'}`);
+  }
+  return said;
+}
+
+/** A number is used again: who asks for one should know that there were others. */
+function tellOtherLives({ lineage, conditions }: Parameters<typeof findProblems>[0]): readonly string[] {
+  const { pids, window } = conditions;
+  if (!pids || window.isAsked) return [];
+  return [...pids].slice(0, 10).flatMap((pid) => {
+    const others = lineage.find({ pid, limit: 1000 }).length - 1;
+    if (others < 1) return [];
+    return [
+      `${others} earlier ${others === 1 ? 'process' : 'processes'} had the number ${pid}: -from or -at tells them`,
+    ];
+  });
+}

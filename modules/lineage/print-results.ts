@@ -1,0 +1,157 @@
+import { line, type Line, type Row } from '../../src/module/line.ts';
+import type { ModuleResult } from '../../src/protocol/result.ts';
+import { drawTree } from './draw-tree.ts';
+import type { Elements, GapElement, ProcessElement, SourceElement, Statistics, StatusElement } from './elements.ts';
+import { formatWholeCommand } from './format-command.ts';
+import { formatDuration, formatEnd } from './format-values.ts';
+
+export function printResults(
+  { elements, statistics, errors }: ModuleResult<Elements, Statistics>,
+  { matchOnly, width }: { readonly matchOnly: boolean; readonly width?: number | undefined },
+): readonly Line[] {
+  const lines: Line[] = [];
+  if (elements) {
+    const isWhole = elements.question !== undefined;
+    if (isWhole && !matchOnly)
+      lines.push(line(`${elements.question}; times are UTC, ~ = inferred, not observed`, 'heading'));
+    if (elements.status) lines.push(...printStatus(elements.status));
+    lines.push(...drawTree({ ...elements, processes: listOf(elements.processes), gaps: listOf(elements.gaps) }, width));
+    if (elements.omitted > 0) lines.push(line(`${elements.omitted} more processes fit and are not told`, 'warning'));
+  }
+  if (matchOnly) return lines;
+  for (const error of errors ?? []) lines.push(line(`error: ${error}`, 'error'));
+  if (statistics) {
+    const { examined, matched, shown, gaps, sources, outOfOrder } = statistics;
+    const heard = listOf(sources).join(', ') || 'no source';
+    const counted = `${examined} looked at, ${matched} fit, ${shown} shown, ${gaps} gaps`;
+    lines.push(line(`stat: ${counted}; heard from ${heard}, ${outOfOrder} events out of order`, 'quiet'));
+  }
+  return lines;
+}
+
+/** One row a process; gaps and, when the state is asked for, sources have rows of the same columns. */
+export function rows({ elements }: ModuleResult<Elements, Statistics>): readonly Row[] {
+  return [
+    ...listOf(elements?.processes).map(toRow),
+    ...listOf(elements?.gaps).map(toGapRow),
+    ...(elements?.status ? toStatusRows(elements.status) : []),
+  ];
+}
+
+const emptyRow = {
+  kind: '' as 'process' | 'gap' | 'source' | 'store' | '',
+  pid: null as number | null,
+  ppid: null as number | null,
+  name: '',
+  exit: '',
+  start: '',
+  ms: null as number | null,
+  user: '',
+  arguments: '',
+  end: '',
+  executable: '',
+  cwd: '',
+  login: '',
+  container: '',
+  found: '',
+  depth: null as number | null,
+  files: null as number | null,
+  how: '',
+  marks: '',
+  id: '',
+  parent: '',
+};
+
+function toRow(process: ProcessElement): Row {
+  const { pid, name, start, end, durationMs, user, login, birthParent, marks } = process;
+  return {
+    ...emptyRow,
+    kind: 'process',
+    pid,
+    ppid: birthParent?.pid ?? null,
+    name,
+    exit: formatEnd(process),
+    start: start?.at ?? '',
+    ms: durationMs,
+    user: user ? (user.name ?? String(user.id)) : '',
+    arguments: formatWholeCommand(process),
+    end: end?.at ?? '',
+    executable: process.executable?.value ?? '',
+    cwd: process.cwd?.value ?? '',
+    login: login ? (login.name ?? String(login.id)) : '',
+    container: process.container ?? '',
+    found: process.found,
+    depth: process.depth,
+    files: process.fileCount,
+    how: howOf(process),
+    marks: listOf(marks).join(' '),
+    id: process.id,
+    parent: birthParent?.id ?? process.below ?? '',
+  };
+}
+
+/** The least certain of birth, parent and end. */
+function howOf({ start, end, birthParent }: ProcessElement): string {
+  const hows = new Set<string>([start?.how ?? 'inferred', birthParent?.how ?? 'inferred', end?.how ?? 'observed']);
+  return ['gap', 'inferred'].find((how) => hows.has(how)) ?? 'observed';
+}
+
+function toGapRow({ source, from, until, durationMs, drops, reason }: GapElement): Row {
+  const missed = typeof drops === 'number' ? `${drops} events missed: ` : '';
+  return {
+    ...emptyRow,
+    kind: 'gap',
+    name: source,
+    start: from,
+    end: until,
+    ms: durationMs,
+    arguments: missed + reason,
+  };
+}
+
+function toStatusRows(status: StatusElement): readonly Row[] {
+  const store = `${status.storedProcesses} processes and ${status.storedEvents} events in ${status.storedBytes} bytes`;
+  return [
+    ...listOf(status.sources).map((source) => ({
+      ...emptyRow,
+      kind: 'source' as const,
+      name: source.source,
+      exit: source.isWorking ? 'running' : 'not working',
+      arguments: source.lacks ?? '',
+    })),
+    { ...emptyRow, kind: 'store', name: 'store', start: status.oldest ?? '', arguments: store },
+  ];
+}
+
+function printStatus(status: StatusElement): readonly Line[] {
+  const { live, ended, placeholders, evicted, ambiguous, events, duplicates, outOfOrder } = status;
+  const megabytes = (status.storedBytes / 2 ** 20).toFixed(1);
+  const since = status.oldest === null ? '' : `, back to ${status.oldest}`;
+  return [
+    ...listOf(status.sources).map(printSource),
+    line(`processes: ${live} live, ${ended} ended in memory, ${placeholders} whose birth was not told`, 'hit'),
+    line(
+      `events: ${events}, ${outOfOrder} out of order, ${duplicates} twice, ${status.corrections} told late, ${ambiguous} ambiguous`,
+      'hit',
+    ),
+    line(`stored: ${status.storedProcesses} processes, ${status.storedEvents} events, ${megabytes} MiB${since}`, 'hit'),
+    line(`gaps: ${status.gaps}, /proc compared ${status.sweeps} times`, status.gaps > 0 ? 'warning' : 'hit'),
+    ...(evicted > 0 ? [line(`left out for want of room: ${evicted}`, 'warning')] : []),
+    ...(status.outOfScope > 0 ? [line(`not kept, outside of the configured root: ${status.outOfScope}`, 'quiet')] : []),
+  ];
+}
+
+function printSource({ source, isWorking, lacks, events, gaps, drops, behindMs }: SourceElement): Line {
+  const missed = gaps > 0 ? `, ${gaps} gaps with ${drops} events missed` : '';
+  const behind = typeof behindMs === 'number' && behindMs >= 1000 ? `, ${formatDuration(behindMs)} behind` : '';
+  const state = isWorking ? `${events} events${missed}${behind}` : 'does not work';
+  return line(
+    `source ${source}: ${state}${lacks ? `; ${lacks}` : ''}`,
+    isWorking ? (gaps > 0 ? 'warning' : 'hit') : 'error',
+  );
+}
+
+/** What came from an endpoint may be anything. */
+function listOf<Value>(list: readonly Value[] | null | undefined): readonly Value[] {
+  return Array.isArray(list) ? list : [];
+}
