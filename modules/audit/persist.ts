@@ -1,14 +1,21 @@
 import { messageOf } from '../../src/base/app-error.ts';
 import { readRule, type ListedRule } from '../../src/linux/audit/encode-rule.ts';
 import { formatRule } from '../../src/linux/audit/format-rule.ts';
+import {
+  addRules,
+  applySettings,
+  planChanges,
+  takeBack,
+  type AddedRules,
+} from '../../src/linux/audit/kernel-changes.ts';
+import { openLedger, type Changes, type Ledger } from '../../src/linux/audit/ledger.ts';
+import type { AuditControl } from '../../src/linux/audit/open-control.ts';
 import { readRecords, type RecordStream } from '../../src/linux/audit/read-records.ts';
 import type { AuditStatus } from '../../src/linux/audit/status.ts';
 import type { PersistContext, PersistHandlers } from '../../src/module/persist.ts';
 import { buildRules, type BuiltRules } from './build-rules.ts';
 import { defaults, type Config } from './config.ts';
 import type { Elements, Statistics } from './elements.ts';
-import { addRules, chooseSettings, takeBack, type AddedRules } from './kernel-changes.ts';
-import { createMark, openLedger, type Changes, type Ledger } from './ledger.ts';
 import { createListening, type Listening } from './listen.ts';
 import { explain, openAudit, readBootId, type OpenedAudit } from './open-audit.ts';
 import type { Params } from './params.ts';
@@ -25,10 +32,19 @@ export async function persist(context: PersistContext<Config>): Promise<PersistH
   if (left) await takeBackLeft(audit, left, ledger, log);
 
   checkTypes(config.types);
-  const mark = left?.mark ?? createMark();
+  const backlogLimit = config.backloglimit || defaults.backlogLimit;
+  const { plan, isLocked } = await readPlan(control, backlogLimit);
+  const { mark } = plan;
   const built = buildRules(readRules(config), machine, mark);
   const listening = createListening({ config, mark, extraPrivacy: context.extraPrivacy, clock, alert });
-  const started = await start(audit, { built, mark, config, ledger, listening, log });
+  const started = await start(audit, {
+    built,
+    plan: isLocked ? undefined : plan,
+    ledger,
+    backlogLimit,
+    listening,
+    log,
+  });
   const { stream, rules, changes } = started;
   const status = await control.readStatus();
   const warnings = findWarnings(built, rules, status);
@@ -95,6 +111,19 @@ function countOwn(listed: readonly ListedRule[], mark: string, changes: Changes 
   return listed.filter(({ keys, meaning }) => keys.includes(mark) || (keys.length === 0 && own.has(meaning))).length;
 }
 
+async function readPlan(
+  control: AuditControl,
+  backlogLimit: number,
+): Promise<{ readonly plan: Changes; readonly isLocked: boolean }> {
+  try {
+    const status = await control.readStatus();
+    const plan = planChanges(status, await control.listRules(), { backlogLimit, bootId: readBootId() });
+    return { plan, isLocked: status.enabled === 2 };
+  } catch (error) {
+    throw explain(error);
+  }
+}
+
 interface Started {
   readonly stream: RecordStream;
   readonly rules: AddedRules;
@@ -102,46 +131,32 @@ interface Started {
   readonly changes: Changes | undefined;
 }
 
-/** Settings, then the stream, then the rules, so that none of their events is missed. What fails half-way is taken back. */
+/** The stream, then the rules, so that none of their events is missed, then the settings. What fails half-way is taken back. */
 async function start(
   audit: OpenedAudit,
   options: {
     readonly built: BuiltRules;
-    readonly mark: string;
-    readonly config: Config;
+    /** Undefined where nothing can be changed. */
+    readonly plan: Changes | undefined;
     readonly ledger: Ledger;
+    readonly backlogLimit: number;
     readonly listening: Listening;
     readonly log: (message: string) => void;
   },
 ): Promise<Started> {
   const { control, open } = audit;
-  const { built, mark, config, ledger, listening, log } = options;
+  const { built, ledger, backlogLimit, listening, log } = options;
   let stream: RecordStream | undefined;
   let changes: Changes | undefined;
   try {
-    const status = await control.readStatus();
-    const hasRules = built.rules.length > 0 && status.enabled !== 2;
-    if (hasRules) {
-      const set = chooseSettings(status, config.backloglimit || defaults.backlogLimit);
-      const { enabled, backlogLimit, backlogWaitTime } = status;
-      const others = (await control.listRules()).length;
-      changes = {
-        bootId: readBootId(),
-        mark,
-        before: { enabled, backlogLimit, backlogWaitTime },
-        set,
-        others,
-        rules: [],
-      };
-      ledger.write(changes);
-      if (Object.keys(set).length > 0) await control.setStatus(set);
-    }
     stream = readRecords(open, {
       ...listening,
       onError: (error) => log(`reading audit failed, it is tried again: ${messageOf(error)}`),
     });
+    if (built.rules.length > 0) changes = options.plan;
     const none: AddedRules = { added: 0, there: 0, keysThere: [], errors: [] };
     const rules = changes ? await addRules(control, built.rules, changes, ledger) : none;
+    if (changes) await applySettings(control, changes, { ledger, backlogLimit });
     for (const key of rules.keysThere) listening.want(key);
     listening.setReady();
     return { stream, rules, changes };

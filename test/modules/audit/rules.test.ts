@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { buildRules } from '../../../modules/audit/build-rules.ts';
 import { config } from '../../../modules/audit/config.ts';
-import { chooseSettings } from '../../../modules/audit/kernel-changes.ts';
-import { openLedger, type Changes } from '../../../modules/audit/ledger.ts';
 import { checkTypes, parseRuleFile, readRules } from '../../../modules/audit/read-rules.ts';
 import { encodeRule, readRule } from '../../../src/linux/audit/encode-rule.ts';
 import { formatRule } from '../../../src/linux/audit/format-rule.ts';
+import { chooseSettings } from '../../../src/linux/audit/kernel-changes.ts';
+import { openLedger, type Changes } from '../../../src/linux/audit/ledger.ts';
 import { createMachines } from '../../../src/linux/audit/syscalls.ts';
 import { createTemporaryFolder } from '../../helpers/temporary-folder.ts';
 

@@ -1,11 +1,11 @@
-import { expect, test } from 'vitest';
-import { addRules, takeBack } from '../../../modules/audit/kernel-changes.ts';
-import type { Changes, Ledger } from '../../../modules/audit/ledger.ts';
-import { encodeRule, readRule, type ListedRule } from '../../../src/linux/audit/encode-rule.ts';
-import type { AuditControl } from '../../../src/linux/audit/open-control.ts';
-import type { AuditRule } from '../../../src/linux/audit/rule.ts';
-import type { AuditStatus, StatusChange } from '../../../src/linux/audit/status.ts';
-import { createSystemError } from '../../../src/native/system-error.ts';
+import { describe, expect, test } from 'vitest';
+import { encodeRule, readRule, type ListedRule } from '../../../../src/linux/audit/encode-rule.ts';
+import { addRules, applySettings, planChanges, takeBack } from '../../../../src/linux/audit/kernel-changes.ts';
+import type { Changes, Ledger } from '../../../../src/linux/audit/ledger.ts';
+import type { AuditControl } from '../../../../src/linux/audit/open-control.ts';
+import type { AuditRule } from '../../../../src/linux/audit/rule.ts';
+import type { AuditStatus, StatusChange } from '../../../../src/linux/audit/status.ts';
+import { createSystemError } from '../../../../src/native/system-error.ts';
 
 const on = { enabled: 1, pid: 0, rateLimit: 0, backlogLimit: 16_384, lost: 0, backlog: 0, backlogWaitTime: 0 };
 const watchOf = (path: string, key: string): AuditRule => ({
@@ -108,4 +108,60 @@ test('where audit was locked meanwhile nothing can be taken back, which is said'
     'audit was locked meanwhile: the rules stay until the next boot',
   ]);
   expect([done, set]).toEqual([['clear'], []]);
+});
+
+describe('two of ours at the same time', () => {
+  const atRest = { ...on, enabled: 0, backlogLimit: 64, backlogWaitTime: 15_000 };
+  /** A kernel that does what it is told. */
+  function createLivingKernel(listed: AuditRule[] = []) {
+    const status = { ...atRest };
+    const { control } = createKernel(status, listed);
+    return {
+      status,
+      control: { ...control, setStatus: async (change: StatusChange) => void Object.assign(status, change) },
+    };
+  }
+  const begin = async (control: AuditControl, path: string): Promise<() => Promise<readonly string[]>> => {
+    const ledger: Ledger = { read: () => undefined, write: () => {}, clear: () => {} };
+    const status = await control.readStatus();
+    const changes = planChanges({ ...status }, await control.listRules(), { backlogLimit: 16_384, bootId: 'b' });
+    await addRules(control, [watchOf(path, changes.mark)], changes, ledger);
+    await applySettings(control, changes, { ledger, backlogLimit: 16_384 });
+    return () => takeBack(control, changes, ledger);
+  };
+
+  test.each([
+    ['the first', [0, 1]],
+    ['the second', [1, 0]],
+  ])('where %s leaves first, audit goes on for the other and is as it was at the end', async (_, order) => {
+    const { control, status } = createLivingKernel();
+    const ends = [await begin(control, '/a'), await begin(control, '/b')];
+    expect(status).toMatchObject({ enabled: 1, backlogLimit: 16_384, backlogWaitTime: 0 });
+    expect(await ends[order[0] ?? 0]?.()).toEqual([]);
+    expect(status).toMatchObject({ enabled: 1, backlogLimit: 16_384, backlogWaitTime: 0 });
+    expect(await ends[order[1] ?? 0]?.()).toEqual([]);
+    expect(status).toEqual(atRest);
+    expect(await control.listRules()).toEqual([]);
+  });
+
+  test('the same rule twice is one for each: it stays when the other leaves', async () => {
+    const { control } = createLivingKernel();
+    const ends = [await begin(control, '/a'), await begin(control, '/a')];
+    expect(await control.listRules()).toHaveLength(2);
+    await ends[0]?.();
+    expect(await control.listRules()).toHaveLength(1);
+  });
+
+  test('one that comes while the other leaves switches audit on again', async () => {
+    const { control, status } = createLivingKernel();
+    const end = await begin(control, '/a');
+    const seen = { ...(await control.readStatus()) };
+    await end();
+    const changes = planChanges(seen, await control.listRules(), { backlogLimit: 16_384, bootId: 'b' });
+    const ledger: Ledger = { read: () => undefined, write: () => {}, clear: () => {} };
+    await applySettings(control, changes, { ledger, backlogLimit: 16_384 });
+    expect(status).toMatchObject({ enabled: 1, backlogLimit: 16_384, backlogWaitTime: 0 });
+    await takeBack(control, changes, ledger);
+    expect(status).toEqual(atRest);
+  });
 });

@@ -1,30 +1,21 @@
-/** What this module changes in the kernel, on disk before it is changed: whoever comes after a kill takes back exactly that. */
-import { randomBytes } from 'node:crypto';
+/** What is changed in the kernel's audit, on disk before it is changed: whoever comes after a kill takes back exactly that. */
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import { asObject } from '../../base/as-object.ts';
+import { isMark, type Settings } from './mark.ts';
 
-const settings = z.object({
-  enabled: z.number().optional(),
-  backlogLimit: z.number().optional(),
-  backlogWaitTime: z.number().optional(),
-});
-/** Settings of the kernel's audit by name. */
-export type Settings = z.output<typeof settings>;
-
-const schema = z.object({
+export interface Changes {
   /** The kernel forgets rules and settings when it starts. */
-  bootId: z.string(),
-  /** The key of our rules: nobody else's have it. */
-  mark: z.string().regex(/^gumshoe-[0-9a-f]{8}$/),
-  before: settings,
-  set: settings,
+  readonly bootId: string;
+  /** The first key of our rules: nobody else's have it. */
+  readonly mark: string;
+  before: Settings;
+  set: Settings;
   /** Rules of others when we began. */
-  others: z.number(),
+  readonly others: number;
   /** struct audit_rule_data, base64. */
-  rules: z.array(z.string()),
-});
-export type Changes = z.output<typeof schema>;
+  readonly rules: string[];
+}
 
 export interface Ledger {
   /** What an earlier life changed and did not take back; undefined after a clean stop, and when the host has started since. */
@@ -34,10 +25,7 @@ export interface Ledger {
   readonly clear: () => void;
 }
 
-export function createMark(): string {
-  return `gumshoe-${randomBytes(4).toString('hex')}`;
-}
-
+/** In a folder that nobody else writes to. */
 export function openLedger(folder: string, bootId: string): Ledger {
   const path = join(folder, 'changes.json');
   return {
@@ -60,11 +48,33 @@ export function openLedger(folder: string, bootId: string): Ledger {
 /** A file that is damaged says nothing that could be trusted: our rules can still be told by their mark. */
 function readChanges(path: string): Changes | undefined {
   try {
-    return schema.safeParse(JSON.parse(readFileSync(path, 'utf8'))).data;
+    return parseChanges(JSON.parse(readFileSync(path, 'utf8')));
   } catch {
     // Not there: a clean stop.
     return undefined;
   }
+}
+
+function parseChanges(value: unknown): Changes | undefined {
+  const { bootId, mark, before, set, others, rules } = asObject(value) ?? {};
+  const [was, is] = [parseSettings(before), parseSettings(set)];
+  if (typeof bootId !== 'string' || typeof mark !== 'string' || !isMark(mark)) return undefined;
+  if (!was || !is || typeof others !== 'number' || !Array.isArray(rules)) return undefined;
+  if (!rules.every((rule) => typeof rule === 'string')) return undefined;
+  return { bootId, mark, before: was, set: is, others, rules };
+}
+
+function parseSettings(value: unknown): Settings | undefined {
+  const object = asObject(value);
+  if (!object) return undefined;
+  const settings: Settings = {};
+  for (const name of ['enabled', 'backlogLimit', 'backlogWaitTime'] as const) {
+    const number = object[name];
+    if (number === undefined) continue;
+    if (typeof number !== 'number') return undefined;
+    settings[name] = number;
+  }
+  return settings;
 }
 
 function writeThrough(path: string, text: string): void {
