@@ -52,6 +52,8 @@ export const errorHints = {
   FLAG_VALUE: 'Correct the named flag; "help <module>" shows an example of each.',
   MONITOR_UNAVAILABLE:
     'Run the agent on the host itself, outside of containers and as root, on Linux: only there the kernel tells what its processes do.',
+  PROC_UNREADABLE:
+    'Run as root, and look whether /proc is mounted with hidepid: without its processes nobody knows which of them run.',
   MODULE_NOT_RUNNING:
     'Start the agent as a daemon with the module enabled; "agent <name>" shows its state and why it last ended.',
   MODULE_UNKNOWN: 'See the modules with "help modules".',
@@ -59,6 +61,10 @@ export const errorHints = {
   SOCKET_INVALID: 'Give the agent a run folder with a shorter path: a unix socket holds about a hundred characters.',
   RESTART_FAILED: 'Look at the reason; the log of the agent, and its records in restarts.db, tell more.',
   QUESTION_CANCELLED: 'Nothing was changed: start again when you are ready.',
+
+  LINEAGE_NEWER: 'Run the newer agent that made the file, or move the file away: a new one is begun then.',
+  LINEAGE_UNWRITABLE:
+    'Make room on the disk, and the state folder writable for the agent: the lineage goes on in memory until then.',
 
   YARA_MISSING:
     'Run "npm install" where gumshoe lies: its optional package @litko/yara-x is made for Linux (x64, glibc) and macOS.',

@@ -11,6 +11,8 @@ export interface ProcessFacts {
   readonly comm: string | undefined;
   readonly executable: string | undefined;
   readonly args: readonly string[] | undefined;
+  /** True where args had more bytes than are kept (8 KiB). */
+  readonly isCut: boolean;
 }
 
 interface Told {
@@ -28,7 +30,7 @@ export interface ProcessExec extends Told {
 /** The last thread of a process is gone. */
 export interface ProcessExit extends Told {
   readonly kind: 'exit';
-  /** Undefined where it ended in a gap. */
+  /** Undefined where a signal ended it, and where it ended in a gap. */
   readonly code: number | undefined;
   readonly signal: number | undefined;
   readonly hasCore: boolean;
@@ -40,6 +42,15 @@ export interface ProcessExit extends Told {
 export interface ProcessFork extends Told {
   readonly kind: 'fork';
   readonly parentPid: number;
+}
+
+/** A gap that was made good: what happened in it has been told, with origin "reconcile", as far as /proc shows it. */
+export interface GapRepair {
+  readonly gap: StreamGap;
+  /** CLOCK_MONOTONIC, nanoseconds. */
+  readonly repairedNs: number;
+  readonly execs: number;
+  readonly exits: number;
 }
 
 /** Either or both; a process whose name is not known matches no name. */
@@ -72,6 +83,8 @@ export interface MonitorTelemetry {
   readonly isHealthy: boolean;
   readonly reason: string | undefined;
   readonly receiveBufferBytes: number;
+  /** Processes that run, as far as is known. */
+  readonly processes: number;
 }
 
 export interface ProcessMonitor {
@@ -92,6 +105,10 @@ export interface ProcessMonitor {
   ) => Unsubscribe;
   /** Gaps, told at once, in plain sight. */
   readonly subscribeGap: (callback: (gap: StreamGap) => void | Promise<void>) => Unsubscribe;
+  /** When a gap has been repaired from /proc. */
+  readonly subscribeRepair: (callback: (repair: GapRepair) => void | Promise<void>) => Unsubscribe;
+  /** The processes that run, as far as is known: none before initialize. */
+  readonly processes: () => readonly ProcessFacts[];
   readonly telemetry: () => MonitorTelemetry;
   /** Gives one reference back; the last one closes everything. More calls than references do nothing. */
   readonly stop: () => Promise<void>;

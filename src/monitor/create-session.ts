@@ -1,0 +1,301 @@
+/**
+ * The monitor between its start and its stop: a stream, the table of processes, and looks at /proc that begin the table and repair it after gaps.
+ *
+ *   start -> stream -> scan -> merge -> what came meanwhile -> live
+ *   gap   -> told at once -> what comes waits -> scan -> merge -> what came meanwhile -> live, or the next gap
+ *
+ * While /proc is looked at events wait, so that what a scan found and what events tell is told once. One that comes late all the same is known by its time:
+ * an execve before the look at its process has been told with it.
+ */
+import { setImmediate, setTimeout } from 'node:timers/promises';
+import { messageOf } from '../base/app-error.ts';
+import type { ExecEvent, ExitEvent, ForkEvent } from '../linux/connector/process-event.ts';
+import type { Callbacks } from './callbacks/create-callbacks.ts';
+import type { ProcessExec, ProcessFacts } from './process-monitor.ts';
+import type { OpenProcessStream, StreamGap, StreamHealth, StreamItem } from './process-stream.ts';
+import { factsOf, type Life } from './table/life.ts';
+import { createProcessLook } from './table/look-at-process.ts';
+import { type Finding, mergeScan } from './table/merge-scan.ts';
+import { createProcessTable } from './table/process-table.ts';
+import { scanProcesses } from './table/scan-processes.ts';
+import { createEventTaker, formatExit } from './table/take-event.ts';
+import { createTickClock } from './table/tick-clock.ts';
+
+/** The limits and times of a session. */
+export const sessionLimits = {
+  /** Events that wait while /proc is looked at; more are dropped, counted, and a gap of their own. */
+  buffered: 131_072,
+  /** How long the stream has to hand over what happened before the end of a scan. */
+  settleMs: 20,
+  /** Between the repair of a gap and the next look at /proc, and after a look that failed. */
+  pauseMs: 200,
+  retryMs: 1000,
+} as const;
+
+export interface SessionCounts {
+  events: number;
+  exec: number;
+  exit: number;
+  fork: number;
+  /** Of its own, beside the stream's. */
+  gaps: number;
+  drops: number;
+  scansFailed: number;
+}
+
+export interface Session {
+  /** Throws MonitorError; then everything is closed. */
+  readonly start: () => Promise<void>;
+  readonly stop: () => Promise<void>;
+  /** False until the first scan has been told. */
+  readonly isTold: () => boolean;
+  readonly size: () => number;
+  readonly processes: () => readonly ProcessFacts[];
+  /** For a late subscriber. */
+  readonly runningExecs: () => readonly ProcessExec[];
+  readonly counts: Readonly<SessionCounts>;
+  readonly health: () => StreamHealth;
+  /** Why /proc could not be looked at when it had to be. */
+  readonly scanTrouble: () => string | undefined;
+}
+
+export interface SessionOptions {
+  readonly openStream: OpenProcessStream;
+  readonly procFolder: string;
+  readonly monotonicNs: () => number;
+  readonly callbacks: Callbacks;
+  readonly limits?: { readonly [Name in keyof typeof sessionLimits]?: number };
+}
+
+export function createSession(options: SessionOptions): Session {
+  const { procFolder, monotonicNs, callbacks } = options;
+  const limits = { ...sessionLimits, ...options.limits };
+  const counts: SessionCounts = { events: 0, exec: 0, exit: 0, fork: 0, gaps: 0, drops: 0, scansFailed: 0 };
+  const look = createProcessLook(procFolder);
+  const ticks = createTickClock({ procFolder, monotonicNs });
+  const table = createProcessTable();
+  const ending = new AbortController();
+  /** What waits while /proc is looked at; undefined = nothing has to wait. */
+  let waiting: StreamItem[] | undefined = [];
+  let overflow: { -readonly [Key in keyof StreamGap]: StreamGap[Key] } | undefined;
+  /** Processes whose end the last repair has told, and until when that was. */
+  let repairedExits: { readonly untilNs: number; readonly pids: ReadonlySet<number> } = { untilNs: 0, pids: new Set() };
+  let trouble: string | undefined;
+  let isTold = false;
+  let life: Promise<void> = Promise.resolve();
+
+  const taker = createEventTaker({
+    table,
+    look,
+    ticks,
+    tell: (told) => {
+      counts[told.kind]++;
+      callbacks.tell(told);
+    },
+    isToldExit: ({ pid, monotonicNs }) => monotonicNs <= repairedExits.untilNs && repairedExits.pids.has(pid),
+  });
+
+  const onItems = (items: readonly StreamItem[]): void => {
+    if (ending.signal.aborted) return;
+    for (const item of items) {
+      if (item.kind === 'gap') callbacks.tellGap(item);
+      else counts.events++;
+    }
+    if (waiting) keep(waiting, items);
+    else {
+      const done = takeUntilGap(items, 0, items.length);
+      if (done < items.length) {
+        waiting = items.slice(done);
+        life = repair();
+      }
+    }
+  };
+  const keep = (list: StreamItem[], items: readonly StreamItem[]): void => {
+    for (const item of items) {
+      if (list.length < limits.buffered) list.push(item);
+      else drop(list, item);
+    }
+  };
+  const drop = (list: StreamItem[], item: StreamItem): void => {
+    const last = list.at(-1);
+    if (!overflow) {
+      const fromNs = last ? timeOf(last) : 0;
+      overflow = { kind: 'gap', fromNs, toNs: fromNs, drops: 0, reason: 'overrun' };
+      list.push(overflow);
+    }
+    overflow.toNs = Math.max(overflow.toNs, timeOf(item));
+    if (item.kind !== 'gap') overflow.drops = (overflow.drops ?? 0) + 1;
+  };
+
+  /** Takes the items up to the first gap; returns where that stands, or `to`. */
+  const takeUntilGap = (items: readonly StreamItem[], from: number, to: number): number => {
+    const isDoomed = foresee(items, from, to);
+    for (let at = from; at < to; at++) {
+      const item = items[at];
+      if (!item || ending.signal.aborted) return to;
+      if (item.kind === 'gap') return at;
+      taker.take(item, (event) => isDoomed(event, at));
+    }
+    return to;
+  };
+
+  const tellFindings = (findings: readonly Finding[], origin: 'scan' | 'reconcile', atNs: number): void => {
+    for (const { kind, life } of findings) {
+      counts[kind] += origin === 'scan' ? 0 : 1;
+      if (kind === 'exec') callbacks.tell(formatExec(life, origin, atNs));
+      else if (kind === 'exit') callbacks.tell(formatExit(life, atNs, undefined, origin, ticks));
+      else if (origin === 'reconcile') {
+        const { parentPid = 0 } = life;
+        callbacks.tell({ kind: 'fork', monotonicNs: atNs, process: factsOf(life), origin, parentPid });
+      }
+    }
+  };
+
+  /** Looks at /proc and brings the table to it. Throws MonitorError PROC_UNREADABLE. */
+  const scan = async (origin: 'scan' | 'reconcile', sinceNs: number): Promise<readonly Finding[]> => {
+    ticks.look();
+    const found = await scanProcesses({
+      procFolder,
+      look,
+      monotonicNs,
+      isKnown: ({ pid, startTicks, image }) => {
+        const known = table.get(pid);
+        return known?.startTicks === startTicks && known.program.image === image && image !== '';
+      },
+    });
+    const endNs = monotonicNs();
+    await setTimeout(limits.settleMs);
+    if (ending.signal.aborted) return [];
+    const findings = mergeScan({ origin, table, found, coming: waiting ?? [], sinceNs, ticks });
+    tellFindings(findings, origin, endNs);
+    const exits = findings.filter(({ kind }) => kind === 'exit').map(({ life }) => life.pid);
+    repairedExits = { untilNs: endNs, pids: new Set(exits) };
+    return findings;
+  };
+
+  /** Takes what has waited, then goes live; stops before a gap, and says so. */
+  const catchUp = async (): Promise<boolean> => {
+    let at = 0;
+    while (waiting && at < waiting.length && !ending.signal.aborted) {
+      const to = Math.min(at + slice, waiting.length);
+      at = takeUntilGap(waiting, at, to);
+      if (at < to) {
+        waiting = waiting.slice(at);
+        return false;
+      }
+      if (at < waiting.length) await setImmediate();
+    }
+    waiting = undefined;
+    return true;
+  };
+
+  /** Makes good the gaps that stand in front of what waits, until nothing waits. */
+  const repair = async (): Promise<void> => {
+    while (!ending.signal.aborted) {
+      const [gap] = waiting ?? [];
+      if (gap?.kind === 'gap') {
+        if (gap === overflow) takeOverflow(gap);
+        try {
+          await repairOne(gap);
+        } catch (error) {
+          counts.scansFailed++;
+          trouble = messageOf(error);
+          await pause(limits.retryMs);
+          continue;
+        }
+        waiting?.shift();
+      }
+      if (await catchUp()) return;
+      await pause(limits.pauseMs);
+    }
+  };
+  const takeOverflow = (gap: StreamGap): void => {
+    overflow = undefined;
+    counts.gaps++;
+    counts.drops += gap.drops ?? 0;
+    callbacks.tellGap(gap);
+  };
+  const repairOne = async (gap: StreamGap): Promise<void> => {
+    const findings = await scan('reconcile', gap.toNs);
+    trouble = undefined;
+    const count = (kind: Finding['kind']): number => findings.filter((finding) => finding.kind === kind).length;
+    callbacks.tellRepair({ gap, repairedNs: monotonicNs(), execs: count('exec'), exits: count('exit') });
+  };
+  const pause = async (ms: number): Promise<void> => {
+    await setTimeout(ms, undefined, { signal: ending.signal }).catch(() => undefined);
+  };
+
+  const stream = options.openStream({ onItems, kinds: ['fork', 'exec', 'exit', 'comm'] });
+  return {
+    start: async () => {
+      await stream.start();
+      try {
+        await scan('scan', monotonicNs());
+      } catch (error) {
+        counts.scansFailed++;
+        ending.abort();
+        await stream.stop();
+        throw error;
+      }
+      isTold = true;
+      life = repair();
+    },
+    stop: async () => {
+      ending.abort();
+      await stream.stop();
+      await life;
+    },
+    isTold: () => isTold,
+    size: table.size,
+    processes: () => Array.from(table.lives(), factsOf),
+    runningExecs: () => {
+      const atNs = monotonicNs();
+      return Array.from(table.lives(), (life) => formatExec(life, 'scan', atNs));
+    },
+    counts,
+    health: stream.health,
+    scanTrouble: () => trouble,
+  };
+}
+
+/** Events that are taken before others have their turn. */
+const slice = 512;
+
+function timeOf(item: StreamItem): number {
+  return item.kind === 'gap' ? item.toNs : item.monotonicNs;
+}
+
+function formatExec(life: Life, origin: ProcessExec['origin'], monotonicNs: number): ProcessExec {
+  return { kind: 'exec', monotonicNs, process: factsOf(life), origin };
+}
+
+/** Tells of a fork whether its process executes or ends further down the list, of an exec whether it ends there: then /proc shows something else already. */
+function foresee(
+  items: readonly StreamItem[],
+  from: number,
+  to: number,
+): (event: ExecEvent | ForkEvent, at: number) => boolean {
+  let last: { readonly changes: Map<number, number>; readonly exits: Map<number, number> } | undefined;
+  const find = () => {
+    const changes = new Map<number, number>();
+    const exits = new Map<number, number>();
+    for (let at = from; at < to; at++) {
+      const item = items[at];
+      if (item?.kind === 'exec') changes.set(item.pid, at);
+      else if (item?.kind === 'exit' && isFirstThread(item)) {
+        changes.set(item.pid, at);
+        exits.set(item.pid, at);
+      }
+    }
+    return { changes, exits };
+  };
+  return ({ kind, pid }, at) => {
+    if (to - from === 1) return false;
+    last ??= find();
+    return ((kind === 'fork' ? last.changes : last.exits).get(pid) ?? -1) > at;
+  };
+}
+
+function isFirstThread({ pid, tid }: ExitEvent): boolean {
+  return pid === tid;
+}

@@ -1,0 +1,96 @@
+/** The few facts of a process that are needed at each fork and exec, with as few calls as can be: it may be gone in the next moment. */
+import { readdirSync, readlinkSync } from 'node:fs';
+import { parseArguments } from '../../linux/proc/parse-arguments.ts';
+import { parseStatFacts, type ProcessStatFacts } from '../../linux/proc/parse-stat.ts';
+import { readStart } from '../../linux/proc/read-start.ts';
+import type { Program } from './life.ts';
+
+/** Of the arguments of one process. */
+const maxArgBytes = 8 * 1024;
+const looks = 3;
+
+/** A process as /proc shows it now. */
+export interface Sighting {
+  readonly pid: number;
+  readonly startTicks: number;
+  /** In the pid namespace of /proc. */
+  readonly parentPid: number;
+  /** No thread of it runs: it waits for its parent. */
+  readonly isEnded: boolean;
+  readonly comm: string;
+  readonly image: string;
+  /** As Life.threads. */
+  readonly threads: number;
+}
+
+export interface ProcessLook {
+  /** Undefined where there is no such process. */
+  readonly see: (pid: number) => Sighting | undefined;
+  /** What it runs; of the process that was seen alone. Undefined where that is gone, or executes something else at each look. */
+  readonly readProgram: (sighting: Sighting) => { readonly sighting: Sighting; readonly program: Program } | undefined;
+  readonly readThreads: (pid: number) => Set<number> | undefined;
+}
+
+/** Reads below a /proc folder; never throws. */
+export function createProcessLook(procFolder: string): ProcessLook {
+  const see = (pid: number): Sighting | undefined => {
+    const stat = readStat(`${procFolder}/${pid}/stat`);
+    return stat && toSighting(pid, stat);
+  };
+  return {
+    see,
+    readProgram: (seen) => {
+      const folder = `${procFolder}/${seen.pid}`;
+      let before = seen;
+      for (let look = 0; look < looks; look++) {
+        const line = parseArguments(readText(`${folder}/cmdline`, maxArgBytes + 1), maxArgBytes);
+        const executable = readLink(`${folder}/exe`);
+        const after = see(seen.pid);
+        if (!after || after.startTicks !== seen.startTicks || after.isEnded) return undefined;
+        if (after.image === before.image) {
+          const program = { executable, args: line?.args, isCut: line?.isCut ?? false, image: after.image };
+          return { sighting: after, program };
+        }
+        before = after;
+      }
+      return undefined;
+    },
+    readThreads: (pid) => {
+      try {
+        return new Set(readdirSync(`${procFolder}/${pid}/task`).map(Number));
+      } catch {
+        // Gone: its exits tell, or the next look.
+        return undefined;
+      }
+    },
+  };
+}
+
+function toSighting(pid: number, stat: ProcessStatFacts): Sighting {
+  const { startTicks, parent, state, threads, comm, image } = stat;
+  const isEnded = (state === 'Z' || state === 'X') && threads <= 1;
+  return { pid, startTicks, parentPid: parent, isEnded, comm, image, threads };
+}
+
+function readStat(path: string): ProcessStatFacts | undefined {
+  return parseStatFacts(readText(path));
+}
+
+/** Empty where it is gone, or the right is missing. */
+function readText(path: string, maxBytes?: number): string {
+  try {
+    return readStart(path, maxBytes);
+  } catch {
+    // What is missing is said fact by fact.
+    return '';
+  }
+}
+
+function readLink(path: string): string | undefined {
+  try {
+    return readlinkSync(path, 'latin1');
+  } catch {
+    // A thread of the kernel has none, of a process of another user it may not be read.
+    return undefined;
+  }
+}

@@ -1,0 +1,165 @@
+/** One event of the kernel: what it does to the table, what /proc is asked for at that moment, and what is told of it. */
+import type { ExecEvent, ExitEvent, ForkEvent, NameEvent, ProcessEvent } from '../../linux/connector/process-event.ts';
+import type { ProcessTold } from '../callbacks/create-callbacks.ts';
+import type { ProcessExit } from '../process-monitor.ts';
+import { createLife, factsOf, formatFacts, type Life, type Program, unknownProgram } from './life.ts';
+import type { ProcessLook, Sighting } from './look-at-process.ts';
+import type { ProcessTable } from './process-table.ts';
+import type { TickClock } from './tick-clock.ts';
+
+export interface EventTaker {
+  /** `isDoomed` tells whether an exec or the exit of the process is known to come at once: /proc need not be asked for what that changes. */
+  readonly take: (event: ProcessEvent, isDoomed: (event: ExecEvent | ForkEvent) => boolean) => void;
+}
+
+export function createEventTaker(options: {
+  readonly table: ProcessTable;
+  readonly look: ProcessLook;
+  readonly ticks: TickClock;
+  readonly tell: (told: ProcessTold) => void;
+  /** True for an exit that a repair has told already. */
+  readonly isToldExit: (event: ExitEvent) => boolean;
+}): EventTaker {
+  const { table, look, ticks, tell, isToldExit } = options;
+
+  /** The process of this life as /proc shows it; undefined when it is gone, or its pid has gone to another. */
+  const see = (life: Life): Sighting | undefined => {
+    const seen = look.see(life.pid);
+    if (!seen || isOf(life, seen)) return seen;
+    // The host may have slept, which moves what was computed from the time of the fork.
+    ticks.look();
+    if (life.bornNs !== undefined) life.startTicks = ticks.ticksOf(life.bornNs);
+    return isOf(life, seen) ? seen : undefined;
+  };
+  const isOf = (life: Life, seen: Sighting): boolean =>
+    life.startTicks === undefined || Math.abs(life.startTicks - seen.startTicks) <= ticks.tolerance;
+  const settle = (life: Life, seen: Sighting): void => {
+    life.startTicks = seen.startTicks;
+    life.parentPid ??= seen.parentPid;
+    life.comm = seen.comm;
+    life.facts = undefined;
+  };
+
+  const takeFork = (event: ForkEvent, isDoomed: boolean): void => {
+    const born = table.fork(
+      event,
+      (life) => Math.abs((life.startTicks ?? 0) - ticks.ticksOf(event.monotonicNs)) <= ticks.tolerance,
+    );
+    if (!born) return;
+    const { life, lost, wasSighted } = born;
+    if (lost) tell(formatExit(lost, event.monotonicNs, undefined, 'reconcile', ticks));
+    if (!wasSighted) {
+      life.startTicks = ticks.ticksOf(event.monotonicNs);
+      if (!isDoomed) lookAtChild(life);
+    }
+    if (wasSighted && life.origin === 'reconcile') return;
+    tell({
+      kind: 'fork',
+      monotonicNs: event.monotonicNs,
+      process: factsOf(life),
+      origin: 'event',
+      parentPid: event.parentPid,
+    });
+  };
+  /** A child runs what its parent runs, but for one whose maker gave it another parent (CLONE_PARENT): their names differ then. */
+  const lookAtChild = (life: Life): void => {
+    const seen = see(life);
+    if (!seen) return;
+    const isInherited = life.comm === seen.comm && life.program !== unknownProgram;
+    settle(life, seen);
+    if (isInherited || seen.isEnded) return;
+    const read = look.readProgram(seen);
+    if (read) table.setProgram(life, read.program);
+  };
+
+  const takeExec = (event: ExecEvent, isDoomed: boolean): void => {
+    const life = table.get(event.pid) ?? createLife(event.pid);
+    // The others are gone, whichever of them it was.
+    life.threads = undefined;
+    life.reaperPid = undefined;
+    if (event.monotonicNs <= life.sightedNs) return;
+    const seen = see(life);
+    let program: Program = unknownProgram;
+    life.comm = undefined;
+    if (seen) settle(life, seen);
+    if (seen && !seen.isEnded && !isDoomed) {
+      const read = look.readProgram(seen);
+      if (read) {
+        program = read.program;
+        life.comm = read.sighting.comm;
+      }
+    }
+    const facts = formatFacts(life, program);
+    if (table.get(life.pid) !== life) table.put(life);
+    table.setProgram(life, program);
+    tell({ kind: 'exec', monotonicNs: event.monotonicNs, process: facts, origin: 'event' });
+  };
+
+  const takeExit = (event: ExitEvent): void => {
+    const life = table.get(event.pid) ?? meet(event);
+    if (life && table.exit(life, event)) tell(formatExit(life, event.monotonicNs, event.status, 'event', ticks));
+  };
+  /** The process of an exit that was never heard of: undefined where nothing is to be told. */
+  const meet = (event: ExitEvent): Life | undefined => {
+    if (isToldExit(event)) return undefined;
+    const seen = look.see(event.pid);
+    const isIt = seen && ticks.nsOf(seen.startTicks - ticks.tolerance) <= event.monotonicNs;
+    const life = createLife(
+      event.pid,
+      isIt ? { startTicks: seen.startTicks, parentPid: seen.parentPid, comm: seen.comm } : {},
+    );
+    if (isIt && !seen.isEnded && seen.threads > 0) {
+      // Other threads of it go on.
+      life.threads = look.readThreads(event.pid);
+      life.threads?.delete(event.tid);
+      if (life.threads && life.threads.size > 0) {
+        const read = look.readProgram(seen);
+        if (read) life.program = read.program;
+        table.put(life);
+        life.threads.add(event.tid);
+        return life;
+      }
+      life.threads = undefined;
+    }
+    return event.tid === event.pid ? life : undefined;
+  };
+
+  const takeName = ({ pid, tid, comm }: NameEvent): void => {
+    const life = pid === tid ? table.get(pid) : undefined;
+    if (!life) return;
+    life.comm = comm;
+    life.facts = undefined;
+  };
+
+  return {
+    take: (event, isDoomed) => {
+      if (event.kind === 'fork') takeFork(event, event.pid === event.tid && isDoomed(event));
+      else if (event.kind === 'exec') takeExec(event, isDoomed(event));
+      else if (event.kind === 'exit') takeExit(event);
+      else if (event.kind === 'comm') takeName(event);
+    },
+  };
+}
+
+/** The end of a process; `status` as wait(2) has it, undefined where nobody heard it. */
+export function formatExit(
+  life: Life,
+  monotonicNs: number,
+  status: number | undefined,
+  origin: ProcessExit['origin'],
+  ticks: TickClock,
+): ProcessExit {
+  const signal = status === undefined ? undefined : status & 0x7f || undefined;
+  const beganNs = life.bornNs ?? (life.startTicks === undefined ? undefined : ticks.nsOf(life.startTicks));
+  return {
+    kind: 'exit',
+    monotonicNs,
+    process: factsOf(life),
+    origin,
+    code: status === undefined || signal !== undefined ? undefined : (status >> 8) & 0xff,
+    signal,
+    hasCore: status !== undefined && (status & 0x80) !== 0,
+    durationMs: beganNs === undefined ? undefined : Math.max(0, monotonicNs - beganNs) / 1e6,
+    reaperPid: life.reaperPid,
+  };
+}
