@@ -21,18 +21,45 @@ export interface NodeQuery {
   readonly limit: number;
 }
 
+/** The moment up to which everything that was heard is on disk. */
+export interface Heard {
+  readonly bootId: string;
+  /** CLOCK_BOOTTIME, nanoseconds. */
+  readonly atNs: number;
+  readonly wallMs: number;
+}
+
 export interface LineageStore {
   /** A new number for a source's run. */
   readonly nextStream: () => number;
   /** In one transaction, or not at all. Throws StoreError-like AppError where the disk takes none. */
   readonly append: (events: readonly LineageEvent[]) => void;
-  /** Final processes take the place of their events, in one transaction. */
-  readonly settle: (nodes: readonly ProcessNode[]) => void;
+  /**
+   * Final processes take the place of their events, in one transaction. Those of `keepsEvents` are written, but their events stay until they are settled once more: an
+   * unsettled child needs them to find its parent in a replay. A process that is settled again is replaced.
+   */
+  readonly settle: (nodes: readonly ProcessNode[], keepsEvents?: ReadonlySet<string>) => void;
+  /** Forgets events of processes that nobody wants to keep. */
+  readonly drop: (nodes: readonly ProcessNode[]) => void;
   /** The events of this boot whose processes are not final, in the order they came. */
   readonly replay: () => Iterable<LineageEvent>;
+  /**
+   * Events of an earlier boot, whose processes are over whatever became of them: `fold` makes the processes of them, which take their place. How many; 0 where there is no
+   * earlier boot's. To be called before anything is appended.
+   */
+  readonly settleEarlierBoot: (
+    fold: (bootId: string, events: Iterable<LineageEvent>) => Iterable<ProcessNode>,
+  ) => number;
+  /** Newest start first. */
   readonly find: (query: NodeQuery) => readonly ProcessNode[];
+  /** Oldest first. */
   readonly gaps: () => readonly GapNode[];
-  /** Forgets what is too old or too much, oldest first; how many processes that were. */
+  /** /proc was looked at after the gap that this event told. */
+  readonly repair: (gap: { readonly stream: number; readonly seq: number }, repairedMs: number) => void;
+  /** Undefined in a new store. */
+  readonly heard: () => Heard | undefined;
+  readonly setHeard: (heard: { readonly atNs: number; readonly wallMs: number }) => void;
+  /** Forgets what is too old or too much, oldest first, and gives the room back; how many processes that were. */
   readonly prune: (nowMs: number) => number;
   readonly size: () => {
     readonly bytes: number;

@@ -1,0 +1,67 @@
+/**
+ * Which events may go when a process is final. Events know their pid and their time, not their life: those of lives of one pid that are nearer to each other than the margin cannot
+ * be told apart, so they stay until all of these lives are final, and go together. Until then a replay makes the final ones once more, with the same ids.
+ */
+import type { DatabaseSync } from 'node:sqlite';
+import type { ProcessNode } from '../process-node.ts';
+import type { EventLog } from './event-log.ts';
+import { type Life, lifeOf, marginNs, skewNs } from './life.ts';
+import type { ProcessShelf } from './process-shelf.ts';
+
+export interface Forgetting {
+  readonly forget: (node: ProcessNode) => void;
+  /** Events that came so late that their process was final already, and on disk. */
+  readonly forgetLate: (database: DatabaseSync) => void;
+}
+
+export function createForgetting({
+  events,
+  shelf,
+  boot,
+}: {
+  readonly events: EventLog;
+  readonly shelf: ProcessShelf;
+  readonly boot: number;
+}): Forgetting {
+  /** This life and all that stand near it; undefined where one of them is not final. */
+  const findCluster = (life: Life): Life | undefined => {
+    let { start, finish } = life;
+    const { pid } = life;
+    for (let last: Life = life; ;) {
+      const birth = events.nextBirth(last);
+      if (birth === undefined) break;
+      const next = shelf.next(boot, last);
+      if (!next || next.hold === 'asked' || next.start > birth + skewNs) return undefined;
+      finish = Math.max(finish, next.finish);
+      last = next;
+    }
+    for (let first: Life = life; ;) {
+      const trace = events.previousTrace(first);
+      if (trace === undefined) break;
+      const previous = shelf.previous(boot, first);
+      if (!previous || previous.hold === 'asked' || previous.finish < trace - skewNs) return undefined;
+      start = Math.min(start, previous.start);
+      first = previous;
+    }
+    return { pid, start, finish };
+  };
+
+  return {
+    forget: (node) => {
+      const life = lifeOf(node);
+      const cluster = findCluster(life);
+      if (!cluster) {
+        shelf.setHold(boot, life, 'neighbour');
+        return;
+      }
+      events.forget(cluster);
+      events.forgetClone(node);
+      if (cluster.start !== life.start || cluster.finish !== life.finish) shelf.setHold(boot, cluster, 'none');
+    },
+    forgetLate: (database) =>
+      database.exec(
+        `DELETE FROM event WHERE pid <> 0 AND EXISTS (SELECT 1 FROM process p WHERE p.pid = event.pid AND p.boot = ${boot} AND p.held = 0
+         AND event.at >= p.start - ${marginNs} AND event.at <= p.finish + ${marginNs})`,
+      ),
+  };
+}
