@@ -17,6 +17,8 @@ export interface Sighting {
   readonly parentPid: number;
   /** No thread of it runs: it waits for its parent. */
   readonly isEnded: boolean;
+  /** Its first thread has ended; others may run. */
+  readonly isFirstEnded: boolean;
   readonly comm: string;
   readonly image: string;
   /** As Life.threads. */
@@ -28,7 +30,8 @@ export interface ProcessLook {
   readonly see: (pid: number) => Sighting | undefined;
   /** What it runs; of the process that was seen alone. Undefined where that is gone, or executes something else at each look. */
   readonly readProgram: (sighting: Sighting) => { readonly sighting: Sighting; readonly program: Program } | undefined;
-  readonly readThreads: (pid: number) => Set<number> | undefined;
+  /** The threads that run: one that ended before others stands in the list as long as its process does. */
+  readonly readThreads: (sighting: Sighting) => Set<number> | undefined;
 }
 
 /** Reads below a /proc folder; never throws. */
@@ -55,9 +58,11 @@ export function createProcessLook(procFolder: string): ProcessLook {
       }
       return undefined;
     },
-    readThreads: (pid) => {
+    readThreads: ({ pid, isFirstEnded }) => {
       try {
-        return new Set(readdirSync(`${procFolder}/${pid}/task`).map(Number));
+        const tids = new Set(readdirSync(`${procFolder}/${pid}/task`).map(Number));
+        if (isFirstEnded) tids.delete(pid);
+        return tids;
       } catch {
         // Gone: its exits tell, or the next look.
         return undefined;
@@ -68,8 +73,9 @@ export function createProcessLook(procFolder: string): ProcessLook {
 
 function toSighting(pid: number, stat: ProcessStatFacts): Sighting {
   const { startTicks, parent, state, threads, comm, image } = stat;
-  const isEnded = (state === 'Z' || state === 'X') && threads <= 1;
-  return { pid, startTicks, parentPid: parent, isEnded, comm, image, threads };
+  const isFirstEnded = state === 'Z' || state === 'X';
+  const isEnded = isFirstEnded && threads <= 1;
+  return { pid, startTicks, parentPid: parent, isEnded, isFirstEnded, comm, image, threads };
 }
 
 function readStat(path: string): ProcessStatFacts | undefined {

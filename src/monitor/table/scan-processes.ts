@@ -41,7 +41,7 @@ export async function scanProcesses(options: {
       ...(read?.sighting ?? sighting),
       sightedNs,
       program: read?.program,
-      tids: sighting.threads > 1 ? look.readThreads(pid) : undefined,
+      tids: sighting.threads > 1 ? look.readThreads(sighting) : undefined,
     });
   }
   return found;

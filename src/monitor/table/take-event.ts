@@ -110,7 +110,7 @@ export function createEventTaker(options: {
     );
     if (isIt && !seen.isEnded && seen.threads > 0) {
       // Other threads of it go on.
-      life.threads = look.readThreads(event.pid);
+      life.threads = look.readThreads(seen);
       life.threads?.delete(event.tid);
       if (life.threads && life.threads.size > 0) {
         const read = look.readProgram(seen);
