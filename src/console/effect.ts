@@ -10,6 +10,7 @@ import type { CommandFilter } from '../store/commands.ts';
 import type { Host } from '../store/hosts.ts';
 import type { ResultQuery } from './results/result-query.ts';
 import type { Format } from './settings.ts';
+import type { Grep } from './pipes.ts';
 import type { Place } from './state.ts';
 import type { Topic } from './topic.ts';
 
@@ -109,7 +110,14 @@ export type Effect =
   /** Works out found(N) and notfound(N). */
   | { readonly kind: 'expandTarget'; readonly target: string }
   /** Shows what a persistent module tells until the command is interrupted. */
-  | { readonly kind: 'watch'; readonly module: string; readonly target: string; readonly format: 'text' | 'jsonl' }
+  | {
+      readonly kind: 'watch';
+      readonly module: string;
+      readonly target: string;
+      readonly format: 'text' | 'jsonl';
+      /** The lines that are wanted. */
+      readonly greps: readonly Grep[];
+    }
   /** Stores an alert, and tells its agent so. */
   | { readonly kind: 'keepAlert'; readonly target: string; readonly agent: string; readonly alert: Alert }
   | {

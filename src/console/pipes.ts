@@ -4,10 +4,13 @@ import { ConsoleError, messageOf } from '../base/app-error.ts';
 import { nearest } from '../base/nearest.ts';
 import type { Word } from './words.ts';
 
-export type Pipe =
-  | { readonly kind: 'grep'; readonly expression: string; readonly invert: boolean }
-  | { readonly kind: 'head'; readonly count: number }
-  | { readonly kind: 'count' };
+export interface Grep {
+  readonly kind: 'grep';
+  readonly expression: string;
+  readonly invert: boolean;
+}
+
+export type Pipe = Grep | { readonly kind: 'head'; readonly count: number } | { readonly kind: 'count' };
 
 const pipeNames = ['grep', 'head', 'count'] as const;
 
@@ -42,13 +45,19 @@ export async function* applyPipes<Item>(
 
 async function* grep<Item>(
   items: AsyncIterable<Item> | Iterable<Item>,
-  pipe: Pipe & { readonly kind: 'grep' },
+  pipe: Grep,
   textOf: (item: Item) => string,
 ): AsyncGenerator<Item> {
-  const expression = compile(pipe.expression);
+  const matches = createMatcher([pipe]);
   for await (const item of items) {
-    if (expression.matcher(textOf(item)).find() !== pipe.invert) yield item;
+    if (matches(textOf(item))) yield item;
   }
+}
+
+/** Whether a text passes all of them. */
+export function createMatcher(greps: readonly Grep[]): (text: string) => boolean {
+  const compiled = greps.map(({ expression, invert }) => ({ expression: compile(expression), invert }));
+  return (text) => compiled.every(({ expression, invert }) => expression.matcher(text).find() !== invert);
 }
 
 async function* head<Item>(items: AsyncIterable<Item> | Iterable<Item>, most: number): AsyncGenerator<Item> {

@@ -12,6 +12,7 @@ const options = [
   'table',
   'sort',
   'columns',
+  'stack',
   '--agent',
   '--operation',
   '--limit',
@@ -27,12 +28,13 @@ export const results: Command = {
   modes: ['base', 'action', 'command', 'agent'],
   summary: 'what was found; "all" adds errors, statistics and empty results',
   usage:
-    'results [ID] [found|notfound|all] [--agent NAME] [--operation N] [--limit N] [sort [-]COLUMN] [columns A,B] [table] [--format FORMAT] [| grep [-v] RE | head N | count]',
+    'results [ID] [found|notfound|all] [--agent NAME] [--operation N] [--limit N] [sort [-]COLUMN] [columns A,B] [stack COLUMN] [table] [--format FORMAT] [| grep [-v] RE | head N | count]',
   examples: [
     'results',
     'results all',
     'results 12 sort -size columns agent,file,size',
     'results | grep -v ^web | head 20',
+    'results stack process   (how many agents share each value, the rarest first)',
   ],
   complete: completeQuery,
   run: (state, { words }) => {

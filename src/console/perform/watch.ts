@@ -5,7 +5,8 @@ import type { AgentLink, LinkState } from '../../transport/link.ts';
 import { agentName } from '../agent-words.ts';
 import { persistentModules } from '../commands/watch.ts';
 import type { Effect } from '../effect.ts';
-import { createEventLines, formatEvent, formatEventJson, type EventLines } from '../event-lines.ts';
+import { createEventLines, type EventLines } from '../event-lines.ts';
+import { createMatcher } from '../pipes.ts';
 import type { AgentState } from '../state.ts';
 import { firstNames, resolveTarget } from '../targets.ts';
 import { expandTarget } from './targets.ts';
@@ -28,7 +29,9 @@ export async function watch(context: PerformContext, effect: Watch): Promise<voi
     if (format === 'text') print(context, [line(text, tone)]);
     else context.screen.printError?.([line(text, tone)]);
   };
-  const lines = createEventLines();
+  const printEvent = (await context.findModule(module)?.loadPrinter())?.printEvent;
+  const matches = effect.greps.length === 0 ? undefined : createMatcher(effect.greps);
+  const lines = createEventLines({ format, printEvent, matches });
   const stops = agents.map((agent) => watchAgent(context, agent, { module, lines, say }));
   say(`watching ${module} on ${firstNames(agents.map(agentName))}: Ctrl-C ends it`, 'quiet');
   const timer = setInterval(() => flush(context, lines, effect, say), flushMs);
@@ -98,17 +101,14 @@ function checkKept(context: PerformContext, module: string, agents: readonly Age
 }
 
 function flush(context: PerformContext, lines: EventLines, { format }: Watch, say: Watching['say']): void {
-  const { events, missed } = lines.take();
-  if (format === 'jsonl')
+  const taken = lines.take();
+  if (format === 'text') print(context, taken.lines);
+  else
     printSafe(
       context,
-      events.map(([agent, event]) => formatEventJson(agent, event)),
+      taken.lines.map(({ text }) => text),
     );
-  else
-    print(
-      context,
-      events.map(([agent, event]) => formatEvent(agent, event)),
-    );
+  const { missed } = taken;
   if (missed > 0) say(`${missed} more events came too fast to be shown`, 'warning');
 }
 

@@ -6,6 +6,7 @@ import { applyPipes } from '../pipes.ts';
 import { countFitting, formatTable } from '../table.ts';
 import { readItems, type ReadOptions, type ResultItem } from './read-items.ts';
 import type { ResultQuery } from './result-query.ts';
+import { stackItems } from './stack-items.ts';
 import { columnsOf, formatCsvRow, formatJson, formatMarkdownRow } from './write-format.ts';
 
 /** A piece of output: raw lines for the screen to make visible, or text that is safe as it is. */
@@ -21,11 +22,12 @@ export async function* renderResults(
   options: Omit<ReadOptions, 'asRows' | 'width'> & { readonly width: number | undefined },
 ): AsyncGenerator<Piece> {
   const asRows = wantsRows(query);
-  const source = limited(
+  const found = limited(
     readItems(query, { ...options, asRows, width: query.pipes.length > 0 ? undefined : options.width }),
     query,
     asRows,
   );
+  const source = query.stack ? await stackRows(found, query.stack) : found;
   const sorted = query.sort ? sortItems(await holdRows(source), query.sort) : source;
   const items = applyPipes<ResultItem>(sorted, query.pipes, {
     textOf: (item) => item.line.text,
@@ -36,7 +38,14 @@ export async function* renderResults(
 }
 
 function wantsRows(query: ResultQuery): boolean {
-  return query.format !== 'text' || query.sort !== undefined || query.columns !== undefined;
+  return (
+    query.format !== 'text' || query.sort !== undefined || query.columns !== undefined || query.stack !== undefined
+  );
+}
+
+function stackRows(items: AsyncIterable<ResultItem>, columns: readonly string[]): Promise<ResultItem[]> {
+  const check = (known: readonly string[]): void => columns.forEach((name) => checkColumn(name, known));
+  return stackItems(items, columns, { maxStacks: maxHeldRows, check });
 }
 
 async function* limited(
@@ -162,7 +171,7 @@ function checkColumn(name: string, columns: readonly string[]): void {
   );
 }
 
-async function holdRows(items: AsyncIterable<ResultItem>): Promise<ResultItem[]> {
+async function holdRows(items: AsyncIterable<ResultItem> | Iterable<ResultItem>): Promise<ResultItem[]> {
   const held: ResultItem[] = [];
   for await (const item of items) {
     if (held.length >= maxHeldRows) {

@@ -22,6 +22,8 @@ export interface ResultQuery {
   readonly limit?: number | undefined;
   readonly sort?: { readonly column: string; readonly descending: boolean } | undefined;
   readonly columns?: readonly string[] | undefined;
+  /** Columns whose values are counted over the agents. */
+  readonly stack?: readonly string[] | undefined;
   readonly format: Format;
   readonly pipes: readonly Pipe[];
 }
@@ -34,7 +36,7 @@ export interface QueryContext {
 }
 
 const shows: readonly Show[] = ['found', 'notfound', 'all'];
-const words = [...shows, 'sort', 'columns', 'table', 'limit', 'agent', 'operation', 'format'];
+const words = [...shows, 'sort', 'columns', 'stack', 'table', 'limit', 'agent', 'operation', 'format'];
 
 /** Parses the words behind `results`. Throws ConsoleError COMMAND_USAGE or FILTER_INVALID. */
 export function parseResultQuery(typed: readonly Word[], context: QueryContext): ResultQuery {
@@ -82,6 +84,8 @@ function parseOption(name: string, value: string): Partial<ResultQuery> {
       return { sort: { column: value.replace(/^-/, ''), descending: value.startsWith('-') } };
     case 'columns':
       return { columns: value.split(',').filter((column) => column !== '') };
+    case 'stack':
+      return { stack: value.split(',').filter((column) => column !== '') };
     case 'agent':
       return { agent: value };
     case 'format':

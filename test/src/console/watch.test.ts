@@ -33,7 +33,7 @@ test('what a module tells is shown until it is interrupted', async () => {
     '2026-11-21T10:00:00Z  web-01  log  baseline has 12 files',
     '2026-11-21T10:00:00Z  web-01  state  healthy',
     '2026-11-21T10:00:00Z  web-01  alert  high: /etc/passwd changed',
-    '2026-11-21T10:00:00Z  web-01  data  {"path":"/etc/\\u001b[2J"}',
+    "2026-11-21T10:00:00Z  web-01  path='/etc/\x1b[2J'",
   ]);
   expect(link.asked.at(-1)).toBe('unwatch fswatch');
   await program.close();
@@ -57,6 +57,43 @@ test('events are lines of JSON for programs, and a flood is counted', async () =
     data: { n: 7 },
   });
   expect(errors).toContain('200 more events came too fast to be shown');
+  await program.close();
+});
+
+test('only the lines that were asked for are shown, in either format', async () => {
+  const link = createFakeLink('local', { agent: daemon });
+  const { program, printed } = createTestConsole({ links: [link] });
+  await program.ready;
+  const watching = program.line('watch fswatch local --format jsonl | grep n.:1 | grep -v 19');
+  await waitFor('the watch', () => link.asked.includes('watch fswatch'));
+  for (let n = 0; n < 200; n++) link.event(event('data', `{"n":${n}}`));
+  program.interrupt();
+  await watching;
+  expect(printed.map((text) => JSON.parse(text).data.n)).toEqual([
+    1,
+    10,
+    11,
+    12,
+    13,
+    14,
+    15,
+    16,
+    17,
+    18,
+    ...Array.from({ length: 90 }, (_, at) => 100 + at).filter((n) => n !== 119),
+  ]);
+  await program.close();
+});
+
+test('what is watched is narrowed by grep alone, as it has no end', async () => {
+  const link = createFakeLink('local', { agent: daemon });
+  const { program, type, errors } = createTestConsole({ links: [link] });
+  await program.ready;
+  await type('watch fswatch | count', 'watch fswatch all --format | grep x');
+  expect(errors.filter((_, at) => at % 2 === 0)).toEqual([
+    'expected grep behind |, as what is watched has no end, got count',
+    'format: expected a value, got the end of the line',
+  ]);
   await program.close();
 });
 

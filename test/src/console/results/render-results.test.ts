@@ -86,6 +86,21 @@ beforeAll(() => {
   const elements: Elements = { files: [], verdict: 'all is well' };
   storeReport(store, { action: 3, n: 1, reportN: 1 }, { ...calm, result: { ...calm.result, elements } }, 1);
   createCommands(store, 2, agents.slice(0, 1), 1);
+  createAction(store, { ...values, ref: 'fleet' });
+  createCommands(store, 4, agents, 1);
+  const onEach = [
+    [
+      { path: '/usual', size: 1 },
+      { path: '/odd\x1b[2J', size: 3 },
+    ],
+    [{ path: '/usual', size: 1 }],
+    [
+      { path: '/usual', size: 2 },
+      { path: '/rare', size: 3 },
+      { path: '/rare', size: 4 },
+    ],
+  ];
+  onEach.forEach((files, at) => storeReport(store, { action: 4, n: at + 1, reportN: 1 }, found(files), 1));
   const many = Array.from({ length: total }, (_, at) => ({ path: `/usr/share/${at}`, size: at }));
   storeReport(store, { action: 2, n: 1, reportN: 1 }, found(many), 1);
 });
@@ -149,6 +164,33 @@ describe('results', () => {
     await expect(show('1 sort szie')).rejects.toMatchObject({
       code: 'COMMAND_USAGE',
       message: 'expected a column (agent, operation, module, file, size), got "szie": did you mean size?',
+    });
+  });
+
+  test('are stacked: how many agents share each value of a column, the rarest first', async () => {
+    expect((await show('4 stack file')).texts).toEqual([
+      'file         agents  rows  on',
+      '/odd\\x1b[2J  1       1     web-01',
+      '/rare        1       2     db-01',
+      '/usual       3       3     web-01, web-02, db-01',
+    ]);
+    expect((await show('4 stack file,size --format csv | grep usual')).texts).toEqual([
+      'file,size,agents,rows,on',
+      '/usual,2,1,1,db-01',
+      '/usual,1,2,2,"web-01, web-02"',
+    ]);
+    expect((await show('4 stack file sort -rows columns file,rows | head 1')).texts).toEqual([
+      'file    rows',
+      '/usual  3',
+    ]);
+    expect((await show('4 stack agent --agent db')).texts[1]).toBe('db-01  1       3     db-01');
+    expect((await show('3 stack file')).texts).toEqual([]);
+    await expect(show('4 stack fiel')).rejects.toMatchObject({
+      code: 'COMMAND_USAGE',
+      message: 'expected a column (agent, operation, module, file, size), got "fiel": did you mean file?',
+    });
+    await expect(show('4 stack')).rejects.toMatchObject({
+      message: 'stack: expected a value, got the end of the line',
     });
   });
 
