@@ -1,0 +1,360 @@
+/**
+ * The records of all pids. What follows from the facts is made when it is asked for: adding a fact costs a push and a flag, and the lives of a pid are made anew once for all facts that came
+ * in between. Lives never depend on other pids' lives, but for this: a pid that a child named while nothing is known of it gets a placeholder.
+ */
+import type { LineageOptions } from '../lineage-graph.ts';
+import { compareFacts, isCausal, isExact, latestNs, precedes, sortFacts } from './fact-order.ts';
+import type { Fact } from './fact-order.ts';
+import { firstNs, hasStart, lifeAt, overlaps } from './life.ts';
+import type { Life } from './life.ts';
+import { formatId, formatProvisionalId } from './node-id.ts';
+import { adopters, birthEdge } from './parent-evidence.ts';
+import { placeFacts } from './place-facts.ts';
+import { createPidRecord, isEmpty } from './pid-record.ts';
+import type { Edge, PidRecord } from './pid-record.ts';
+import { applyFact, splitLives } from './split-lives.ts';
+import type { Stubs } from './stubs.ts';
+import { countThreads } from './threads.ts';
+
+/** Of what there is how many. */
+export interface Tally {
+  live: number;
+  ended: number;
+  placeholders: number;
+  ambiguous: number;
+}
+
+export class Records {
+  readonly options: LineageOptions;
+  readonly tally: Tally = { live: 0, ended: 0, placeholders: 0, ambiguous: 0 };
+  /** Pids that live, with their start where it is known. */
+  readonly livePids = new Map<number, number | undefined>();
+  /** Counts up whenever lives were made anew: what was worked out from them may be otherwise. */
+  generation = 0;
+  /** Those with so many facts that putting them together is worth it. */
+  readonly big = new Set<PidRecord>();
+  readonly #records = new Map<number, PidRecord>();
+  readonly #stubs: Stubs;
+  #dirty: PidRecord[] = [];
+
+  constructor(options: LineageOptions, stubs: Stubs) {
+    this.options = options;
+    this.#stubs = stubs;
+  }
+
+  /** Whether it came too late: after something that it should have come before. */
+  add(fact: Fact): boolean {
+    const record = this.#open(fact.pid);
+    const last = record.facts.at(-1);
+    if (last !== undefined && record.isSorted && compareFacts(last, fact) > 0) record.isSorted = false;
+    record.facts.push(fact);
+    if (last === undefined || !continueLife(record, last, fact)) this.touch(record);
+    else if (fact.kind === 'comm' || fact.kind === 'owner') this.generation++;
+    if (record.facts.length >= 2 * Math.max(record.compactSize, compactFrom)) this.big.add(record);
+    const isLate = isCausal(fact) && notePlace(record, fact);
+    // What a child's birth says of its parent is in order with that one's own.
+    if (fact.kind === 'birth' && fact.parentPid !== 0) notePlace(this.#open(fact.parentPid), fact);
+    return isLate;
+  }
+
+  touch(record: PidRecord): void {
+    if (record.isDirty) return;
+    record.isDirty = true;
+    this.#dirty.push(record);
+  }
+
+  /** All follows from all facts. Cheap where nothing has come. */
+  update(): void {
+    if (this.#dirty.length === 0) return;
+    this.generation++;
+    // Placeholders for parents may make more of them dirty.
+    for (let record = this.#dirty.pop(); record !== undefined; record = this.#dirty.pop()) this.#derive(record);
+  }
+
+  get(pid: number): PidRecord | undefined {
+    return this.#records.get(pid);
+  }
+
+  all(): IterableIterator<PidRecord> {
+    return this.#records.values();
+  }
+
+  /** The life of the pid at that moment; within a tick where the moment is coarse. */
+  find(pid: number, atNs: number, isExact = true): Life | undefined {
+    const lives = this.#records.get(pid)?.lives;
+    if (lives === undefined) return undefined;
+    const life = lifeAt(lives, atNs);
+    if (life !== undefined || isExact) return life;
+    return lives.find((candidate) => overlaps(candidate, atNs, atNs + this.options.tickNs));
+  }
+
+  /** The id of the life at that moment, also where it is forgotten. */
+  findId(pid: number, atNs: number, isExact = true): string | undefined {
+    const life = this.find(pid, atNs, isExact);
+    return life === undefined ? this.#stubs.find(pid, atNs)?.id : this.idOf(life);
+  }
+
+  idOf(life: Life): string {
+    life.id ??= this.#makeId(life);
+    return life.id;
+  }
+
+  /** The start as /proc has it, where it is known. */
+  startTicks(life: Life): number | undefined {
+    if (life.birth === undefined) return life.startTicks;
+    return life.startTicks ?? this.#birthTicks(life.birth.atNs);
+  }
+
+  /** Children born by this life, oldest first. */
+  children(life: Life): readonly { readonly atNs: number; readonly life: Life }[] {
+    const record = this.#records.get(life.pid);
+    if (record?.children === undefined) return [];
+    const found: { readonly atNs: number; readonly life: Life }[] = [];
+    for (const edges of record.children.values()) {
+      for (const edge of edges) {
+        if (this.find(edge.parentPid, edge.atNs, edge.isBirth) !== life) continue;
+        const child = this.find(edge.childPid, edge.atNs);
+        if (child !== undefined) found.push({ atNs: firstNs(child), life: child });
+      }
+    }
+    return found.sort((a, b) => a.atNs - b.atNs || a.life.pid - b.life.pid);
+  }
+
+  /** Whether it is known to adopt orphans: others told of it as their parent that it did not bear. */
+  isSubreaper(life: Life): boolean {
+    const adoptions = this.#records.get(life.pid)?.adoptions;
+    if (adoptions === undefined) return false;
+    for (const atNs of adoptions.values()) if (overlaps(life, atNs, atNs)) return true;
+    return false;
+  }
+
+  /** Whether children of this life are remembered, living or not. */
+  hasChildren(life: Life): boolean {
+    const record = this.#records.get(life.pid);
+    if (record?.children === undefined) return false;
+    if (record.lives.length === 1) return true;
+    for (const edges of record.children.values()) {
+      for (const edge of edges) if (this.find(edge.parentPid, edge.atNs, edge.isBirth) === life) return true;
+    }
+    return false;
+  }
+
+  /** Forgets the oldest life of a pid; its parent remembers its id. */
+  forget(record: PidRecord, limit: number): void {
+    const [life, ...left] = record.lives;
+    if (life === undefined) return;
+    const id = this.idOf(life);
+    const edge = birthEdge(life);
+    this.#stubs.add({ id, pid: life.pid, startTicks: this.startTicks(life), fromNs: life.fromNs, toNs: life.toNs });
+    this.#count(record, -1);
+    record.lives = left;
+    record.facts = left.length === 0 ? factsAfter(record, life) : factsOf(record, life, left);
+    record.ambiguous = left.filter((other) => other.isAmbiguous).map((other) => other.fromNs);
+    record.summaries = record.summaries.filter((summary) => summary.atNs > life.toNs);
+    this.#count(record, 1);
+    for (const { pid, atNs } of adopters(life)) this.#open(pid).adoptions?.set(0, atNs);
+    this.#publish(record);
+    if (edge !== undefined) this.#remember(edge, firstNs(life), id, limit);
+    if (isEmpty(record)) this.#records.delete(record.pid);
+  }
+
+  #remember(edge: Edge, atNs: number, id: string, limit: number): void {
+    const parent = this.find(edge.parentPid, edge.atNs, edge.isBirth);
+    const record = this.#records.get(edge.parentPid);
+    if (parent === undefined || record === undefined) return;
+    record.formerChildren.push({ atNs, id });
+    if (record.formerChildren.length < 2 * limit) return;
+    // The oldest go, in one go: a parent of a million children must not cost a million moves each.
+    record.formerChildren.sort((a, b) => a.atNs - b.atNs);
+    const dropped = record.formerChildren.splice(0, record.formerChildren.length - limit);
+    record.droppedChildrenNs = dropped.at(-1)?.atNs ?? record.droppedChildrenNs;
+  }
+
+  #open(pid: number): PidRecord {
+    let record = this.#records.get(pid);
+    if (record === undefined) {
+      record = createPidRecord(pid);
+      this.#records.set(pid, record);
+    }
+    return record;
+  }
+
+  #derive(record: PidRecord): void {
+    if (!record.isSorted) sortFacts(record.facts);
+    record.isSorted = true;
+    record.isDirty = false;
+    this.#count(record, -1);
+    record.lives = this.#livesOf(record);
+    this.#count(record, 1);
+    this.#publish(record);
+    if (isEmpty(record) && this.#records.get(record.pid) === record) this.#records.delete(record.pid);
+  }
+
+  #livesOf(record: PidRecord): readonly Life[] {
+    const { pid, facts } = record;
+    const options = { pid, tickNs: this.options.tickNs, fromNs: this.#stubs.lastNs(pid), isCoarse: false };
+    const lives = placeFacts(splitLives(facts, options), facts, namedMoments(record, options.fromNs), options);
+    for (const summary of record.summaries) {
+      const life = lifeAt(lives, summary.atNs);
+      if (life !== undefined) life.summary = summary;
+    }
+    for (const life of lives) if (record.ambiguous.includes(life.fromNs)) life.isAmbiguous = true;
+    return lives;
+  }
+
+  #count(record: PidRecord, sign: number): void {
+    const { tally } = this;
+    for (const life of record.lives) {
+      if (!hasStart(life)) tally.placeholders += sign;
+      else if (life.end === undefined) tally.live += sign;
+      else tally.ended += sign;
+      if (life.isAmbiguous) tally.ambiguous += sign;
+    }
+    const last = record.lives.at(-1);
+    if (last === undefined || last.end !== undefined) this.livePids.delete(record.pid);
+    else this.livePids.set(record.pid, this.startTicks(last));
+  }
+
+  #publish(record: PidRecord): void {
+    const edges = record.lives.map((life) => birthEdge(life)).filter((edge) => edge !== undefined);
+    if (!areEqual(edges, record.edges)) {
+      for (const parentPid of new Set(record.edges.map((edge) => edge.parentPid))) this.#unname(record.pid, parentPid);
+      record.edges = edges;
+      for (const parentPid of new Set(edges.map((edge) => edge.parentPid))) {
+        this.#name(
+          record.pid,
+          parentPid,
+          edges.filter((edge) => edge.parentPid === parentPid),
+        );
+      }
+    }
+    const adopted = record.lives.flatMap((life) => adopters(life));
+    if (adopted.length === 0 && record.adopted.length === 0) return;
+    for (const { pid } of record.adopted) this.#records.get(pid)?.adoptions?.delete(record.pid);
+    record.adopted = adopted;
+    for (const { pid, atNs } of adopted) {
+      const adopter = this.#open(pid);
+      adopter.adoptions ??= new Map();
+      adopter.adoptions.set(record.pid, atNs);
+    }
+  }
+
+  #name(childPid: number, parentPid: number, edges: readonly Edge[]): void {
+    const parent = this.#open(parentPid);
+    parent.children ??= new Map();
+    parent.children.set(childPid, edges);
+    for (const { atNs, isBirth } of edges) {
+      if (!isBirth) continue;
+      parent.namedFromNs = Math.min(parent.namedFromNs, atNs);
+      parent.namedUntilNs = Math.max(parent.namedUntilNs, atNs);
+      const life = lifeAt(parent.lives, atNs);
+      if (life === undefined || (life.isFromHole && atNs < (life.namedNs ?? Number.POSITIVE_INFINITY)))
+        this.touch(parent);
+    }
+  }
+
+  #unname(childPid: number, parentPid: number): void {
+    const parent = this.#records.get(parentPid);
+    if (parent?.children === undefined) return;
+    parent.children.delete(childPid);
+    if (parent.children.size === 0) parent.children = undefined;
+    if (parent.children === undefined || parent.lives.some((life) => life.namedNs !== undefined)) this.touch(parent);
+  }
+
+  #birthTicks(atNs: number): number {
+    return Math.floor(atNs / this.options.tickNs);
+  }
+
+  #makeId(life: Life): string {
+    const ticks = life.birth === undefined ? life.startTicks : this.#birthTicks(life.birth.atNs);
+    if (ticks === undefined) return formatProvisionalId(this.options, life.pid, firstNs(life));
+    const isFirst = !this.#stubs.hasTick(life.pid, ticks) && this.#isFirstInTick(life, ticks);
+    return formatId(this.options, life.pid, ticks, isFirst ? undefined : firstNs(life));
+  }
+
+  #isFirstInTick(life: Life, ticks: number): boolean {
+    for (const other of this.#records.get(life.pid)?.lives ?? []) {
+      if (other === life) return true;
+      if ((other.birth === undefined ? other.startTicks : this.#birthTicks(other.birth.atNs)) === ticks) return false;
+    }
+    return true;
+  }
+}
+
+/** Those that came behind the end of its only life: they may be of one to come. */
+function factsAfter(record: PidRecord, life: Life): Fact[] {
+  return record.facts.filter((fact) => latestNs(fact) > life.toNs && !owns(life, fact));
+}
+
+/** What was between two lives, and was given to neither, goes with the older one. */
+function factsOf(record: PidRecord, life: Life, left: readonly Life[]): Fact[] {
+  return record.facts.filter((fact) => fact.atNs > life.toNs || left.some((other) => owns(other, fact)));
+}
+
+function owns(life: Life, fact: Fact): boolean {
+  if (fact === life.birth) return true;
+  if (fact.kind === 'seen') return life.sightings.includes(fact);
+  if (fact.kind === 'exec')
+    return life.executions.some((execution) => execution.exact === fact || execution.told === fact);
+  return life.facts.includes(fact);
+}
+
+/** From so many facts on a pid's are put together. */
+const compactFrom = 128;
+
+/**
+ * What comes in order and changes a life only by itself (a thread, a name, an owner) needs nothing made anew: a process may have thousands of those in a second.
+ * True where that was all.
+ */
+function continueLife(record: PidRecord, last: Fact, fact: Fact): boolean {
+  if (record.isDirty || !record.isSorted || !isExact(fact)) return false;
+  const isPlain = fact.kind === 'comm' || fact.kind === 'owner' || fact.kind === 'thread';
+  if (!isPlain && !(fact.kind === 'exit' && fact.tid !== fact.pid)) return false;
+  const life = record.lives.at(-1);
+  // Facts in coarse time may have their place behind this one: then the order is worked out.
+  if (life === undefined || life.end !== undefined || life.ending !== undefined || latestNs(last) >= fact.atNs)
+    return false;
+  if (record.facts.some((other) => other.slackNs > 0 && latestNs(other) >= fact.atNs)) return false;
+  if (fact.kind === 'exit' && countThreads(life) === 1) return false;
+  applyFact(life, fact);
+  return true;
+}
+
+/** Notes the last in causal order; true where that one was there before this. */
+function notePlace(record: PidRecord, fact: Fact): boolean {
+  const { last } = record;
+  if (last !== undefined && precedes(fact, last)) return true;
+  if (last === undefined || compareFacts(last, fact) < 0) record.last = fact;
+  return false;
+}
+
+function areEqual(a: readonly Edge[], b: readonly Edge[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every((edge, index) => {
+      const other = b[index];
+      return edge.parentPid === other?.parentPid && edge.atNs === other.atNs && edge.isBirth === other.isBirth;
+    })
+  );
+}
+
+/** When children named it: all, or none where one life surely holds them all. */
+function namedMoments(record: PidRecord, fromNs: number): readonly number[] {
+  if (record.children === undefined) return [];
+  const only = record.facts.find((fact) => fact.kind === 'birth');
+  if (only !== undefined && only.atNs <= record.namedFromNs && isOpen(record)) return [];
+  const moments: number[] = [];
+  for (const edges of record.children.values()) {
+    for (const edge of edges) {
+      if (edge.isBirth && edge.atNs > Math.max(fromNs, record.evictedNs)) moments.push(edge.atNs);
+    }
+  }
+  return moments.sort((a, b) => a - b);
+}
+
+/** One birth and no end: it lives all the time from its birth on. */
+function isOpen(record: PidRecord): boolean {
+  return !record.facts.some(
+    (fact) => fact.kind === 'exit' || fact.kind === 'gone' || fact.kind === 'exitcall' || fact.kind === 'clone',
+  );
+}

@@ -1,0 +1,116 @@
+/** What is over for good leaves the memory: given back where it is settled, dropped and counted where there is no room. */
+import type { LineageLimits } from '../lineage-graph.ts';
+import type { ProcessNode } from '../process-node.ts';
+import { createNode } from './create-node.ts';
+import type { NodeMaker } from './create-node.ts';
+import { latestNs } from './fact-order.ts';
+import { firstNs, hasStart } from './life.ts';
+import type { Life } from './life.ts';
+import type { PidRecord } from './pid-record.ts';
+import type { Records } from './records.ts';
+
+/**
+ * Final is what has ended tombstoneMs before untilNs, and earlier where there are more than `tombstones`, when no child of it is remembered: so children go before their parents, and a parent
+ * stays as long as any of them lives. Lives of one pid go in their order.
+ */
+export function settle(maker: NodeMaker, untilNs: number): readonly ProcessNode[] {
+  const { records, limits } = maker;
+  const nodes: ProcessNode[] = [];
+  const lastNs = untilNs - limits.tombstoneMs * 1e6;
+  const give = (record: PidRecord, life: Life): void => {
+    nodes.push(createNode(maker, life));
+    records.forget(record, limits.children);
+  };
+  forgetEnded(records, (life) => (life.end?.atNs ?? Number.POSITIVE_INFINITY) <= lastNs, give);
+  // More than there is room for: the oldest are final a little earlier.
+  const spare = countEnded(records) - limits.tombstones;
+  if (spare > 0) {
+    const borderNs = Math.min(untilNs, endOfNth(records, spare));
+    forgetEnded(records, (life) => (life.end?.atNs ?? Number.POSITIVE_INFINITY) <= borderNs, give);
+  }
+  return nodes;
+}
+
+/** Keeps to the numbers of limits: how many processes were dropped for that. */
+export function evict(records: Records, limits: LineageLimits): number {
+  let evicted = 0;
+  const placeholders = records.tally.placeholders - limits.placeholders;
+  if (placeholders > 0) evicted += evictPlaceholders(records, placeholders);
+  const ended = records.tally.ended - limits.tombstones;
+  if (ended > 0) {
+    const borderNs = endOfNth(records, ended);
+    const drop = (record: PidRecord): void => {
+      if (records.tally.ended <= limits.tombstones) return;
+      records.forget(record, limits.children);
+      evicted++;
+    };
+    forgetEnded(records, (life) => (life.end?.atNs ?? Number.POSITIVE_INFINITY) <= borderNs, drop);
+  }
+  return evicted;
+}
+
+function forgetEnded(
+  records: Records,
+  isOver: (life: Life) => boolean,
+  forget: (record: PidRecord, life: Life) => void,
+): void {
+  const queue: PidRecord[] = [];
+  for (const record of records.all()) {
+    const [oldest] = record.lives;
+    if (oldest !== undefined && isOver(oldest)) queue.push(record);
+  }
+  for (let record = queue.pop(); record !== undefined; record = queue.pop()) {
+    for (
+      let [life] = record.lives;
+      life !== undefined && isOver(life) && !records.hasChildren(life);
+      [life] = record.lives
+    ) {
+      // Its parent may have waited for it.
+      const parents = record.edges.map((edge) => edge.parentPid);
+      const before = record.lives.length;
+      forget(record, life);
+      if (record.lives.length === before) return;
+      for (const parentPid of parents) {
+        const parent = records.get(parentPid);
+        const oldest = parent?.lives[0];
+        if (parent !== undefined && parent !== record && oldest !== undefined && isOver(oldest)) queue.push(parent);
+      }
+    }
+  }
+}
+
+function countEnded(records: Records): number {
+  return records.tally.ended;
+}
+
+/** When the n-th of those that have ended did, the oldest first. */
+function endOfNth(records: Records, count: number): number {
+  const ends: number[] = [];
+  for (const record of records.all()) {
+    for (const life of record.lives) if (life.end !== undefined && hasStart(life)) ends.push(life.end.atNs);
+  }
+  const sorted = Float64Array.from(ends).sort();
+  return sorted[Math.min(count, sorted.length) - 1] ?? Number.NEGATIVE_INFINITY;
+}
+
+/** A placeholder without a birth is of little worth, the older the less. What children said of it is kept with them. */
+function evictPlaceholders(records: Records, count: number): number {
+  const found: { readonly record: PidRecord; readonly life: Life; readonly atNs: number }[] = [];
+  for (const record of records.all()) {
+    for (const life of record.lives) if (!hasStart(life)) found.push({ record, life, atNs: firstNs(life) });
+  }
+  found.sort((a, b) => a.atNs - b.atNs || a.record.pid - b.record.pid);
+  const dropped = found.slice(0, count);
+  for (const { record, life } of dropped) {
+    const untilNs = Math.max(
+      record.namedUntilNs <= life.toNs ? record.namedUntilNs : firstNs(life),
+      ...life.facts.map((fact) => latestNs(fact)).slice(-1),
+    );
+    record.evictedNs = Math.max(record.evictedNs, Number.isFinite(untilNs) ? untilNs : firstNs(life));
+    const owned = new Set<unknown>([...life.facts, ...life.executions.map((execution) => execution.told)]);
+    record.facts = record.facts.filter((fact) => !owned.has(fact));
+    records.touch(record);
+  }
+  records.update();
+  return dropped.length;
+}

@@ -1,0 +1,314 @@
+/**
+ * The lives of a pid, from all that is told of it in exact time: births, threads, execs, exits by the connector, starts and absences by /proc. A pure function of the facts in canonical
+ * order, whatever order they came in; so a fork that comes after its execve, or after its exit, completes them, and nothing waits for anything.
+ */
+import type { BirthEvent, CloneEvent, EndEvent, ExitCallEvent, GoneEvent, SightingEvent } from '../lineage-event.ts';
+import { isExact, latestNs } from './fact-order.ts';
+import type { Fact } from './fact-order.ts';
+import { createLife, endLife, firstNs } from './life.ts';
+import type { Life, LifeEnd } from './life.ts';
+import { matchSightings } from './match-sightings.ts';
+import { exitCallsThatCount } from './exit-calls.ts';
+import { endThread, executeAlone, hasThreads, seeThreads, startThread } from './threads.ts';
+
+/** /proc's start of a life whose birth nobody told. */
+interface StartStep {
+  readonly kind: 'start';
+  readonly ticks: number;
+  readonly sightings: readonly SightingEvent[];
+  readonly atNs: number;
+}
+/** A child named it as its parent at that moment. */
+export interface NamedStep {
+  readonly kind: 'named';
+  readonly atNs: number;
+}
+type Step = Fact | StartStep | NamedStep;
+
+export interface SplitOptions {
+  readonly pid: number;
+  readonly tickNs: number;
+  /** Lives begin after this. */
+  readonly fromNs: number;
+  /** Whether facts without an exact time tell lives apart, too: between lives, where nothing better is known. */
+  readonly isCoarse: boolean;
+}
+
+/**
+ * @param facts of one pid in canonical order. Those of audit and fanotify are left to place-facts.ts, unless isCoarse.
+ * @param named moments at which children named the pid and no life is known, oldest first
+ */
+export function splitLives(facts: readonly Fact[], options: SplitOptions, named: readonly number[] = []): Life[] {
+  const births = facts.filter((fact): fact is BirthEvent => fact.kind === 'birth');
+  const sightings = facts.filter((fact): fact is SightingEvent => fact.kind === 'seen');
+  const matched = matchSightings(births, sightings, options.tickNs);
+  const sweep = new Sweep(options, matched.ofBirth);
+  for (const step of stepsOf(facts, matched.ofTicks, named, options)) sweep.take(step);
+  sweep.close();
+  for (const life of sweep.lives) {
+    if (life.birth !== undefined && matched.ambiguous.has(life.birth)) life.isAmbiguous = true;
+  }
+  return sweep.lives;
+}
+
+function stepsOf(
+  facts: readonly Fact[],
+  ofTicks: ReadonlyMap<number, readonly SightingEvent[]>,
+  named: readonly number[],
+  options: SplitOptions,
+): readonly Step[] {
+  const calls = exitCallsThatCount(facts);
+  const births = facts.filter((fact) => fact.kind === 'birth');
+  const steps: Step[] = facts.filter((fact) => {
+    if (fact.kind === 'clone') return options.isCoarse || !isBorn(fact, births);
+    if (fact.kind === 'seen' || fact.kind === 'gone') return true;
+    if (fact.kind === 'exitcall') return calls.has(fact);
+    return options.isCoarse || isExact(fact);
+  });
+  // What /proc no longer shows has ended before the look was over: behind exits that were told meanwhile.
+  for (const atNs of named) steps.push({ kind: 'named', atNs });
+  if (
+    named.length > 0 ||
+    steps.some((step) => step.kind === 'gone' || step.kind === 'exitcall' || step.kind === 'clone')
+  ) {
+    steps.sort((a, b) => placeOf(a, options.isCoarse) - placeOf(b, options.isCoarse));
+  }
+  for (const [ticks, sightings] of ofTicks) {
+    insertStart(steps, { kind: 'start', ticks, sightings, atNs: ticks * options.tickNs }, options.tickNs);
+  }
+  return steps;
+}
+
+/** In exact time a clone is behind all that its tick may hold. */
+function placeOf(step: Step, isCoarse = false): number {
+  if (step.kind === 'clone') return isCoarse ? step.atNs : latestNs(step);
+  return step.kind === 'gone' || step.kind === 'exitcall' ? latestNs(step) : step.atNs;
+}
+
+/** Whether the connector told of the birth that it is the call of. */
+function isBorn(clone: CloneEvent, births: readonly Fact[]): boolean {
+  return births.some((birth) => birth.atNs >= clone.atNs && birth.atNs <= latestNs(clone) + forkNs);
+}
+
+/** How long a fork may take. */
+const forkNs = 1e9;
+
+/**
+ * A start is only known to the tick. Where the pid's older process exits within that tick, and the younger one was seen later, the younger began after that exit.
+ */
+function insertStart(steps: Step[], start: StartStep, tickNs: number): void {
+  const seenNs = start.sightings[0]?.atNs ?? start.atNs;
+  const first = steps.findIndex((step) => placeOf(step) >= start.atNs);
+  let place = first === -1 ? steps.length : first;
+  for (let index = place; index < steps.length; index++) {
+    const step = steps[index];
+    if (step === undefined || step.atNs >= start.atNs + tickNs || step.atNs >= seenNs) break;
+    if (step.kind === 'exit' && step.tid === step.pid) place = index + 1;
+  }
+  steps.splice(place, 0, start);
+}
+
+/** What changes a life, but begins none. */
+export type PlainFact = Exclude<Fact, BirthEvent | CloneEvent | SightingEvent | GoneEvent | ExitCallEvent>;
+
+/** The next fact of a life that goes on. */
+export function applyFact(life: Life, fact: PlainFact): void {
+  life.facts.push(fact);
+  switch (fact.kind) {
+    case 'thread':
+      return startThread(life, fact.tid, fact.atNs);
+    case 'exec':
+      return executeAlone(life);
+    case 'exit':
+      endThread(life, fact.tid);
+      life.lastExit = fact;
+      if (fact.reaperPid !== 0) life.reaping = fact;
+      // The end of the first thread is not that of the process, as long as others live.
+      if (!hasThreads(life)) endLife(life, endOf(fact));
+      return undefined;
+    default:
+      return undefined;
+  }
+}
+
+class Sweep {
+  readonly lives: Life[] = [];
+  readonly #options: SplitOptions;
+  readonly #sightings: ReadonlyMap<BirthEvent, readonly SightingEvent[]>;
+  #life: Life | undefined;
+
+  constructor(options: SplitOptions, sightings: ReadonlyMap<BirthEvent, readonly SightingEvent[]>) {
+    this.#options = options;
+    this.#sightings = sightings;
+  }
+
+  take(step: Step): void {
+    switch (step.kind) {
+      case 'birth':
+        return this.#bear(step);
+      case 'start':
+        return this.#start(step);
+      case 'clone':
+        return this.#clone(step);
+      case 'seen':
+        return this.#see(step);
+      case 'gone':
+        return this.#miss(step);
+      case 'named':
+        return this.#name(step);
+      case 'exitcall':
+        return this.#callExit(step);
+      default:
+        return this.#apply(step);
+    }
+  }
+
+  /** Nothing better was told of the last one's end. */
+  close(): void {
+    const life = this.#life;
+    if (life?.ending !== undefined && life.end === undefined) endLife(life, life.ending);
+  }
+
+  #bear(birth: BirthEvent): void {
+    this.#lose(birth);
+    const life = this.#open(birth.atNs, birth);
+    const sightings = this.#sightings.get(birth) ?? [];
+    life.sightings.push(...sightings);
+    life.startTicks = sightings[0]?.startTicks;
+  }
+
+  #start(start: StartStep): void {
+    const [first] = start.sightings;
+    const wallMs = first === undefined ? 0 : first.wallMs - (first.atNs - start.atNs) / 1e6;
+    this.#lose({ atNs: start.atNs, wallMs });
+    const life = this.#open(Math.max(start.atNs, this.#previousNs()), undefined);
+    life.sightings.push(...start.sightings);
+    life.startTicks = start.ticks;
+  }
+
+  /**
+   * Audit alone tells: something with this number was made, so what had it before is over. Whether it is a process or a thread what follows decides: in exact time no life is begun by it.
+   */
+  #clone(clone: CloneEvent): void {
+    const life = this.#life;
+    const own =
+      life === undefined ? 0 : life.startTicks === undefined ? firstNs(life) : life.fromNs + this.#options.tickNs;
+    if (!this.#options.isCoarse && clone.atNs <= own) return;
+    this.#lose(clone);
+    if (!this.#options.isCoarse) return;
+    this.#open(clone.atNs, undefined).clone = clone;
+  }
+
+  /** A pid is born again while its process seems to live: that one's end was lost. */
+  #lose(moment: { readonly atNs: number; readonly wallMs: number }): void {
+    const life = this.#life;
+    if (life === undefined || life.end !== undefined) return;
+    endLife(life, life.ending ?? { atNs: moment.atNs, wallMs: moment.wallMs, reason: 'lost', isObserved: false });
+    life.toNs = moment.atNs;
+  }
+
+  #see(sighting: SightingEvent): void {
+    const life = this.#life;
+    if (life === undefined || life.startTicks !== sighting.startTicks || life.end !== undefined) return;
+    if (life.birth === undefined) seeThreads(life, sighting);
+    // A zombie with one thread has ended, and its exit was not told: unless the connector does so later on.
+    if (sighting.isZombie && sighting.threads <= 1) {
+      life.ending ??= { atNs: sighting.atNs, wallMs: sighting.wallMs, reason: 'reconciled', isObserved: false };
+    }
+  }
+
+  #miss(gone: GoneEvent): void {
+    const life = this.#life;
+    if (life === undefined || life.end !== undefined || life.fromNs >= gone.atNs) return;
+    const isOther =
+      gone.startTicks !== undefined && life.startTicks !== undefined && Math.abs(gone.startTicks - life.startTicks) > 1;
+    // It was seen after that: who missed it was wrong.
+    if (isOther || life.sightings.some((sighting) => sighting.atNs > gone.atNs)) return;
+    life.facts.push(gone);
+    endLife(life, life.ending ?? reconciled(life, gone));
+    life.toNs = latestNs(gone);
+  }
+
+  #apply(fact: PlainFact): void {
+    applyFact(this.#lifeFor(fact), fact);
+  }
+
+  #callExit(call: ExitCallEvent): void {
+    let life = this.#life;
+    // In exact time it ends a life that is known; else it waits for what audit tells besides (place-facts.ts).
+    if (life === undefined || life.end !== undefined) {
+      if (!this.#options.isCoarse) return;
+      life = this.#lifeFor(call);
+    }
+    const previous = this.lives.at(-2);
+    if (
+      life.birth !== undefined &&
+      life.birth.atNs > call.atNs &&
+      previous?.lastExit === undefined &&
+      previous !== undefined
+    ) {
+      // The pid was born again within the tick of the call, and no end was told of either: it may have been either's.
+      life.isAmbiguous = true;
+      previous.isAmbiguous = true;
+      return;
+    }
+    life.facts.push(call);
+    life.ending = { atNs: call.atNs, wallMs: call.wallMs, reason: 'exited', isObserved: false, code: call.code };
+  }
+
+  /** 2 forks 3 before 1 forks 2: 3 hangs on a placeholder of 2, which its birth completes when it comes. */
+  #name(named: NamedStep): void {
+    let life = this.#life;
+    if (life === undefined || life.end !== undefined) life = this.#open(this.#previousNs(), undefined);
+    life.namedNs ??= named.atNs;
+  }
+
+  #lifeFor(fact: Fact): Life {
+    const life = this.#life;
+    if (life === undefined) return this.#open(this.#previousNs(), undefined);
+    if (life.end === undefined) {
+      const afterlife = fact.kind === 'exec' ? fact.slackNs : afterlifeNs;
+      if (life.ending === undefined || fact.kind === 'exit' || fact.atNs <= life.ending.atNs + afterlife) return life;
+      endLife(life, life.ending);
+    }
+    // A thread that nobody had told of: so the first one's end was not that of the process.
+    if (fact.kind === 'exit' && fact.tid !== fact.pid && life.lastExit !== undefined) return life;
+    // Something happened after the end and before any birth: a birth was lost, or an end too many was told. Neither is guessed: it is a life of its own, and both are flagged.
+    life.isAmbiguous = true;
+    const next = this.#open(this.#previousNs(), undefined);
+    next.isAmbiguous = true;
+    return next;
+  }
+
+  #open(fromNs: number, birth: BirthEvent | undefined): Life {
+    const life = createLife(this.#options.pid, fromNs, birth);
+    this.lives.push(life);
+    this.#life = life;
+    return life;
+  }
+
+  #previousNs(): number {
+    return this.lives.at(-1)?.toNs ?? this.#options.fromNs;
+  }
+}
+
+/** What a process may still do behind its call of exit_group: dump core, end its threads. */
+const afterlifeNs = 2e9;
+
+function endOf(exit: EndEvent): LifeEnd {
+  // With threads the last one's status is that of all: exit_group and signals give every thread the same (kernel/exit.c, do_group_exit).
+  const reason = (exit.status & 0x7f) === 0 ? 'exited' : 'signalled';
+  return { atNs: exit.atNs, wallMs: exit.wallMs, reason, isObserved: true, status: exit.status };
+}
+
+/** Its first thread has told how it ended, the others are gone: that is known. */
+function reconciled(life: Life, gone: GoneEvent): LifeEnd {
+  const exit = life.threads.isLeaderAlive ? undefined : life.lastExit;
+  return {
+    atNs: gone.atNs,
+    wallMs: gone.wallMs,
+    reason: 'reconciled',
+    isObserved: false,
+    ...(exit === undefined ? {} : { status: exit.status }),
+  };
+}
