@@ -36,7 +36,7 @@ export function answer(state: State, topic: Topic, value: unknown, nowMs: number
       if (value !== true) return say(state, 'the draft stays as it was');
       return takeDraft(state, topic, nowMs);
     case 'pivot':
-      return answerPivot(state, { ...topic.found, nowMs }, String(value));
+      return answerPivot(state, topic.asked, String(value), nowMs);
     case 'keepParams':
       return keepParams(state, topic, String(value));
   }

@@ -1,4 +1,5 @@
 /** What watched modules tell, as lines: so many at a time, and how many more there were. */
+import { asObject } from '../base/as-object.ts';
 import { quoteWord } from '../module/flags.ts';
 import { line, type Line } from '../module/line.ts';
 import type { PrintEvent } from '../module/print.ts';
@@ -67,8 +68,11 @@ function isUrgent({ tone }: Line): boolean {
 
 export function formatEvent(agent: string, event: ModuleEvent, printEvent?: PrintEvent): Line {
   const { kind, text } = event;
+  if (kind === 'data') {
+    const data = parse(text);
+    return cut(`${timeOf(data) ?? event.at}  ${agent}  `, formatData(data, printEvent));
+  }
   const head = `${event.at}  ${agent}  `;
-  if (kind === 'data') return cut(head, formatData(text, printEvent));
   if (kind !== 'alert') return cut(`${head}${kind}  `, line(text, kind === 'log' ? 'quiet' : 'plain'));
   const alert = readAlertMessage(text);
   return cut(`${head}${kind}  ${alert.severity}: `, line(alert.text, toneOfSeverity[alert.severity]));
@@ -79,8 +83,7 @@ function cut(head: string, { text, tone }: Line): Line {
 }
 
 /** By the module's own words; what breaks them, and what they leave, as words and values. */
-function formatData(text: string, printEvent: PrintEvent | undefined): Line {
-  const data = parse(text);
+function formatData(data: unknown, printEvent: PrintEvent | undefined): Line {
   try {
     const printed = printEvent?.(data);
     if (typeof printed?.text === 'string') return printed;
@@ -93,7 +96,8 @@ function formatData(text: string, printEvent: PrintEvent | undefined): Line {
 /** `exec pid=812 args="make -j2"`: the field "event" leads, then "text"; an alert's "severity" gives the tone. */
 function formatWords(data: unknown): Line {
   if (typeof data !== 'object' || data === null || Array.isArray(data)) return line(wordOf(data));
-  const { event, text, severity, ...fields } = data as Readonly<Record<string, unknown>>;
+  const { event, text, severity, at, ...others } = data as Readonly<Record<string, unknown>>;
+  const fields = timeOf(data) === undefined ? { ...(at === undefined ? {} : { at }), ...others } : others;
   const known = typeof severity === 'string' && Object.hasOwn(toneOfSeverity, severity) ? severity : undefined;
   const entries = Object.entries(fields).filter(([, value]) => value !== null);
   const words = [
@@ -103,6 +107,12 @@ function formatWords(data: unknown): Line {
     ...(entries.length > maxWords ? [`and ${entries.length - maxWords} more`] : []),
   ];
   return line(words.join(' '), known === undefined ? 'plain' : toneOfSeverity[known as keyof typeof toneOfSeverity]);
+}
+
+/** When it happened, where the module says so in its field "at"; else it is when the agent heard of it. */
+function timeOf(data: unknown): string | undefined {
+  const at = asObject(data)?.['at'];
+  return typeof at === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]{5,18}Z$/.test(at) ? at : undefined;
 }
 
 function wordOf(value: unknown): string {

@@ -5,7 +5,7 @@ import type { Action } from '../protocol/action.ts';
 import type { Alert } from '../protocol/alert.ts';
 import type { CommandStatus, ModuleEvent, Report } from '../protocol/frame.ts';
 import type { AlertNews } from './alert-feed.ts';
-import type { FoundPivots } from './results/find-pivots.ts';
+import type { AskedPivots } from './results/find-pivots.ts';
 import type { AgentState, Place } from './state.ts';
 import type { Topic } from './topic.ts';
 
@@ -39,18 +39,8 @@ export type Event =
     }
   /** A draft was read from a file or copied from an action. */
   | { readonly kind: 'draftMade'; readonly draft: Action; readonly notices: readonly string[]; readonly nowMs: number }
-  /** What the results of an action can be followed into; `words` choose among it. */
-  | {
-      readonly kind: 'pivotsFound';
-      readonly action: number;
-      readonly found: FoundPivots;
-      readonly words: readonly string[];
-      /** The draft that is made is launched. */
-      readonly launch: boolean;
-      /** Columns of the screen, for a list of them. */
-      readonly width: number | undefined;
-      readonly nowMs: number;
-    }
+  /** What the results of an action can be followed into. */
+  | ({ readonly kind: 'pivotsFound'; readonly nowMs: number } & AskedPivots)
   /** The thing at this place exists. */
   | { readonly kind: 'opened'; readonly place: Place }
   /** What an agent is now. */

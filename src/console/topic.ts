@@ -1,5 +1,5 @@
 import type { Action } from '../protocol/action.ts';
-import type { Event } from './event.ts';
+import type { AskedPivots } from './results/find-pivots.ts';
 
 /** What a question of `update` is about: it comes back with the answer. */
 export type Topic =
@@ -18,7 +18,7 @@ export type Topic =
       readonly launch?: boolean;
     }
   /** Which of these findings is followed. */
-  | { readonly kind: 'pivot'; readonly found: Event & { readonly kind: 'pivotsFound' } }
+  | { readonly kind: 'pivot'; readonly asked: AskedPivots }
   | {
       readonly kind: 'keepParams';
       readonly module: string;

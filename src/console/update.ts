@@ -55,7 +55,7 @@ function next(state: State, event: Event): Step {
     case 'draftMade':
       return receiveDraft(state, event, event.nowMs);
     case 'pivotsFound':
-      return receivePivots(state, event);
+      return receivePivots(state, event, event.nowMs);
     case 'opened':
       return [open(state, event.place), []];
     case 'agentChanged':

@@ -7,9 +7,8 @@ import { parseParams, quoteWord } from '../../module/flags.ts';
 import { agentName } from '../agent-words.ts';
 import { usageError, type Command, type Step } from '../command.ts';
 import { emptyDraft } from '../draft.ts';
-import type { Event } from '../event.ts';
 import { receiveDraft } from '../receive-draft.ts';
-import type { FoundPivots, PivotAgent, PivotChoice } from '../results/find-pivots.ts';
+import type { AskedPivots, FoundPivots, PivotAgent, PivotChoice } from '../results/find-pivots.ts';
 import type { State } from '../state.ts';
 import { formatTable } from '../table.ts';
 import { countAgents, firstNames } from '../targets.ts';
@@ -65,12 +64,10 @@ function queryOf(
   return { action: Number(typed), n: typedN === undefined ? undefined : Number(typedN), words };
 }
 
-type Found = Event & { readonly kind: 'pivotsFound' };
-
 /** What becomes of the findings that can be followed: an action, a question which, or a list. */
-export function receivePivots(state: State, event: Found): Step {
-  const { found, words, action } = event;
-  if (words.length === 1 && words[0] === 'targets') return pivotTargets(state, event);
+export function receivePivots(state: State, asked: AskedPivots, nowMs: number): Step {
+  const { found, words, action } = asked;
+  if (words.length === 1 && words[0] === 'targets') return pivotTargets(state, asked, nowMs);
   if (found.choices.length === 0) return [state, [{ kind: 'print', lines: explainNothing(action, found) }]];
   const fitting = chooseFitting(found.choices, words);
   const [only, ...others] = fitting;
@@ -79,8 +76,8 @@ export function receivePivots(state: State, event: Found): Step {
       `nothing that can be followed in action ${action} fits ${JSON.stringify(words.join(' ').slice(0, 200))}: "pivot ${action}" lists it`,
     );
   }
-  if (others.length === 0) return followChoice(state, only, event);
-  const lines = [...listChoices(fitting, event), ...describeProblems(action, found.problems)];
+  if (others.length === 0) return followChoice(state, only, asked, nowMs);
+  const lines = [...listChoices(fitting, asked), ...describeProblems(action, found.problems)];
   if (!state.isInteractive || fitting.length > maxAsked) return [state, [{ kind: 'print', lines }]];
   return [
     state,
@@ -96,17 +93,17 @@ export function receivePivots(state: State, event: Found): Step {
             hint: choice.label,
           })),
         },
-        topic: { kind: 'pivot', found: { ...event, found: { ...found, choices: fitting } } },
+        topic: { kind: 'pivot', asked: { ...asked, found: { ...found, choices: fitting } } },
       },
     ],
   ];
 }
 
 /** One of the list was chosen by its name. */
-export function answerPivot(state: State, found: Found, value: string): Step {
+export function answerPivot(state: State, asked: AskedPivots, value: string, nowMs: number): Step {
   const n = Number(value.split(' ')[0]);
-  const choice = found.found.choices.find((one) => one.n === n);
-  return choice ? followChoice(state, choice, found) : [state, []];
+  const choice = asked.found.choices.find((one) => one.n === n);
+  return choice ? followChoice(state, choice, asked, nowMs) : [state, []];
 }
 
 /** A number alone is a place in the list; of words each has to fit. An agent's name leaves of a choice that agent alone. */
@@ -131,13 +128,13 @@ function fit(choice: PivotChoice, word: string): readonly PivotChoice[] {
 }
 
 /** The new draft, in place of the present one; where that holds something it is asked. */
-function followChoice(state: State, choice: PivotChoice, event: Found): Step {
+function followChoice(state: State, choice: PivotChoice, { action, launch }: AskedPivots, nowMs: number): Step {
   const { kind, value, module, flags, agents } = choice;
   const card = findModule(module);
   const parameters = card ? parseParams(card.params, flags) : {};
   const draft: Action = {
     ...emptyDraft,
-    name: `${module} ${kind} ${value}, from action ${event.action}`.slice(0, 1000),
+    name: `${module} ${kind} ${value}, from action ${action}`.slice(0, 1000),
     target: targetOf(state, agents),
     operations: [{ module, parameters }],
   };
@@ -146,12 +143,11 @@ function followChoice(state: State, choice: PivotChoice, event: Found): Step {
     'good',
   );
   const notices = describeLacks(state, module, agents);
-  const [after, effects] = receiveDraft(state, { draft, notices, launch: event.launch }, event.nowMs);
+  const [after, effects] = receiveDraft(state, { draft, notices, launch }, nowMs);
   return [after, [{ kind: 'print', lines: [said] }, ...effects]];
 }
 
-function pivotTargets(state: State, event: Found): Step {
-  const { action, found } = event;
+function pivotTargets(state: State, { action, found }: AskedPivots, nowMs: number): Step {
   if (found.finders.length === 0)
     throw usageError(`no agent found anything in action ${action}: there is nobody to ask further`);
   const draft: Action = { ...emptyDraft, name: `from action ${action}`, target: targetOf(state, found.finders) };
@@ -159,7 +155,7 @@ function pivotTargets(state: State, event: Found): Step {
     `for the ${countAgents(found.finders.length)} that found something in action ${action}: ${firstNames(found.finders.map(({ name }) => name))}; "add MODULE" says what to ask`,
     'good',
   );
-  const [after, effects] = receiveDraft(state, { draft, notices: [] }, event.nowMs);
+  const [after, effects] = receiveDraft(state, { draft, notices: [] }, nowMs);
   return [after, [{ kind: 'print', lines: [said] }, ...effects]];
 }
 
@@ -199,7 +195,7 @@ function enabling(module: string): string {
   return `"persistent: {${module}: {enabled: true}}" in its configuration (/etc/gumshoe/agent.yaml)`;
 }
 
-function listChoices(fitting: readonly PivotChoice[], { action, found, width }: Found): readonly Line[] {
+function listChoices(fitting: readonly PivotChoice[], { action, found, width }: AskedPivots): readonly Line[] {
   const shown = fitting.slice(0, maxListed);
   const rows = shown.map(({ n, kind, label, agents }) => [n, firstNames(agents.map(({ name }) => name)), kind, label]);
   const count = `${fitting.length}${found.isCut ? ' or more' : ''}`;

@@ -25,6 +25,18 @@ export interface FoundPivots {
   readonly finders: readonly PivotAgent[];
 }
 
+/** The same, with what was asked. */
+export interface AskedPivots {
+  readonly action: number;
+  readonly found: FoundPivots;
+  /** They choose among it. */
+  readonly words: readonly string[];
+  /** The draft that is made is launched. */
+  readonly launch: boolean;
+  /** Columns of the screen, for a list of them. */
+  readonly width: number | undefined;
+}
+
 const maxChoices = 10_000;
 const maxProblems = 5;
 const maxLabelLength = 300;

@@ -22,6 +22,14 @@ describe('an event', () => {
     expect(formatEvent('web-01', data(value))).toEqual(line(head + words));
   });
 
+  test('has the time that its module tells, where it is one', () => {
+    const then = '2026-11-21T09:59:59.700Z';
+    expect(formatEvent('web-01', data({ event: 'exec', at: then, pid: 7 })).text).toBe(`${then}  web-01  exec pid=7`);
+    expect(formatEvent('web-01', data({ at: '\x1b[2J', pid: 7 })).text).toBe(`${head}at='\x1b[2J' pid=7`);
+    const print: PrintEvent = () => line('ran');
+    expect(formatEvent('web-01', data({ at: then }), print).text).toBe(`${then}  web-01  ran`);
+  });
+
   test('has the tone of the severity that it names', () => {
     expect(formatEvent('web-01', data({ severity: 'high', event: 'gap' }))).toEqual(line(`${head}high: gap`, 'error'));
     expect(formatEvent('web-01', data({ severity: 'constructor' })).tone).toBe('plain');
