@@ -17,8 +17,8 @@ import { defaultLimit, type Params } from './params.ts';
 import { nameOf } from './texts.ts';
 import { formatTime, readWindow } from './window.ts';
 
-/** Characters of text in an answer: what the socket carries is 64 MiB of JSON. */
-const mostCharacters = 16_000_000;
+/** Of processes in an answer, as JSON: all of it may be 64 MiB. */
+const mostBytes = 48 * 2 ** 20;
 
 export interface AnswerOptions {
   readonly clock: Clock;
@@ -26,7 +26,7 @@ export interface AnswerOptions {
   readonly users: () => ReadonlyMap<number, string>;
   /** Whether changes of files are heard at all. */
   readonly hearsFiles: boolean;
-  readonly mostCharacters?: number;
+  readonly mostBytes?: number;
 }
 
 /** Throws ModuleError where the question contradicts itself. Stopped, it answers with what it has, and says so. */
@@ -52,7 +52,7 @@ export async function answerQuery(
     hasFiles: params.files !== false,
     hasArguments: params.args !== false,
     isAskedFile: conditions.isAskedFile,
-    mostCharacters: options.mostCharacters ?? mostCharacters,
+    mostBytes: options.mostBytes ?? mostBytes,
   });
   const omitted = forest.omitted + left;
   const placed = forest.placed.slice(0, processes.length);
@@ -118,7 +118,7 @@ async function find(
 function describe(
   lineage: Lineage,
   { placed }: Forest,
-  { mostCharacters: room, ...options }: Omit<DescribeOptions, 'nameOfId'> & { readonly mostCharacters: number },
+  { mostBytes: room, ...options }: Omit<DescribeOptions, 'nameOfId'> & { readonly mostBytes: number },
 ): { readonly processes: readonly ProcessElement[]; readonly left: number } {
   const children = new Map<string, number>();
   for (const { below } of placed) if (below !== undefined) children.set(below, (children.get(below) ?? 0) + 1);
@@ -131,24 +131,12 @@ function describe(
     return names.get(id);
   };
   const processes: ProcessElement[] = [];
-  let characters = 0;
+  let bytes = 0;
   for (const one of placed) {
     const element = describeProcess(one, children.get(one.node.id) ?? 0, { ...options, nameOfId });
-    characters += countCharacters(element);
-    if (characters > room && processes.length > 0) break;
+    bytes += Buffer.byteLength(JSON.stringify(element)) + 1;
+    if (bytes > room && processes.length > 0) break;
     processes.push(element);
   }
   return { processes, left: placed.length - processes.length };
-}
-
-function countCharacters({ arguments: args, executions, failedExecutions, files }: ProcessElement): number {
-  const count = (texts: readonly string[] | null | undefined): number =>
-    (texts ?? []).reduce((sum, text) => sum + text.length + 3, 0);
-  const ran = [...executions, ...failedExecutions].reduce(
-    (sum, one) => sum + 200 + (one.executable?.length ?? 0) + (one.cwd?.length ?? 0) + count(one.arguments),
-    0,
-  );
-  return (
-    1500 + count(args?.values) + ran + count(files.flatMap(({ path, from }) => [path, from ?? '', ' '.repeat(100)]))
-  );
 }

@@ -42,11 +42,11 @@ export async function collectForest(options: ForestOptions): Promise<Forest> {
   const { matches, limit, pace } = options;
   const members = new Map<string, Member>();
   const asked = new Set(matches.map(({ id }) => id));
-  let omitted = 0;
+  const omitted = new Set<string>();
   const add = (node: ProcessNode, found: Found): void => {
     if (members.has(node.id)) return;
     if (members.size < limit) members.set(node.id, { node, found: asked.has(node.id) ? 'asked' : found });
-    else omitted++;
+    else omitted.add(node.id);
   };
   // Where not all fit the newest are told: what is looked for has mostly just happened.
   for (const node of matches.toSorted((one, other) => compareStarts(other, one))) {
@@ -57,7 +57,7 @@ export async function collectForest(options: ForestOptions): Promise<Forest> {
     if (pace.signal.aborted) break;
   }
   const isCut = options.wantsBelow && (await addBelow(options, members, add));
-  return { placed: place(members, options.kin), omitted, isCut };
+  return { placed: place(members, options.kin), omitted: omitted.size, isCut };
 }
 
 /** Nearest first. A chain that leads back to itself, which nothing in the kernel does, ends there. */

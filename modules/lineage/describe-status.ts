@@ -26,6 +26,7 @@ export function describeStatus(status: LineageStatus, gaps: number): StatusEleme
     storedEvents: store.events,
     storedProcesses: store.nodes,
     oldest: store.oldestMs === undefined ? null : formatTime(store.oldestMs),
+    problem: store.problem ?? null,
   };
 }
 

@@ -136,19 +136,21 @@ export function describeAsked(
 }
 
 function describeWhere({ cwd, login, loginSession, container, id, start, end }: ProcessElement): readonly Detail[] {
-  const said = [
+  const where = [
     ...(cwd ? [`in ${marked(cwd.how, cwd.value)}`] : []),
     ...(login
       ? [
-          `login ${marked(login.how, login.name ?? `uid ${login.id}`)}${loginSession === null ? '' : `, session ${loginSession}`}`,
+          `login ${marked(login.how, login.name ?? `uid ${login.id}`)}${loginSession === null ? '' : ` (session ${loginSession})`}`,
         ]
       : []),
     ...(container ? [`container ${container}`] : []),
-    ...(start ? [`from ${start.at}`] : []),
-    ...(end ? [`to ${end.at}${end.reason === 'reconciled' ? ' at the latest: it was gone from /proc' : ''}`] : []),
-    `id ${id}`,
   ];
-  return said.map((text) => ({ at: '', text, tone: 'quiet' }));
+  const gone = end?.reason === 'reconciled' ? 'gone by' : 'to';
+  const life = start ? `${marked(start.how, start.at)} ${end ? `${gone} ${end.at}` : 'on'}` : '';
+  const when = [...(life === '' ? [] : [life]), `id ${id}`];
+  return [where, when].flatMap((words): readonly Detail[] =>
+    words.length === 0 ? [] : [{ at: '', text: words.join(', '), tone: 'quiet' }],
+  );
 }
 
 function formatExecution({ executable, arguments: args, isCut, cwd }: ExecutionElement): string {

@@ -158,6 +158,8 @@ export interface StatusElement {
   readonly storedEvents: number;
   readonly storedProcesses: number;
   readonly oldest: string | null;
+  /** Why the disk takes nothing now. */
+  readonly problem: string | null;
 }
 
 export interface SourceElement {

@@ -81,7 +81,11 @@ function maskExecution(one: ExecutionElement): ExecutionElement {
 }
 
 function maskStatus(status: StatusElement): StatusElement {
-  return { ...status, sources: status.sources.map((one): SourceElement => ({ ...one, lacks: maskName(one.lacks) })) };
+  return {
+    ...status,
+    problem: maskName(status.problem),
+    sources: status.sources.map((one): SourceElement => ({ ...one, lacks: maskName(one.lacks) })),
+  };
 }
 
 function maskName(name: string | null): string | null {

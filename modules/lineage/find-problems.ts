@@ -55,6 +55,7 @@ function warnOfWhatLacks({
   const { fromMs } = conditions.window;
   const { oldestMs } = status.store;
   const said: string[] = [];
+  if (status.store.problem !== undefined) said.push(`the disk takes nothing now: ${status.store.problem}`);
   if ((params.wrote ?? params.changes?.[0]) !== undefined && !hearsFiles) {
     said.push(
       'no folders are listed as "files" of lineage in the configuration of this agent: changes of files are not heard',

@@ -1,0 +1,54 @@
+/** An event of the lineage for who watches it: "exec 4242 make -j2 all (ann)", "exit 4242 make: exit 2 after 3.2s", "gap: 120 events missed". */
+import { asObject } from '../../src/base/as-object.ts';
+import { line, type Line } from '../../src/module/line.ts';
+import { formatDuration } from './format-values.ts';
+
+export function printEvent(data: unknown): Line | undefined {
+  const fields = asObject(data);
+  if (!fields) return undefined;
+  const { event, pid, parentPid, name, command, user, container, at } = fields;
+  const who = `${text(pid)} ${text(name)}`;
+  const clock = /T(\d{2}:\d{2}:\d{2}\.\d{3})Z$/.exec(text(at))?.[1] ?? text(at);
+  const where = container === undefined ? '' : ` [container ${text(container).slice(0, 12)}]`;
+  if (event === 'birth') return line(`${clock} birth ${who} of ${text(parentPid)}${where}`, 'quiet');
+  if (event === 'exec') {
+    const by = user === undefined ? '' : ` (${text(user)})`;
+    return line(`${clock} exec  ${who}${by} of ${text(parentPid)}: ${text(command ?? name)}${where}`, 'plain');
+  }
+  if (event === 'exit') return line(`${clock} exit  ${who}: ${describeEnd(fields)}${where}`, toneOfEnd(fields));
+  if (event === 'correction') {
+    return line(
+      `${clock} late  ${who} of ${text(parentPid)}: ${text(command ?? name)}, ${describeEnd(fields)}${where}`,
+      'quiet',
+    );
+  }
+  if (event === 'gap') return printGap(fields);
+  if (event === 'left out')
+    return line(`${clock} ${text(fields['count'])} more events came too fast to be told`, 'warning');
+  return undefined;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function printGap({ source, drops, reason, from, until, repairedAt }: Fields): Line {
+  const missed = typeof drops === 'number' ? `${drops} events missed` : 'events missed, nobody knows how many';
+  const repaired = typeof repairedAt === 'string' ? `, right again since ${repairedAt}` : ', not repaired yet';
+  const said = `GAP of ${text(source)}: ${missed} (${text(reason)}) from ${text(from)} to ${text(until)}${repaired}`;
+  return line(said, typeof repairedAt === 'string' ? 'warning' : 'error');
+}
+
+function describeEnd({ code, signal, core, ms, ended }: Fields): string {
+  const after = typeof ms === 'number' ? ` after ${formatDuration(ms)}` : '';
+  if (signal !== undefined) return `${text(signal)}${core === true ? ' core' : ''}${after}`;
+  if (code !== undefined) return `exit ${text(code)}${after}`;
+  return ended === undefined ? 'running' : `gone${after}`;
+}
+
+function toneOfEnd({ code, signal }: Fields): Line['tone'] {
+  // Lines of "warning" are shown whatever flood they come in: an exit with a code is an everyday thing.
+  return signal === undefined && (code === 0 || code === undefined) ? 'quiet' : 'plain';
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}

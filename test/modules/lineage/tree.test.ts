@@ -1,0 +1,270 @@
+/** Answers as they are read: the tree, literally. */
+import { expect, test } from 'vitest';
+import { printResults, rows } from '../../../modules/lineage/print-results.ts';
+import type { GapNode } from '../../../src/lineage/process-node.ts';
+import { ask, linesOf } from './ask.ts';
+import { at, build, createFakeLineage, makeNodes, type Told } from './fake-lineage.ts';
+
+const lineage = createFakeLineage(makeNodes(build));
+
+test('a process is told with who started it, what it did and how it ended', async () => {
+  expect(linesOf(await ask(lineage, '-pid 4242'))).toEqual([
+    '~00:00:01 14h59m running   systemd 1 (root) /sbin/init',
+    ' 09:12:08  5h47m running   └─sshd 812 -D',
+    ' 14:01:10 58m50s running     └─bash 4100 (ann) -bash',
+    ' 14:02:00   3.2s exit 2        └─▸make 4242 -j2 all',
+    '                                 │ in /home/ann/src, login ann (session 4)',
+    '                                 │ 2026-11-21T14:02:00.100Z to 2026-11-21T14:02:03.300Z, id id4242',
+    " 14:02:00   12ms exit 0          ├─sh 4243 -c 'echo hi'",
+    ' 14:02:01  900ms SEGV core       ├─cc1 4250 a.c',
+    ' 14:02:02 57m58s running         └─miner 4260 (now under ~1 systemd) /tmp/x/miner --quiet',
+    ' 14:02:02    3ms exit 0            └─true 4270',
+  ]);
+});
+
+test('its tones tell what was asked, what surrounds it, what failed and what crashed', async () => {
+  const printed = printResults(await ask(lineage, '-pid 4100'), { matchOnly: true });
+  const toneOf = (part: string) => printed.find(({ text }) => text.includes(part))?.tone;
+  const parts = ['systemd 1', 'bash 4100', 'make 4242', 'cc1 4250', 'miner 4260'];
+  expect(parts.map(toneOf)).toEqual(['quiet', 'hit', 'warning', 'error', 'plain']);
+});
+
+test('only ancestors, only descendants, and only so many generations are told when asked for', async () => {
+  const namesOf = async (flags: string): Promise<string> =>
+    (await ask(lineage, flags)).elements.processes.map(({ name, depth }) => `${depth}${name}`).join(' ');
+  expect(await namesOf('-pid 4242 -ancestors')).toBe('0systemd 1sshd 2bash 3make');
+  expect(await namesOf('-pid 4242 -descendants')).toBe('0make 1sh 1cc1 1miner 2true');
+  expect(await namesOf('-pid 4242 -descendants -depth 1')).toBe('0make 1sh 1cc1 1miner');
+  expect(await namesOf('-pid 4242 -ancestors -descendants -depth 0')).toBe('0systemd 1sshd 2bash 3make');
+});
+
+test('children that are not shown are counted', async () => {
+  expect(linesOf(await ask(lineage, '-name make -descendants -depth 0'))[0]).toBe(
+    '14:02:00 3.2s exit 2 ▸make 4242 (ann) (started by 4100 bash) -j2 all {+3 children}',
+  );
+});
+
+test('what ran below a process in a time is told with what stands between them', async () => {
+  const answer = await ask(lineage, '-under sshd -from 14:02:01 -until 14:02:01.950');
+  expect(linesOf(answer)).toEqual([
+    '09:12:08  5h47m running   sshd 812 (root) (started by 1 systemd) -D',
+    '14:01:10 58m50s running   └─▸bash 4100 (ann) -bash',
+    '                            │ 2026-11-21T14:01:10.000Z on, id id4100',
+    '14:02:00   3.2s exit 2      └─▸make 4242 -j2 all {+2 children}',
+    '                              │ in /home/ann/src, login ann (session 4)',
+    '                              │ 2026-11-21T14:02:00.100Z to 2026-11-21T14:02:03.300Z, id id4242',
+    '14:02:01  900ms SEGV core     └─▸cc1 4250 a.c',
+    '                                  2026-11-21T14:02:01.000Z to 2026-11-21T14:02:01.900Z, id id4250',
+  ]);
+  expect(answer.elements.question).toBe(
+    'processes: under sshd, from 2026-11-21T14:02:01.000Z, until 2026-11-21T14:02:01.950Z',
+  );
+});
+
+test('at a moment the tree is drawn as it was then, with the parents and programs of then', async () => {
+  const execution = (time: string, path: string) => ({ ...at(time), executable: path, args: [path, '-x'] });
+  const nodes = makeNodes([
+    { pid: 1, from: '00:00:01', run: ['init'] },
+    { pid: 50, of: 1, from: '10:00:00', to: '10:00:05', code: 0, run: ['sh'] },
+    {
+      pid: 51,
+      of: 50,
+      from: '10:00:01',
+      run: ['daemon'],
+      executions: [execution('10:00:01', '/usr/bin/sh'), execution('10:00:03', '/usr/bin/daemon')],
+      executionCount: 2,
+      parent: { pid: 1, id: 'id1', how: 'observed' },
+    },
+  ]);
+  const moments = createFakeLineage(nodes);
+  expect(linesOf(await ask(moments, '-at 10:00:02 -limit 100')).filter((line) => !line.includes('id id'))).toEqual([
+    '00:00:01 14h59m running ▸init 1',
+    '10:00:00     5s exit 0  └─▸sh 50',
+    '10:00:01  4h59m running   └─▸sh 51 (now under 1 init) -x',
+    expect.stringContaining('ran'),
+    expect.stringContaining('ran'),
+  ]);
+  const later = await ask(moments, '-at 10:00:30');
+  expect(later.elements.processes.map(({ name, below }) => [name, below])).toEqual([
+    ['init', null],
+    ['daemon', 'id1'],
+  ]);
+});
+
+test('what failed is told with its ancestors; the number of children that are left out is said', async () => {
+  const answer = await ask(lineage, '-failed -from 14:00');
+  expect(answer.elements.processes.filter(({ found }) => found === 'asked').map(({ name }) => name)).toEqual([
+    'make',
+    'cc1',
+  ]);
+  expect((await ask(lineage, '-exited SIGSEGV')).elements.processes.at(-1)).toMatchObject({
+    name: 'cc1',
+    end: { signal: 'SEGV', signalNumber: 11, code: null, hasCore: true, reason: 'signalled' },
+  });
+  expect((await ask(lineage, '-exited 2')).elements.processes.at(-1)?.name).toBe('make');
+  expect((await ask(lineage, '-exited core')).elements.processes.at(-1)?.name).toBe('cc1');
+});
+
+test('executions, failed ones and files of a process are told below it', async () => {
+  const told: Told[] = [
+    {
+      pid: 7,
+      from: '14:00',
+      to: '14:00:02',
+      code: 0,
+      run: ['nginx', '-t'],
+      executions: [
+        { ...at('14:00'), executable: '/bin/sh', args: ['sh', '-c', 'exec nginx -t'], cwd: '/etc/nginx' },
+        { ...at('14:00:01'), executable: '/usr/bin/nginx', args: ['nginx', '-t'] },
+      ],
+      executionCount: 2,
+      failedExecutions: [{ ...at('14:00:00.500'), executable: '/opt/nginx', args: ['nginx'], error: 'ENOENT' }],
+      files: [
+        { ...at('14:00:01'), change: 'created', path: '/run/nginx.pid' },
+        { ...at('14:00:02'), change: 'renamed', path: '/etc/a b', from: '/etc/a' },
+      ],
+      fileCount: 9,
+    },
+  ];
+  const nodes = createFakeLineage(makeNodes(told));
+  expect(linesOf(await ask(nodes, '-pid 7'))).toEqual([
+    '14:00:00 2s exit 0 ▸nginx 7 -t',
+    '                     2026-11-21T14:00:00.000Z to 2026-11-21T14:00:02.000Z, id id7',
+    "14:00:00             ran /bin/sh as sh -c 'exec nginx -t' in /etc/nginx",
+    '14:00:01             ran /usr/bin/nginx as nginx -t',
+    '14:00:00             could not run /opt/nginx as nginx: ENOENT',
+    '14:00:01             created /run/nginx.pid',
+    "14:00:02             renamed /etc/a to '/etc/a b'",
+    '                     and 7 more changes of files',
+  ]);
+  expect(linesOf(await ask(nodes, '-wrote /etc/'))).toContain("14:00:02             renamed /etc/a to '/etc/a b'");
+  expect((await ask(nodes, '-wrote /etc/ -change created')).foundanything).toBe(false);
+  expect((await ask(nodes, '-change created')).foundanything).toBe(true);
+  expect((await ask(nodes, '-wrote /run/nginx.pid -files=false')).elements.processes[0]?.files).toEqual([]);
+});
+
+test('siblings that are alike become one line, and stay one row each', async () => {
+  const told: Told[] = [{ pid: 10, from: '14:00', run: ['loop'] }];
+  for (let pid = 11; pid < 23; pid++) {
+    told.push({ pid, of: 10, from: `14:00:${pid}`, to: `14:00:${pid}.00${pid % 3}`, code: 0, run: ['true'] });
+  }
+  told.push({ pid: 30, of: 10, from: '14:00:30', to: '14:00:31', code: 1, run: ['true'] });
+  const answer = await ask(createFakeLineage(makeNodes(told)), '-pid 10');
+  expect(linesOf(answer).slice(2)).toEqual([
+    '14:00:11  <2ms exit 0  ├─12 x true 11..22',
+    '14:00:30    1s exit 1  └─true 30',
+  ]);
+  expect(rows(answer)).toHaveLength(14);
+});
+
+const gap = (from: string, until: string, fields: Partial<GapNode> = {}): GapNode => ({
+  source: 'connector',
+  from: at(from),
+  until: at(until),
+  reason: "the socket's buffer was full",
+  ...fields,
+});
+
+test('a gap stands in the tree where it belongs, with its drops and its repair', async () => {
+  const gaps = [
+    gap('08:00', '08:00:01', { drops: 1, repairedMs: at('08:00:02').wallMs }),
+    gap('14:02:01.500', '14:02:01.700', { drops: 120, repairedMs: at('14:02:01.900').wallMs }),
+    gap('14:02:02.600', '14:02:02.700'),
+  ];
+  const answer = await ask(createFakeLineage(makeNodes(build), { gaps }), '-pid 4242 -descendants');
+  expect(linesOf(answer)).toEqual([
+    '14:02:00   3.2s exit 2    ▸make 4242 (ann) (started by 4100 bash) -j2 all',
+    '                          │ in /home/ann/src, login ann (session 4)',
+    '                          │ 2026-11-21T14:02:00.100Z to 2026-11-21T14:02:03.300Z, id id4242',
+    "14:02:00   12ms exit 0    ├─sh 4243 -c 'echo hi'",
+    '14:02:01  900ms SEGV core ├─cc1 4250 a.c',
+    "14:02:01  200ms gap       ├─gap of connector: 120 events missed (the socket's buffer was full), right again since 14:02:01",
+    '14:02:02 57m58s running   ├─miner 4260 (now under ~1 systemd) /tmp/x/miner --quiet',
+    '14:02:02    3ms exit 0    │ └─true 4270',
+    "14:02:02  100ms gap       └─gap of connector: events missed, nobody knows how many (the socket's buffer was full), not repaired yet",
+  ]);
+  const toneOf = (part: string) =>
+    printResults(answer, { matchOnly: true }).find(({ text }) => text.includes(part))?.tone;
+  expect([toneOf('120 events'), toneOf('nobody knows')]).toEqual(['warning', 'error']);
+});
+
+test('many gaps in one place are one line, and all of them are told when asked for', async () => {
+  const gaps = Array.from({ length: 9 }, (_, n) => gap(`14:02:00.${n + 3}`, `14:02:00.${n + 3}5`, { drops: 10 }));
+  const gapped = createFakeLineage(makeNodes(build), { gaps });
+  expect(linesOf(await ask(gapped, '-pid 4242 -descendants')).filter((line) => line.includes('gap'))).toEqual([
+    "14:02:00  360ms gap       ├─9 gaps until 14:02:00: 90 events missed (the socket's buffer was full, ...), not repaired yet",
+  ]);
+  const asked = await ask(gapped, '-gaps');
+  expect(asked.foundanything).toBe(true);
+  expect(asked.elements.gaps).toHaveLength(9);
+  expect(rows(asked)[0]).toMatchObject({
+    kind: 'gap',
+    name: 'connector',
+    ms: 50,
+    arguments: "10 events missed: the socket's buffer was full",
+  });
+  expect((await ask(gapped, '-gaps -from 14:30')).elements.gaps).toEqual([]);
+});
+
+test('a screen that is narrow cuts what stands behind the columns, and marks it', async () => {
+  const lines = linesOf(await ask(lineage, '-pid 4242'), 60);
+  expect(lines.filter((line) => line.length > 60)).toEqual([]);
+  expect(lines).toContain(' 14:02:02 57m58s running         └─miner 4260 (now under ~1…');
+  const wide = await ask(
+    createFakeLineage(makeNodes([{ pid: 5, from: '14:00', run: ['x', 'y'.repeat(5000)] }])),
+    '-pid 5',
+  );
+  expect(linesOf(wide)[0]).toHaveLength('14:00:00 1h00m running '.length + 400);
+});
+
+test('the state is told where nothing is asked', async () => {
+  const answer = await ask(lineage, '');
+  expect(linesOf(answer)).toEqual([
+    'source connector: 100 events',
+    'source audit: does not work; it is not switched on: audit: true',
+    'processes: 4 live, 2 ended in memory, 0 whose birth was not told',
+    'events: 100, 3 out of order, 0 twice, 0 told late, 0 ambiguous',
+    'stored: 9 processes, 10 events, 1.0 MiB, back to 2026-11-21T00:00:00.000Z',
+    'gaps: 0, /proc compared 4 times',
+  ]);
+  expect(rows(answer).map(({ kind, name }) => `${kind} ${name}`)).toEqual([
+    'source connector',
+    'source audit',
+    'store store',
+  ]);
+});
+
+test('rows are flat and complete', async () => {
+  expect(rows(await ask(lineage, '-pid 4250'))[4]).toEqual({
+    kind: 'process',
+    pid: 4250,
+    ppid: 4242,
+    name: 'cc1',
+    exit: 'SEGV core',
+    start: '2026-11-21T14:02:01.000Z',
+    ms: 900,
+    user: 'ann',
+    arguments: 'cc1 a.c',
+    end: '2026-11-21T14:02:01.900Z',
+    executable: '/usr/bin/cc1',
+    cwd: '',
+    login: '',
+    container: '',
+    found: 'asked',
+    depth: 4,
+    files: 0,
+    how: 'observed',
+    marks: '',
+    id: 'id4250',
+    parent: 'id4242',
+  });
+});
+
+test('beside the findings stand the question, what is missing, and counts', async () => {
+  const printed = printResults(await ask(lineage, '-pid 99'), { matchOnly: false });
+  expect(printed.map(({ text }) => text)).toEqual([
+    'processes: pid 99; times are UTC, ~ = inferred, not observed',
+    'error: no process that is known fits: the lineage knows nothing before 2026-11-21T00:00:00.000Z',
+    'stat: 0 looked at, 0 fit, 0 shown, 0 gaps; heard from connector, 3 events out of order',
+  ]);
+});
