@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { messageOf, ModuleError } from '../../src/base/app-error.ts';
+import { describeRefusal } from '../../src/linux/audit/describe-refusal.ts';
 import { openControl, type AuditControl } from '../../src/linux/audit/open-control.ts';
 import type { AuditStatus } from '../../src/linux/audit/status.ts';
 import { createMachines, type Machine } from '../../src/linux/audit/syscalls.ts';
-import { errnoOf } from '../../src/linux/errno.ts';
 import { loadNetlinkPorts, type OpenNetlinkPort } from '../../src/native/netlink-port.ts';
 
 export interface OpenedAudit {
@@ -33,20 +33,9 @@ export async function openAudit(): Promise<OpenedAudit> {
   }
 }
 
-const rights =
-  'the kernel refuses it: it needs root in the initial namespaces, with CAP_AUDIT_CONTROL and CAP_AUDIT_READ';
-const reasons: Readonly<Record<string, string>> = {
-  EPERM: rights,
-  EACCES: rights,
-  ECONNREFUSED: rights,
-  EPROTONOSUPPORT: 'this kernel was made without it',
-  EAFNOSUPPORT: 'this kernel was made without it',
-  ETIMEDOUT: 'the kernel does not answer',
-};
-
 /** The refusals of the kernel in words; anything else (a full disk) by its own. */
 export function explain(error: unknown): Error {
-  const reason = reasons[errnoOf(error) ?? ''];
+  const reason = describeRefusal(error);
   if (reason === undefined) return error instanceof Error ? error : new Error(messageOf(error));
   return new ModuleError('AUDIT_UNAVAILABLE', `audit cannot be used: ${reason} (${messageOf(error)})`, {
     cause: error,

@@ -8,6 +8,9 @@ const SOCK_RAW_CLOEXEC = 3 | 0x80000;
 const SOL_SOCKET = 1;
 const SO_RCVBUF = 8;
 const SO_RCVBUFFORCE = 33;
+const SO_MEMINFO = 55;
+/** The last of its nine words: messages that were thrown away. */
+const dropsAt = 32;
 const MSG_DONTWAIT = 0x40;
 const MSG_TRUNC = 0x20;
 const EAGAIN = 11;
@@ -37,6 +40,8 @@ export interface NetlinkPort extends Disposable {
   readonly receive: () => Buffer | undefined;
   /** What the kernel granted for messages that wait: it counts its own overhead, too. */
   readonly receiveBufferBytes: number;
+  /** Messages that the kernel threw away for this socket since it was opened, modulo 2^32: as /proc/net/netlink has it. */
+  readonly drops: () => number;
 }
 
 export interface NetlinkPortOptions {
@@ -98,6 +103,7 @@ function openPort(library: Library, { protocol, groups = 0, receiveBufferBytes }
     },
     receive,
     receiveBufferBytes: readReceiveBuffer(library, file),
+    drops: () => (isOpen ? readDrops(library, file) : 0),
     [Symbol.dispose]: () => {
       // A number that was closed may be another file by now.
       if (isOpen) call.close(file);
@@ -119,4 +125,10 @@ function readReceiveBuffer({ call }: Library, file: number): number {
   const granted = Buffer.alloc(4);
   const length = Buffer.from([4, 0, 0, 0]);
   return call.getsockopt(file, SOL_SOCKET, SO_RCVBUF, granted, length) < 0 ? 0 : granted.readInt32LE();
+}
+
+function readDrops({ call }: Library, file: number): number {
+  const memory = Buffer.alloc(dropsAt + 4);
+  const length = Buffer.from([memory.length, 0, 0, 0]);
+  return call.getsockopt(file, SOL_SOCKET, SO_MEMINFO, memory, length) < 0 ? 0 : memory.readUInt32LE(dropsAt);
 }

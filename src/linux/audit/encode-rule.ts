@@ -53,6 +53,11 @@ function setBit(head: Buffer, syscall: number): void {
 }
 
 export interface ListedRule {
+  /** Numbers of ruleLists and ruleActions. */
+  readonly list: number;
+  readonly action: number;
+  /** False for a rule that fits everything: of all system calls, without fields but keys. */
+  readonly hasConditions: boolean;
   /** As the kernel gave it: what takes the rule back. */
   readonly bytes: Buffer;
   readonly keys: readonly string[];
@@ -84,6 +89,14 @@ export function readRule(bytes: Buffer): ListedRule | undefined {
   }
   const list = bytes.readUInt32LE(0) & ~prependFlag;
   const mask = bytes.toString('hex', 12, 12 + syscallBytes);
-  const meaning = [list, bytes.readUInt32LE(4), mask, ...fields.sort()].join('\n');
-  return { bytes: bytes.subarray(0, textsAt + textBytes), keys, meaning };
+  const action = bytes.readUInt32LE(4);
+  const meaning = [list, action, mask, ...fields.sort()].join('\n');
+  return {
+    list,
+    action,
+    hasConditions: fields.length > 0,
+    bytes: bytes.subarray(0, textsAt + textBytes),
+    keys,
+    meaning,
+  };
 }

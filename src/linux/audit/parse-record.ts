@@ -68,6 +68,11 @@ function collect(text: string, fields: Map<string, FieldValue>, inner: string[])
 
 const hexBytes = /^(?:[0-9A-Fa-f]{2})+$/;
 
+/** The same, one character a byte (latin1): what a program is called need not be UTF-8. The kernel writes bytes beyond ASCII in hexadecimal. */
+export function decodeRaw({ text, isQuoted }: FieldValue): string {
+  return isQuoted || !hexBytes.test(text) ? text : Buffer.from(text, 'hex').toString('latin1');
+}
+
 /** A value that the kernel writes in quotes, or in hexadecimal where a character in it is not plain. Source: audit_log_untrustedstring. */
 export function decodeUntrusted({ text, isQuoted }: FieldValue): string {
   return isQuoted || !hexBytes.test(text) ? text : Buffer.from(text, 'hex').toString('utf8');

@@ -22,14 +22,14 @@ export interface RecordStream extends Disposable {
 
 export interface RecordReader {
   readonly onRecord: (record: AuditRecord) => void;
-  /** The buffer was full and the kernel threw records away; how many it does not say. */
-  readonly onOverrun: () => void;
+  /** The buffer was full and the kernel threw so many records away. */
+  readonly onOverrun: (records: number) => void;
   /** Messages that are no records. */
   readonly onUnknown: () => void;
   /** Reading failed; it is tried again after a second. */
   readonly onError: (error: unknown) => void;
-  /** After every batch and pause: time to look what is due. */
-  readonly onPause: () => void;
+  /** After every batch and pause: time to look what is due; whether all that was there has been read. */
+  readonly onPause: (isDrained: boolean) => void;
 }
 
 /** Begins to read at once. Throws a system error: EPERM without CAP_AUDIT_READ. */
@@ -52,6 +52,7 @@ export function readRecords(open: OpenNetlinkPort, reader: RecordReader): Record
 
   const read = async (): Promise<void> => {
     let pauseMs = shortestMs;
+    let drops = 0;
     while (!closed.signal.aborted) {
       let count = 0;
       let waitMs: number | undefined;
@@ -59,14 +60,16 @@ export function readRecords(open: OpenNetlinkPort, reader: RecordReader): Record
         count = readBatch();
       } catch (error) {
         if (error instanceof Error && 'code' in error && error.code === 'ENOBUFS') {
-          reader.onOverrun();
+          const now = port.drops();
+          reader.onOverrun((now - drops) >>> 0);
+          drops = now;
           count = batchRecords;
         } else {
           reader.onError(error);
           waitMs = retryMs;
         }
       }
-      reader.onPause();
+      reader.onPause(count < batchRecords);
       pauseMs = count > 0 ? shortestMs : Math.min(2 * pauseMs, longestMs);
       if (count === batchRecords) await setImmediate();
       else await setTimeout(waitMs ?? pauseMs);

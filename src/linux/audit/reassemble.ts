@@ -52,6 +52,8 @@ export interface Reassembler {
   /** Tells everything at once. */
   readonly end: () => void;
   readonly inFlight: () => number;
+  /** The timestamp of the oldest event that is not told yet; undefined where all are. */
+  readonly oldest: () => string | undefined;
 }
 
 interface Pending {
@@ -179,6 +181,7 @@ export function createReassembler(options: {
       flushLate(true);
     },
     inFlight: () => pending.length + late.size,
+    oldest: () => pending[0]?.timestamp,
   };
 }
 

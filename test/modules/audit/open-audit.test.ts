@@ -5,7 +5,10 @@ import { createSystemError } from '../../../src/native/system-error.ts';
 
 test.each([
   [1, /initial namespaces, with CAP_AUDIT_CONTROL and CAP_AUDIT_READ \(audit: EPERM/],
-  [111, /initial namespaces, with CAP_AUDIT_CONTROL and CAP_AUDIT_READ \(audit: ECONNREFUSED/],
+  [
+    111,
+    /initial namespaces, with CAP_AUDIT_CONTROL and CAP_AUDIT_READ, on a host that was not booted with audit=0 \(audit: ECONNREFUSED/,
+  ],
   [93, /this kernel was made without it/],
   [110, /the kernel does not answer \(audit: ETIMEDOUT/],
 ])('the refusal with errno %i is said in words', (errno, message) => {
@@ -28,6 +31,7 @@ function createKernel(answer: (request: Buffer) => readonly Buffer[]) {
     send: (request) => void waiting.push(...answer(Buffer.from(request))),
     receive: () => waiting.shift(),
     receiveBufferBytes: 0,
+    drops: () => 0,
     [Symbol.dispose]: () => {},
   }));
 }

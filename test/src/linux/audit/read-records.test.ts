@@ -17,6 +17,7 @@ function createHeard(given: (Buffer | Error | undefined)[]) {
   const records: AuditRecord[] = [];
   const counts = { overruns: 0, unknown: 0, errors: 0, pauses: 0, closed: 0 };
   let opened: NetlinkPortOptions | undefined;
+  let drops = 0;
   const stream = readRecords(
     (options) => {
       opened = options;
@@ -28,12 +29,13 @@ function createHeard(given: (Buffer | Error | undefined)[]) {
           return next;
         },
         receiveBufferBytes: 33_554_432,
+        drops: () => (drops += 7),
         [Symbol.dispose]: () => void counts.closed++,
       };
     },
     {
       onRecord: (record) => records.push(record),
-      onOverrun: () => void counts.overruns++,
+      onOverrun: (count) => void (counts.overruns += count),
       onUnknown: () => void counts.unknown++,
       onError: () => void counts.errors++,
       onPause: () => void counts.pauses++,
@@ -62,7 +64,7 @@ test('what is no record is counted, a full buffer is told, and an error is tried
     datagram(1300, 'audit(1.000:2): a=1'),
   ]);
   await waitFor('both records', () => heard.records.length === 2);
-  expect(heard.counts).toMatchObject({ unknown: 2, overruns: 1, errors: 1 });
+  expect(heard.counts).toMatchObject({ unknown: 2, overruns: 7, errors: 1 });
   heard.stream[Symbol.dispose]();
   await heard.stream.ended;
 });

@@ -1,0 +1,52 @@
+/** The kernel's audit for one test file at a time: it is one for all, and is left as it was found. */
+import { closeSync, openSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openControl, type AuditControl } from '../../src/linux/audit/open-control.ts';
+import { lockFile } from '../../src/native/lock-file.ts';
+import { loadNetlinkPorts } from '../../src/native/netlink-port.ts';
+import { waitFor } from './wait-for.ts';
+
+export interface KernelAudit {
+  readonly control: AuditControl;
+  /** What a test must leave as it was. */
+  readonly read: () => Promise<{
+    readonly enabled: number;
+    readonly backlogLimit: number;
+    readonly backlogWaitTime: number;
+    readonly pid: number;
+    readonly rules: readonly string[];
+  }>;
+  readonly release: () => void;
+}
+
+/** Undefined where the kernel refuses audit: no root, or not in the initial namespaces. */
+export async function openKernelAudit(): Promise<AuditControl | undefined> {
+  const open = loadNetlinkPorts();
+  try {
+    const opened = open && openControl(open);
+    await opened?.readStatus();
+    return opened;
+  } catch {
+    // EPERM, ECONNREFUSED
+    return undefined;
+  }
+}
+
+/** Waits for the turn of this file. */
+export async function takeKernelAudit(control: AuditControl): Promise<KernelAudit> {
+  const turn = openSync(join(tmpdir(), 'gumshoe-test-kernel-audit.lock'), 'a', 0o600);
+  await waitFor('our turn', () => lockFile(turn), 240_000);
+  return {
+    control,
+    read: async () => {
+      const { enabled, backlogLimit, backlogWaitTime, pid } = await control.readStatus();
+      const rules = (await control.listRules()).map(({ bytes }) => bytes.toString('base64'));
+      return { enabled, backlogLimit, backlogWaitTime, pid, rules };
+    },
+    release: () => {
+      closeSync(turn);
+      control[Symbol.dispose]();
+    },
+  };
+}
