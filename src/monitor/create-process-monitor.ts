@@ -22,10 +22,7 @@ export interface SharedMonitor {
 
 export function createProcessMonitor(options: MonitorOptions): SharedMonitor {
   const { openStream, procFolder = '/proc', monotonicNs = hostMonotonicNs } = options;
-  const callbacks = createCallbacks({
-    monotonicMs: () => monotonicNs() / 1e6,
-    ...(options.subscriberLimits ? { limits: options.subscriberLimits } : {}),
-  });
+  const callbacks = createCallbacks(options.subscriberLimits ? { limits: options.subscriberLimits } : {});
   let references = 0;
   let session: Session | undefined;
   let starting: Promise<void> | undefined;

@@ -164,7 +164,9 @@ export function createSession(options: SessionOptions): Session {
       },
     });
     const endNs = monotonicNs();
-    await setTimeout(limits.settleMs);
+    for (let turn = 0; turn === 0 || (turn < settleTurns && stream.health().waiting > 0); turn++) {
+      await setTimeout(limits.settleMs);
+    }
     if (ending.signal.aborted) return [];
     const findings = mergeScan({ origin, table, found, coming: waiting ?? [], sinceNs, ticks });
     tellFindings(findings, origin, endNs);
@@ -257,6 +259,9 @@ export function createSession(options: SessionOptions): Session {
     scanTrouble: () => trouble,
   };
 }
+
+/** How often the stream may have more time where it has much to hand over. */
+const settleTurns = 20;
 
 /** Events that are taken before others have their turn. */
 const slice = 512;

@@ -58,10 +58,7 @@ interface Entry<Value> {
   readonly filter: ProcessFilter | undefined;
 }
 
-export function createCallbacks(options: {
-  readonly monotonicMs: () => number;
-  readonly limits?: Partial<SubscriberLimits>;
-}): Callbacks {
+export function createCallbacks(options: { readonly limits?: Partial<SubscriberLimits> } = {}): Callbacks {
   const counts: CallbackCounts = {
     callbacks: 0,
     callbacksFailed: 0,
@@ -94,7 +91,7 @@ export function createCallbacks(options: {
     else offer(told, entries.fork);
     return pending;
   };
-  const lanes = createLanes({ deliver, monotonicMs: options.monotonicMs });
+  const lanes = createLanes({ deliver });
   const tellAll = <Value>(value: Value, to: readonly Entry<Value>[]): void => {
     for (const { subscriber } of to) subscriber.offer(0, value, nothing);
   };

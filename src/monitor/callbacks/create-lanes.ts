@@ -3,8 +3,11 @@
  * a moment does not hold up the others: they are called then, and it alone is told later, in order.
  */
 
-/** How long others wait for the callbacks of one process, and for how many events at most. */
-export const patience = { ms: 25, waiting: 10_000 } as const;
+/**
+ * How long others wait for the callbacks of one process: so many turns of the event loop, this far apart at least. A thread that stands still is not taken for a callback
+ * that does. And for how many events at most, in all.
+ */
+export const patience = { turns: 5, turnMs: 5, waiting: 10_000 } as const;
 
 export interface Lanes<Value> {
   readonly tell: (pid: number, value: Value) => void;
@@ -18,7 +21,8 @@ export interface Lanes<Value> {
 
 interface Lane<Value> {
   readonly pid: number;
-  readonly sinceMs: number;
+  /** The turn of its beginning. */
+  readonly since: number;
   /** Callbacks that have not returned. */
   pending: number;
   waiting: Value[];
@@ -28,12 +32,12 @@ interface Lane<Value> {
 /** `deliver` hands a value to whom it concerns and returns how many are not done with it; each says so later. */
 export function createLanes<Value>(options: {
   readonly deliver: (pid: number, value: Value, onDone: () => void) => number;
-  readonly monotonicMs: () => number;
 }): Lanes<Value> {
-  const { deliver, monotonicMs } = options;
+  const { deliver } = options;
   /** In the order of their beginning. */
   const lanes = new Map<number, Lane<Value>>();
   let waiting = 0;
+  let turn = 0;
   let timer: NodeJS.Timeout | undefined;
 
   const hand = (pid: number, value: Value): Lane<Value> | undefined => {
@@ -48,9 +52,9 @@ export function createLanes<Value>(options: {
     return lane;
   };
   const open = (pid: number): Lane<Value> => {
-    const lane = { pid, sinceMs: monotonicMs(), pending: 0, waiting: [], isLate: false };
+    const lane = { pid, since: turn, pending: 0, waiting: [], isLate: false };
     lanes.set(pid, lane);
-    timer ??= setTimeout(lookAtClock, patience.ms);
+    timer ??= setTimeout(takeTurn, patience.turnMs);
     return lane;
   };
   const done = (lane: Lane<Value>): void => {
@@ -76,14 +80,14 @@ export function createLanes<Value>(options: {
     lane.isLate = true;
     release(lane);
   };
-  const lookAtClock = (): void => {
+  const takeTurn = (): void => {
     timer = undefined;
-    const beforeMs = monotonicMs() - patience.ms;
+    turn++;
     for (const lane of lanes.values()) {
       if (lane.isLate || lanes.get(lane.pid) !== lane) continue;
-      if (lane.sinceMs <= beforeMs) makeLate(lane);
+      if (turn - lane.since >= patience.turns) makeLate(lane);
       else {
-        timer ??= setTimeout(lookAtClock, Math.max(1, lane.sinceMs - beforeMs));
+        timer ??= setTimeout(takeTurn, patience.turnMs);
         return;
       }
     }

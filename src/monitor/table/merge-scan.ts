@@ -10,6 +10,9 @@ import type { TickClock } from './tick-clock.ts';
 
 export type Finding = { readonly kind: 'exec' | 'exit' | 'fork'; readonly life: Life };
 
+/** Ticks for which the event of a birth may be on its way. */
+const fresh = 5;
+
 export interface ScanMerge {
   readonly origin: 'scan' | 'reconcile';
   readonly table: ProcessTable;
@@ -45,8 +48,9 @@ export function mergeScan({ origin, table, found, coming, sinceNs, ticks }: Scan
     if (table.get(now.pid)) continue;
     const birthNs = news.births.get(now.pid);
     const isToldBorn = birthNs !== undefined && Math.abs(ticks.ticksOf(birthNs) - now.startTicks) <= ticks.tolerance;
-    // One born in the very tick of the beginning may have been born just before it.
-    if (isToldBorn || now.startTicks > sinceTicks + ticks.tolerance) continue;
+    // One that was just born has its event on the way. The same is true of one born behind the beginning, but by now that event should have come.
+    const freshTicks = ticks.ticksOf(now.sightedNs) - fresh;
+    if (isToldBorn || now.startTicks > Math.max(sinceTicks + ticks.tolerance, freshTicks)) continue;
     const life = createLife(now.pid, {
       origin,
       sightedNs: now.sightedNs,
