@@ -8,11 +8,11 @@ import { readConditions, type Conditions } from './conditions.ts';
 import { describeGaps } from './describe-gaps.ts';
 import { describeProcess, type DescribeOptions } from './describe-process.ts';
 import { describeQuestion } from './describe-question.ts';
-import { describeStatus } from './describe-status.ts';
+import { describeStatus, type Wanted } from './describe-status.ts';
 import type { Elements, ProcessElement, Statistics } from './elements.ts';
 import { findMatches, type Matches } from './find-matches.ts';
 import { findProblems } from './find-problems.ts';
-import { createBirthKin, createMomentKin, mostExamined } from './kin.ts';
+import { createBirthKin, createMomentKin, mostFound } from './kin.ts';
 import { defaultLimit, type Params } from './params.ts';
 import { nameOf } from './texts.ts';
 import { formatTime, readWindow } from './window.ts';
@@ -24,8 +24,8 @@ export interface AnswerOptions {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly users: () => ReadonlyMap<number, string>;
-  /** Whether changes of files are heard at all. */
-  readonly hearsFiles: boolean;
+  /** What the configuration asks for. */
+  readonly wanted: Wanted;
   readonly mostBytes?: number;
 }
 
@@ -68,7 +68,7 @@ export async function answerQuery(
       processes,
       omitted,
       gaps: gapElements,
-      ...(wantsStatus ? { status: describeStatus(status, gaps.length) } : {}),
+      ...(wantsStatus ? { status: describeStatus(status, gaps.length, options.wanted) } : {}),
     },
     statistics: {
       examined: matches.examined,
@@ -96,7 +96,7 @@ async function find(
 ): Promise<{ readonly matches: Matches; readonly forest: Forest }> {
   const { window, isOfSubject } = conditions;
   const { atMs } = window;
-  const living = atMs === undefined ? [] : lineage.find({ fromMs: atMs, untilMs: atMs, limit: mostExamined });
+  const living = atMs === undefined ? [] : lineage.find({ fromMs: atMs, untilMs: atMs, limit: mostFound });
   const kin = atMs === undefined ? createBirthKin(lineage) : createMomentKin(lineage, living, atMs);
   const matches = await findMatches(lineage, { conditions, under: params.under, kin, pace });
   const isSaid = params.ancestors === true || params.descendants === true;

@@ -1,6 +1,5 @@
 /** What is asked, ready to be tried on processes. */
-import type { End, ProcessNode } from '../../src/lineage/process-node.ts';
-import type { Change } from './words.ts';
+import type { End, FileTouch, ProcessNode } from '../../src/lineage/process-node.ts';
 import { nameSignal, parseExitCondition, type ExitCondition } from './exit-condition.ts';
 import { createNameTest, type NameTest } from './name-test.ts';
 import type { Params } from './params.ts';
@@ -19,7 +18,7 @@ export interface Conditions {
   /** What the process itself must be, but for when it lived. */
   readonly test: (node: ProcessNode) => boolean;
   /** A touched file that was asked for. */
-  readonly isAskedFile: (file: { readonly change: Change; readonly path: string }) => boolean;
+  readonly isAskedFile: (file: FileTouch) => boolean;
   /** For the store, as it stores paths. */
   readonly path: string | undefined;
 }
@@ -34,10 +33,11 @@ export function readConditions(params: Params, window: Window, users: ReadonlyMa
   const userIds = idsOf(wantedUsers, users);
   const loginIds = idsOf(logins, users);
   const kinds = setOf(changes);
-  const isAskedFile: Conditions['isAskedFile'] = ({ change, path }) =>
+  // Of a rename both names count: what was moved away was touched there, too.
+  const isAskedFile: Conditions['isAskedFile'] = ({ change, path, from }) =>
     (wrote !== undefined || kinds !== undefined) &&
     (kinds?.has(change) ?? change !== 'executed') &&
-    isAt(toText(path), wrote);
+    [path, from].some((touched) => touched !== undefined && isAt(toText(touched), wrote));
   const tests: ((node: ProcessNode) => boolean)[] = [];
   const add = (isAsked: boolean, test: (node: ProcessNode) => boolean): void => void (isAsked && tests.push(test));
   add(pidSet !== undefined, ({ pid }) => pidSet?.has(pid) === true);

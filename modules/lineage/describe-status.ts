@@ -3,13 +3,19 @@ import type { SourceStatus } from '../../src/lineage/lineage-source.ts';
 import type { SourceElement, StatusElement } from './elements.ts';
 import { formatTime } from './window.ts';
 
-/** How the lineage does. A source is as far behind the present as it is behind the one that is farthest. */
-export function describeStatus(status: LineageStatus, gaps: number): StatusElement {
+/** What is asked of which source. */
+export interface Wanted {
+  readonly audit: boolean;
+  readonly files: boolean;
+}
+
+/** How the lineage does, what it could have beside. A source is as far behind the present as it is behind the one that is farthest. */
+export function describeStatus(status: LineageStatus, gaps: number, wanted: Wanted): StatusElement {
   const { sources, counts, store, corrections, outOfScope, sweeps } = status;
   const { events, duplicates, outOfOrder, live, ended, placeholders, evicted, ambiguous } = counts;
   const newestNs = Math.max(0, ...sources.map(({ watermarkNs }) => watermarkNs).filter(Number.isFinite));
   return {
-    sources: sources.map((source) => describeSource(source, newestNs)),
+    sources: [...sources.map((source) => describeSource(source, newestNs)), ...describeUnused(wanted)],
     live,
     ended,
     placeholders,
@@ -36,5 +42,16 @@ function describeSource(
 ): SourceElement {
   const isKnown = isWorking && Number.isFinite(watermarkNs) && watermarkNs > 0;
   const behindMs = isKnown ? Math.round((newestNs - watermarkNs) / 1e6) : null;
-  return { source, isWorking, lacks: lacks ?? null, events, gaps, drops, behindMs };
+  return { source, isWanted: true, isWorking, lacks: lacks ?? null, events, gaps, drops, behindMs };
+}
+
+function describeUnused({ audit, files }: Wanted): readonly SourceElement[] {
+  const nothing = { isWanted: false, isWorking: false, events: 0, gaps: 0, drops: 0, behindMs: null };
+  const unused = (source: string, lacks: string): SourceElement => ({ source, lacks, ...nothing });
+  return [
+    ...(audit
+      ? []
+      : [unused('audit', 'with "audit: true" arguments of the shortest processes, too, and failed starts')]),
+    ...(files ? [] : [unused('fanotify', 'with "files: [FOLDERS]" who changed files there')]),
+  ];
 }

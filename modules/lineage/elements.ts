@@ -164,6 +164,8 @@ export interface StatusElement {
 
 export interface SourceElement {
   readonly source: string;
+  /** False = the configuration of the agent does not ask for it. */
+  readonly isWanted: boolean;
   readonly isWorking: boolean;
   readonly lacks: string | null;
   readonly events: number;

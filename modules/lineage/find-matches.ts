@@ -4,7 +4,7 @@ import type { Lineage } from '../../src/lineage/lineage.ts';
 import type { NodeQuery } from '../../src/lineage/lineage-store.ts';
 import type { ProcessNode } from '../../src/lineage/process-node.ts';
 import type { Conditions } from './conditions.ts';
-import { mostExamined, type Kin } from './kin.ts';
+import { mostExamined, mostFound, type Kin } from './kin.ts';
 import { createNameTest } from './name-test.ts';
 import { namesOf, toLatin1 } from './texts.ts';
 import { livedIn } from './window.ts';
@@ -35,7 +35,12 @@ export async function findMatches(
     if (pace.isDue()) await pace.rest();
     if (pace.signal.aborted) break;
   }
-  return { nodes: [...nodes.values()], examined: candidates.length, roots, isCut: candidates.length >= mostExamined };
+  return {
+    nodes: [...nodes.values()],
+    examined: candidates.length,
+    roots,
+    isCut: candidates.length >= (roots ? mostExamined : mostFound),
+  };
 }
 
 /** By what the store has an index for, or else all of the time that is asked for. */
@@ -43,7 +48,7 @@ function findCandidates(lineage: Lineage, { pids, ids, names, window, path }: Co
   const { fromMs, untilMs } = window;
   const time = { ...(fromMs === undefined ? {} : { fromMs }), ...(untilMs === undefined ? {} : { untilMs }) };
   const query = (what: Omit<NodeQuery, 'limit'>): readonly ProcessNode[] =>
-    lineage.find({ ...time, ...what, limit: mostExamined });
+    lineage.find({ ...time, ...what, limit: mostFound });
   if (ids) {
     const whole = ids.map((id) => lineage.byId(id));
     return whole.every((node) => node !== undefined) ? whole : query({});
@@ -63,10 +68,10 @@ function findRoots(lineage: Lineage, under: string, { window }: Conditions): rea
     const pid = Number(under);
     if (!window.isAsked) return [lineage.byPid(pid)].flatMap((node) => node ?? []);
     // A life that was over before may have left descendants: every one is looked below.
-    return lineage.find({ pid, limit: mostExamined });
+    return lineage.find({ pid, limit: mostFound });
   }
   const { exact, test } = createNameTest(under);
-  const found = lineage.find({ ...(exact === undefined ? {} : { name: toLatin1(exact) }), limit: mostExamined });
+  const found = lineage.find({ ...(exact === undefined ? {} : { name: toLatin1(exact) }), limit: mostFound });
   return found.filter((node) => namesOf(node).some(test));
 }
 

@@ -2,6 +2,7 @@
 import type { Lineage, LineageStatus } from '../../src/lineage/lineage.ts';
 import type { Forest } from './collect-forest.ts';
 import type { Conditions } from './conditions.ts';
+import type { Wanted } from './describe-status.ts';
 import type { Matches } from './find-matches.ts';
 import { mostExamined } from './kin.ts';
 import { defaultLimit, mostProcesses, type Params } from './params.ts';
@@ -15,7 +16,7 @@ export function findProblems(options: {
   readonly forest: Forest;
   readonly left: number;
   readonly status: LineageStatus;
-  readonly hearsFiles: boolean;
+  readonly wanted: Wanted;
   readonly signal: AbortSignal;
 }): readonly string[] {
   const { params, conditions, matches, forest, left, signal } = options;
@@ -32,7 +33,9 @@ export function findProblems(options: {
       `${left} more processes have more text than one answer may: narrow the question, or leave out arguments and files`,
     );
   if (matches.isCut || forest.isCut) {
-    problems.push(`only ${mostExamined} processes were looked at: narrow the question, by time for one`);
+    problems.push(
+      `only ${matches.isCut ? matches.examined : mostExamined} processes were looked at: narrow the question, by time for one`,
+    );
   }
   if (matches.nodes.length === 0 && !signal.aborted) problems.push(...explainNothing(options));
   problems.push(...warnOfWhatLacks(options), ...tellOtherLives(options));
@@ -50,13 +53,13 @@ function warnOfWhatLacks({
   params,
   conditions,
   status,
-  hearsFiles,
+  wanted,
 }: Parameters<typeof findProblems>[0]): readonly string[] {
   const { fromMs } = conditions.window;
   const { oldestMs } = status.store;
   const said: string[] = [];
   if (status.store.problem !== undefined) said.push(`the disk takes nothing now: ${status.store.problem}`);
-  if ((params.wrote ?? params.changes?.[0]) !== undefined && !hearsFiles) {
+  if ((params.wrote ?? params.changes?.[0]) !== undefined && !wanted.files) {
     said.push(
       'no folders are listed as "files" of lineage in the configuration of this agent: changes of files are not heard',
     );

@@ -5,6 +5,9 @@ import type { NodeRef, ProcessNode } from '../../src/lineage/process-node.ts';
 /** More than this of one question are not looked at, which is said. */
 export const mostExamined = 200_000;
 
+/** As many of one search of the store, which holds up everything else until it is done. */
+export const mostFound = 50_000;
+
 export interface Kin {
   readonly parentOf: (node: ProcessNode) => ProcessNode | undefined;
   readonly childrenOf: (node: ProcessNode) => readonly ProcessNode[];

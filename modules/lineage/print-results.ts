@@ -116,7 +116,7 @@ function toStatusRows(status: StatusElement): readonly Row[] {
       ...emptyRow,
       kind: 'source' as const,
       name: source.source,
-      exit: source.isWorking ? 'running' : 'not working',
+      exit: source.isWorking ? 'running' : source.isWanted ? 'not working' : 'not used',
       arguments: source.lacks ?? '',
     })),
     { ...emptyRow, kind: 'store', name: 'store', start: status.oldest ?? '', arguments: store },
@@ -142,9 +142,10 @@ function printStatus(status: StatusElement): readonly Line[] {
   ];
 }
 
-function printSource({ source, isWorking, lacks, events, gaps, drops, behindMs }: SourceElement): Line {
+function printSource({ source, isWanted, isWorking, lacks, events, gaps, drops, behindMs }: SourceElement): Line {
   const missed = gaps > 0 ? `, ${gaps} gaps with ${drops} events missed` : '';
   const behind = typeof behindMs === 'number' && behindMs >= 1000 ? `, ${formatDuration(behindMs)} behind` : '';
+  if (!isWanted) return line(`source ${source}: not used; ${lacks}`, 'quiet');
   const state = isWorking ? `${events} events${missed}${behind}` : 'does not work';
   return line(
     `source ${source}: ${state}${lacks ? `; ${lacks}` : ''}`,

@@ -18,6 +18,7 @@ export async function serveLineage(
 ): Promise<PersistHandlers<Params, Elements, Statistics>> {
   const { config, clock } = context;
   const users = cacheUsers(readUsers, clock);
+  const wanted = { audit: config.audit, files: config.files.length > 0 };
   const news = createTellNews({ ...context, users });
   const unsubscribe = lineage.subscribe(news.tell);
   const timer = setInterval(news.tick, 1000);
@@ -32,8 +33,7 @@ export async function serveLineage(
     throw error;
   }
   return {
-    query: (params, { signal }) =>
-      answerQuery(lineage, params, { clock, signal, users, hearsFiles: config.files.length > 0 }),
+    query: (params, { signal }) => answerQuery(lineage, params, { clock, signal, users, wanted }),
     prepareStop: lineage.save,
     stop: async () => {
       end();

@@ -33,7 +33,7 @@ export async function ask(
     clock: { nowMs: () => nowMs, monotonicMs: () => performance.now() },
     signal: options.signal ?? new AbortController().signal,
     users: () => users,
-    hearsFiles: options.hearsFiles ?? true,
+    wanted: { audit: true, files: options.hearsFiles ?? true },
     ...(options.mostBytes === undefined ? {} : { mostBytes: options.mostBytes }),
   });
   return JSON.parse(JSON.stringify({ foundanything: foundAnything, success: true, ...outcome })) as Answer;

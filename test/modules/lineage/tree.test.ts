@@ -234,6 +234,15 @@ test('the state is told where nothing is asked', async () => {
   ]);
 });
 
+test('sources that nobody asked for are told with what they would give', async () => {
+  const answer = await ask(lineage, '-status', { hearsFiles: false });
+  const printed = printResults(answer, { matchOnly: true });
+  expect(printed.find(({ text }) => text.startsWith('source fanotify'))).toEqual({
+    text: 'source fanotify: not used; with "files: [FOLDERS]" who changed files there',
+    tone: 'quiet',
+  });
+});
+
 test('rows are flat and complete', async () => {
   expect(rows(await ask(lineage, '-pid 4250'))[4]).toEqual({
     kind: 'process',
