@@ -56,7 +56,10 @@ export async function answerQuery(
   });
   const omitted = forest.omitted + left;
   const placed = forest.placed.slice(0, processes.length);
-  const gapElements = describeGaps(gaps, placed, { window, wantsAll: wantsGaps && !window.isAsked });
+  const gapElements = describeGaps(gaps, placed, {
+    window: isOfLives(conditions) ? undefined : window,
+    wantsAll: wantsGaps && !window.isAsked,
+  });
   const status = lineage.status();
   const wantsStatus = params.status === true || (!conditions.isOfProcesses && !wantsGaps);
   return {
@@ -94,8 +97,8 @@ async function find(
   conditions: Conditions,
   pace: Pace,
 ): Promise<{ readonly matches: Matches; readonly forest: Forest }> {
-  const { window, isOfSubject } = conditions;
-  const { atMs } = window;
+  const { isOfSubject } = conditions;
+  const { atMs } = conditions.window;
   const living = atMs === undefined ? [] : lineage.find({ fromMs: atMs, untilMs: atMs, limit: mostFound });
   const kin = atMs === undefined ? createBirthKin(lineage) : createMomentKin(lineage, living, atMs);
   const matches = await findMatches(lineage, { conditions, under: params.under, kin, pace });
@@ -107,11 +110,15 @@ async function find(
     wantsAbove: isSaid ? params.ancestors === true : true,
     wantsBelow: isSaid ? params.descendants === true : isOfSubject || params.depth !== undefined,
     depth: params.depth ?? Infinity,
-    window,
     limit: params.limit ?? defaultLimit,
     pace,
   });
   return { matches, forest };
+}
+
+/** A time then only says whose: what happened to them is of interest all their lives long. */
+function isOfLives({ isOfSubject, window }: Conditions): boolean {
+  return !window.isAsked || (isOfSubject && window.atMs === undefined);
 }
 
 /** As many as their texts leave room for; `left` are the others. */

@@ -2,7 +2,6 @@
 import type { Pace } from '../../src/base/pace.ts';
 import type { ProcessNode } from '../../src/lineage/process-node.ts';
 import { compareStarts, mostExamined, type Kin } from './kin.ts';
-import { livedIn, type Window } from './window.ts';
 import type { Found } from './words.ts';
 
 export interface ForestOptions {
@@ -14,7 +13,6 @@ export interface ForestOptions {
   readonly wantsBelow: boolean;
   /** Generations of descendants. */
   readonly depth: number;
-  readonly window: Window;
   readonly limit: number;
   readonly pace: Pace;
 }
@@ -71,13 +69,13 @@ function ancestorsOf(node: ProcessNode, { kin, roots }: Pick<ForestOptions, 'kin
   return [...chain.values()];
 }
 
-/** Generation by generation, so that what is nearest is told first. Of a time, those that lived then, and who stands between them and what was asked for. */
+/** Generation by generation, so that what is nearest is told first. */
 async function addBelow(
-  { matches, kin, depth, window, pace }: ForestOptions,
+  { matches, kin, depth, pace }: ForestOptions,
   members: ReadonlyMap<string, Member>,
   add: (node: ProcessNode, found: Found) => void,
 ): Promise<boolean> {
-  const seen = new Map<string, ProcessNode | undefined>(matches.map(({ id }) => [id, undefined]));
+  const seen = new Set(matches.map(({ id }) => id));
   let generation = matches.filter(({ id }) => members.has(id));
   for (let level = 0; level < depth && generation.length > 0; level++) {
     const next: ProcessNode[] = [];
@@ -85,11 +83,9 @@ async function addBelow(
       for (const child of kin.childrenOf(parent)) {
         if (seen.has(child.id)) continue;
         if (seen.size >= mostExamined) return true;
-        seen.set(child.id, parent);
+        seen.add(child.id);
         next.push(child);
-        if (!livedIn(child, window)) continue;
         add(child, 'below');
-        for (let at = seen.get(child.id); at && !members.has(at.id); at = seen.get(at.id)) add(at, 'below');
       }
       if (pace.isDue()) await pace.rest();
       if (pace.signal.aborted) return false;

@@ -5,20 +5,19 @@ import type { GapElement } from './elements.ts';
 import { toText } from './texts.ts';
 import { livedIn, formatTime, type Window } from './window.ts';
 
-/** A gap touches the answer where one of its processes, those above left aside, lived in it; with a time also where it lies in that. */
+/** Of a time those that lie in it, or else those in which one of the processes lived that were asked for. */
 export function describeGaps(
   gaps: readonly GapNode[],
   placed: readonly Placed[],
-  { window, wantsAll }: { readonly window: Window; readonly wantsAll: boolean },
+  { window, wantsAll }: { readonly window: Window | undefined; readonly wantsAll: boolean },
 ): readonly GapElement[] {
   const tops = findTops(placed);
   return gaps.flatMap((gap) => {
     const during: Window = { fromMs: gap.from.wallMs, untilMs: gap.until.wallMs, atMs: undefined, isAsked: true };
-    const isAsked = wantsAll || (window.isAsked && touches(gap, window));
     const lived = tops.filter(({ node }) => livedIn(node, during));
-    if (window.isAsked ? !isAsked : !isAsked && lived.length === 0) return [];
+    const isAsked = wantsAll || (window ? touches(gap, window) : lived.length > 0);
     // One line is enough for each gap: it stands where the first of them is drawn.
-    return [describeGap(gap, lived[0]?.node.id)];
+    return isAsked ? [describeGap(gap, lived[0]?.node.id)] : [];
   });
 }
 

@@ -51,7 +51,7 @@ const schema = z
     }),
     from: text({
       flag: 'from',
-      description: `it lived at this time or later: ${utc}`,
+      description: `it lived at this time or later (its descendants are told whenever that was): ${utc}`,
       example: '10m',
       check: checkTime,
     }),

@@ -77,6 +77,11 @@ test('an answer has no more text than a socket carries', async () => {
   expect(answer.errors?.[0]).toMatch(/^4\d more processes have more text than one answer may/);
 });
 
+test('a time says which life of a number is meant; what it did is told whenever that was', async () => {
+  const answer = await ask(lineage, '-pid 4242 -from 14:02:00 -until 14:02:00.300 -descendants');
+  expect(answer.elements.processes.map(({ name }) => name)).toEqual(['make', 'sh', 'cc1', 'miner', 'true']);
+});
+
 test('a number that was used before is told by its last life, and by all with a time', async () => {
   const lives = createFakeLineage(
     makeNodes([
