@@ -147,13 +147,16 @@ export function createStreamReader(options: ReaderOptions): StreamReader {
     for (let message = first; message < end; message++) {
       const at = message * wordsPerMessage;
       const verdict = checkMessage(words, at, socket.lengthAt(message), socket.senderAt(message));
-      if (verdict === 'reject') ring.count('rejected');
-      if (verdict !== 'event') continue;
+      if (verdict === 'reject') {
+        ring.count('rejected');
+        continue;
+      }
       const ns = timeOfMessage(words, at);
       if (from.holeSeenNs !== undefined && ns > from.holeSeenNs) closeHole(from, ns);
       const missing = sequence?.missingBefore(words[at + 10] ?? 0, (words[at + 6] ?? 0) >>> 0) ?? 0;
       if (missing > 0) pushLoss(ns, missing);
       if (ns > lastNs) lastNs = ns;
+      // Answers to other listeners come here, too: they are no events, but they are numbered with them, and their kind has no bit.
       if (((words[at + 9] ?? 0) & wanted) === 0) continue;
       copyEvent(words, at, ring.slots, ring.place());
       ring.push();

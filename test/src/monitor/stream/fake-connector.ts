@@ -12,6 +12,8 @@ export interface FakeKernel {
   readonly port: ConnectorPort;
   /** The time of the clock. */
   nowNs: number;
+  /** The number of the next message. */
+  sequence: number;
   /** Messages that a socket holds. */
   room: number;
   /** Opening a socket fails with this errno. */
@@ -31,16 +33,17 @@ export interface FakeKernel {
   readonly tell: (pid: number) => void;
   /** Counts an exec and tells it to nobody: no memory. */
   readonly lose: () => void;
+  /** Answers a request of another listener. */
+  readonly answer: () => void;
   /** Puts any message into the sockets' queues. */
   readonly put: (words: Int32Array) => void;
 }
 
 export function createFakeKernel(): FakeKernel {
   const queues = new Map<ConnectorSocket, FakeQueue>();
-  let sequence = 0;
   const tell = (what: number, pid: number): void => {
     kernel.nowNs += 1000;
-    const words = encodeEvent(what, pid, sequence++, kernel.nowNs);
+    const words = encodeEvent(what, pid, kernel.sequence++, kernel.nowNs);
     if (!kernel.isSilent) kernel.put(words);
   };
   const port: ConnectorPort = {
@@ -66,6 +69,7 @@ export function createFakeKernel(): FakeKernel {
   const kernel: FakeKernel = {
     port,
     nowNs: 1_000_000_000,
+    sequence: 0,
     room: 10_000,
     openFails: 0,
     receiveFails: 0,
@@ -76,7 +80,8 @@ export function createFakeKernel(): FakeKernel {
     opened: 0,
     requests: [],
     tell: (pid) => tell(2, pid),
-    lose: () => void sequence++,
+    lose: () => void kernel.sequence++,
+    answer: () => kernel.put(encodeAnswer(4711, kernel.sequence++, kernel.nowNs)),
     put: (words) => {
       for (const queue of queues.values()) {
         if (!queue.isCongested && queue.messages.length < kernel.room) queue.messages.push(words);
@@ -130,7 +135,7 @@ function createFakeSocket(kernel: FakeKernel, queue: FakeQueue, onClose: () => v
       const bytes = Buffer.from(request);
       kernel.requests.push(bytes);
       if (bytes.readUInt32LE(36) === 1 && bytes.length === 40 && !kernel.isDeaf) {
-        kernel.put(encodeAnswer(bytes.readUInt32LE(28) + 1));
+        kernel.put(encodeAnswer(bytes.readUInt32LE(28) + 1, kernel.sequence++, kernel.nowNs));
       }
     },
     attachFilter: () => undefined,
@@ -158,8 +163,8 @@ function encodeEvent(what: number, pid: number, sequence: number, nowNs: number)
   return words;
 }
 
-function encodeAnswer(acknowledge: number): Int32Array {
-  const words = encodeEvent(0, 0, 0, 0);
+function encodeAnswer(acknowledge: number, sequence: number, nowNs: number): Int32Array {
+  const words = encodeEvent(0, 0, sequence, nowNs);
   words[7] = acknowledge;
   return words;
 }

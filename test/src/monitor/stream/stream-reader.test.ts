@@ -153,6 +153,17 @@ describe('the reader of the stream', () => {
     expect(take()).toEqual([1, 'overrun 2', 2]);
   });
 
+  test('takes no answer to another listener for a loss: it has a number, too', () => {
+    const { kernel, reader, step, take } = openReader();
+    reader.start();
+    step(2);
+    kernel.tell(1);
+    kernel.answer();
+    kernel.tell(2);
+    step();
+    expect(take()).toEqual([1, 2]);
+  });
+
   test('looks for no numbers where kinds are left out', () => {
     const { kernel, reader, step, take } = openReader(['exec']);
     reader.start();

@@ -1,0 +1,344 @@
+/** The stream and the real kernel: as root, on a host that lets its processes hear process events. */
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
+import { encodeRequest } from '../../../src/linux/connector/encode-request.ts';
+import { createProcessStream, type StreamSettings } from '../../../src/monitor/open-process-stream.ts';
+import type {
+  ProcessStream,
+  ProcessStreamOptions,
+  StreamGap,
+  StreamHealth,
+  StreamItem,
+} from '../../../src/monitor/process-stream.ts';
+import { startStreamThread } from '../../../src/monitor/stream/start-stream-thread.ts';
+import { readerLimits } from '../../../src/monitor/stream/stream-reader.ts';
+import { loadConnector } from '../../../src/native/connector-socket.ts';
+import { findConnectorSockets, listFiles, loadSabotage } from '../../helpers/connector-sockets.ts';
+import { openThreadName } from '../../helpers/thread-name.ts';
+import { waitFor } from '../../helpers/wait-for.ts';
+
+const helpers = join(import.meta.dirname, '../../helpers');
+const node = [process.execPath, '--disable-warning=ExperimentalWarning'] as const;
+const settings: StreamSettings = { records: 65_536, limits: readerLimits, startThread: startStreamThread };
+
+const streams = new Set<ProcessStream>();
+afterEach(async () => {
+  for (const stream of streams) await stream.stop();
+  streams.clear();
+});
+
+/** A stream that keeps what it is told. */
+function listen(options: Partial<ProcessStreamOptions> = {}, changed: Partial<StreamSettings> = {}) {
+  const items: StreamItem[] = [];
+  const told: StreamHealth[] = [];
+  const stream = createProcessStream(
+    { onItems: (batch) => void items.push(...batch), onHealth: (health) => told.push(health), ...options },
+    { ...settings, ...changed },
+  );
+  streams.add(stream);
+  const gaps = (): readonly StreamGap[] => items.filter((item) => item.kind === 'gap');
+  /** The numbers in the names that a process gave itself (see flood-main.ts), in order; and where a gap stood, 'gap'. */
+  const names = (pid: number): readonly (number | 'gap')[] =>
+    items.flatMap((item): readonly (number | 'gap')[] => {
+      if (item.kind === 'gap') return ['gap'];
+      return item.kind === 'comm' && item.pid === pid && /^n\d+$/.test(item.comm) ? [Number(item.comm.slice(1))] : [];
+    });
+  return { stream, items, told, gaps, names };
+}
+
+/** Floods the kernel with names from another process; resolves with its pid once it is done. */
+async function flood(changes: number): Promise<number> {
+  const [command, ...flags] = node;
+  const child = spawn(command, [...flags, join(helpers, 'flood-main.ts'), String(changes)], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  await once(child, 'exit');
+  return child.pid ?? 0;
+}
+
+function countTo(end: number): readonly number[] {
+  return Array.from({ length: end }, (_, index) => index);
+}
+
+describe('the stream of process events', () => {
+  test('tells the fork, the exec, the names and the exit of a process in this order', async () => {
+    const { stream, items } = listen();
+    await stream.start();
+    const child = spawn('sh', ['-c', 'exit 7']);
+    await once(child, 'exit');
+    const own = await waitFor('its exit', () => {
+      const found = items.filter((item) => item.kind !== 'gap' && item.pid === child.pid);
+      return found.some(({ kind }) => kind === 'exit') && found;
+    });
+    const [fork, exec] = own;
+    const exit = own.at(-1);
+    expect(fork).toMatchObject({ kind: 'fork', tid: child.pid, parentPid: process.pid });
+    expect(exec).toMatchObject({ kind: 'exec' });
+    expect(exit).toMatchObject({ kind: 'exit', status: 7 << 8, parentPid: process.pid });
+    expect(stream.health()).toMatchObject({ isHealthy: true, gaps: 0, drops: 0, rejected: 0, hasMask: false });
+    expect(stream.health().receiveBufferBytes).toBe(2 * 16 * 1024 * 1024);
+  });
+
+  test.each(['kernel', 'filter'] as const)('tells only the kinds that were asked for, left out by a %s', async (by) => {
+    const { stream, items } = listen({ kinds: ['exec', 'exit'] }, { leftOutBy: by });
+    await stream.start();
+    const children = countTo(20).map(() => spawn('/bin/true'));
+    await Promise.all(children.map((child) => once(child, 'exit')));
+    const pids = new Set(children.map(({ pid }) => pid));
+    await waitFor('all of them', () => {
+      const found = items.filter((item) => item.kind !== 'gap' && pids.has(item.pid));
+      return found.filter(({ kind }) => kind === 'exec').length === 20 && found.length >= 40;
+    });
+    expect(new Set(items.map(({ kind }) => kind))).toEqual(new Set(['exec', 'exit']));
+    expect(stream.health().hasMask).toBe(by === 'kernel');
+  });
+
+  test('loses nothing of 200,000 events as fast as a process can make them', async () => {
+    const { stream, names, gaps } = listen();
+    await stream.start();
+    const pid = await flood(200_000);
+    await waitFor('the last name', () => names(pid).at(-1) === 199_999);
+    expect(names(pid)).toEqual(countTo(200_000));
+    expect(gaps()).toEqual([]);
+  });
+
+  test('loses nothing while the thread that listens stands still for 1 s at 25,000 events', async () => {
+    const { stream, names, gaps } = listen();
+    await stream.start();
+    const [command, ...flags] = node;
+    const startedMs = performance.now();
+    // Waits for it without reading a thing.
+    const { pid } = spawnSync(command, [...flags, join(helpers, 'flood-main.ts'), '25000']);
+    while (performance.now() - startedMs < 1000);
+    await waitFor('the last name', () => names(pid).at(-1) === 24_999);
+    expect(names(pid)).toEqual(countTo(25_000));
+    expect(gaps()).toEqual([]);
+  });
+
+  test('goes on when a listener throws', async () => {
+    let calls = 0;
+    const { stream } = listen({
+      onItems: () => {
+        calls++;
+        throw new Error('a listener');
+      },
+    });
+    await stream.start();
+    spawnSync('/bin/true');
+    await waitFor('a first call', () => calls > 0);
+    const before = calls;
+    spawnSync('/bin/true');
+    await waitFor('another call', () => calls > before);
+  });
+
+  test('rejects and counts what another process sends it', async () => {
+    const { stream, items } = listen();
+    await stream.start();
+    const [own] = findConnectorSockets();
+    using stranger = loadConnector()?.open({ groups: 0, receiveBufferBytes: 4096 });
+    const forged = Buffer.alloc(76);
+    encodeRequest({ operation: 'listen', acknowledge: 0 }).copy(forged);
+    forged.writeUInt32LE(76, 0);
+    forged.writeUInt16LE(40, 32);
+    forged.writeUInt32LE(2, 36);
+    forged.writeUInt32LE(666_666, 52);
+    forged.writeUInt32LE(666_666, 56);
+    loadSabotage().send(stranger?.file ?? -1, forged, own?.port);
+    await waitFor('its rejection', () => stream.health().rejected === 1);
+    expect(items.some((item) => item.kind !== 'gap' && item.pid === 666_666)).toBe(false);
+  });
+});
+
+describe('a reader that stands still', () => {
+  test('leaves a gap with the exact number of drops, between what is older and what is newer', async () => {
+    using threadName = openThreadName();
+    // About 480 events in the socket, 1,024 in the ring.
+    const { stream, items, names, gaps } = listen({ receiveBufferBytes: 200_000 }, { records: 1024 });
+    await stream.start();
+    for (let change = 0; change < 600; change++) threadName.set(`n${change}`);
+    // Until the reader has no room for another batch, without letting this thread read.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+    for (let change = 600; change < 20_000; change++) threadName.set(`n${change}`);
+    await waitFor('the gap', () => gaps().length > 0);
+    const [socket] = findConnectorSockets();
+    threadName.set('n20000');
+    await waitFor('the next name', () => names(process.pid).at(-1) === 20_000);
+    expect(gaps()).toMatchObject([{ reason: 'overrun' }]);
+    const [gap] = gaps();
+    const drops = gap?.drops ?? 0;
+    expect(drops).toBe(socket?.drops);
+    expect(stream.health()).toMatchObject({ gaps: 1, drops, isHealthy: true });
+
+    const heard = names(process.pid);
+    const place = heard.indexOf('gap');
+    expect(place).toBeGreaterThan(600);
+    expect(heard.slice(0, place)).toEqual(countTo(place));
+    expect(heard.slice(place)).toEqual(['gap', 20_000]);
+    // The others are of other processes of the host.
+    expect(drops).toBeGreaterThanOrEqual(20_000 - place);
+    expect(drops - (20_000 - place)).toBeLessThan(500);
+    // What the kernel's own numbers say is missing is not more than was told.
+    await waitFor('an event of each processor', () => {
+      spawnSync('/bin/true');
+      return countMissing(items) >= 20_000 - place;
+    });
+    expect(countMissing(items)).toBeLessThanOrEqual(drops);
+    const times = items.flatMap((item) => (item.kind === 'gap' ? [] : [item.monotonicNs]));
+    expect(times).toContain(gap?.fromNs);
+    expect(gap?.toNs).toBeGreaterThan(gap?.fromNs ?? 0);
+  });
+});
+
+/** Messages that are missing in the numbers of each processor. */
+function countMissing(items: readonly StreamItem[]): number {
+  const last = new Map<number, number>();
+  let missing = 0;
+  for (const item of items) {
+    if (item.kind === 'gap') continue;
+    missing += item.sequence - (last.get(item.cpu) ?? item.sequence - 1) - 1;
+    last.set(item.cpu, item.sequence);
+  }
+  return missing;
+}
+
+describe('a socket that fails', () => {
+  test('is opened again 100 times without leaving a file open', async () => {
+    using threadName = openThreadName();
+    const { stream, gaps, told } = listen();
+    await stream.start();
+    const sabotage = loadSabotage();
+    const files = listFiles().length;
+    for (let round = 1; round <= 100; round++) {
+      const [socket] = findConnectorSockets();
+      sabotage.replace(socket?.file ?? -1);
+      threadName.set(`r${round}`);
+      await waitFor('a new socket', () => stream.health().reopened === round && stream.health().isHealthy, 2000);
+    }
+    await waitFor('the last gap', () => gaps().length === 100);
+    expect(new Set(gaps().map(({ reason, drops }) => `${reason} ${drops}`))).toEqual(new Set(['reopened undefined']));
+    expect(stream.health()).toMatchObject({ reopened: 100, reopenFailed: 0, gaps: 100 });
+    expect(told.find(({ isHealthy }) => !isHealthy)?.reason).toContain('process events cannot be read');
+    expect(listFiles().length).toBe(files);
+    expect(findConnectorSockets().length).toBe(1);
+  });
+
+  test('that the kernel tells nothing any more is noticed by its silence, and opened again', async () => {
+    const limits = { ...readerLimits, quietMs: 100, repeatMs: 100 };
+    const { stream, told, gaps } = listen({ kinds: ['sid'] }, { limits });
+    await stream.start();
+    const [socket] = findConnectorSockets();
+    loadSabotage().send(socket?.file ?? -1, encodeRequest({ operation: 'ignore', acknowledge: 0 }));
+    await waitFor('its recovery', () => told.length >= 2);
+    expect(told.map(({ isHealthy }) => isHealthy)).toEqual([false, true]);
+    expect(told[0]?.reason).toContain("3 of this program's own did not come");
+    await waitFor('the gap', () => gaps().length === 1);
+    expect(gaps()).toMatchObject([{ reason: 'reopened', drops: undefined }]);
+  });
+
+  test('with its whole thread is replaced, and leaves no file open', async () => {
+    const workers: { terminate: () => Promise<number> }[] = [];
+    const keep = (worker: { terminate: () => Promise<number> }): void => void workers.push(worker);
+    process.on('worker', keep);
+    onTestFinished(() => void process.off('worker', keep));
+    const { stream, gaps, told, items } = listen();
+    await stream.start();
+    const files = listFiles().length;
+    await workers[0]?.terminate();
+    await waitFor('another thread', () => told.some(({ isHealthy }) => isHealthy));
+    expect(told[0]).toMatchObject({ isHealthy: false });
+    expect(gaps()).toMatchObject([{ reason: 'reopened', drops: undefined }]);
+    const { pid } = spawnSync('/bin/true');
+    await waitFor('events', () => items.some((item) => item.kind === 'exec' && item.pid === pid));
+    expect(stream.health()).toMatchObject({ reopened: 1, isHealthy: true });
+    expect(findConnectorSockets().length).toBe(1);
+    expect(listFiles().length).toBe(files);
+  });
+});
+
+describe('starting and stopping', () => {
+  test('10 times leaves neither a file nor a thread', async () => {
+    const { stream } = listen();
+    await stream.start();
+    await stream.stop();
+    const [files, threads] = [listFiles().length, readdirSync('/proc/self/task').length];
+    for (let round = 0; round < 10; round++) {
+      await stream.start();
+      expect(findConnectorSockets().length).toBe(1);
+      await stream.stop();
+      expect(findConnectorSockets().length).toBe(0);
+    }
+    expect(listFiles().length).toBe(files);
+    expect(readdirSync('/proc/self/task').length).toBe(threads);
+  });
+
+  test('tells nothing once it is stopped', async () => {
+    let calls = 0;
+    const { stream } = listen({ onItems: () => void calls++ });
+    await stream.start();
+    spawnSync('/bin/true');
+    await waitFor('a call', () => calls > 0);
+    const stopped = stream.stop();
+    const before = calls;
+    spawnSync('/bin/true');
+    await stopped;
+    expect(calls).toBe(before);
+    expect(stream.health()).toMatchObject({ isHealthy: false, reason: 'stopped' });
+    await stream.stop();
+  });
+
+  test('may be stopped from within a call', async () => {
+    let calls = 0;
+    const { stream } = listen({
+      onItems: () => {
+        calls++;
+        void stream.stop();
+      },
+    });
+    await stream.start();
+    spawnSync('/bin/true');
+    await waitFor('the end', () => findConnectorSockets().length === 0);
+    expect(calls).toBe(1);
+  });
+
+  test('may be stopped while it starts', async () => {
+    const { stream } = listen();
+    const starting = stream.start();
+    await stream.stop();
+    await starting.catch(() => undefined);
+    await waitFor('the end', () => findConnectorSockets().length === 0);
+  });
+});
+
+describe('beside others', () => {
+  test('two streams and forkstat hear the same, and another that stops listening takes nothing from them', async () => {
+    const [one, two] = [listen(), listen()];
+    await one.stream.start();
+    await two.stream.start();
+    const forkstat = spawn('forkstat', ['-l', '-e', 'exec'], { stdio: ['ignore', 'pipe', 'inherit'] });
+    let printed = '';
+    forkstat.stdout.setEncoding('utf8').on('data', (text: string) => (printed += text));
+    onTestFinished(() => void forkstat.kill());
+    const hears = (pid: number): boolean =>
+      [one, two].every(({ items }) => items.some((item) => item.kind === 'exec' && item.pid === pid));
+    await waitFor('forkstat', () => {
+      spawnSync('/bin/true');
+      return printed.includes('/bin/true');
+    });
+    const first = spawnSync('/bin/true').pid;
+    await waitFor('both', () => hears(first));
+    expect(printed).toContain('exec');
+
+    // One that says goodbye properly, and others that say it without ever having listened: the kernel counts its listeners.
+    const connector = loadConnector();
+    for (const operations of [['listen', 'ignore'], ['ignore'], ['ignore'], ['ignore', 'ignore']] as const) {
+      using other = connector?.open({ groups: 1, receiveBufferBytes: 4096 });
+      for (const operation of operations) other?.send(encodeRequest({ operation, acknowledge: 1 }));
+    }
+    const second = spawnSync('/bin/true').pid;
+    await waitFor('both again', () => hears(second));
+    expect([...one.gaps(), ...two.gaps()]).toEqual([]);
+  });
+});
