@@ -1,9 +1,9 @@
 import { line, type Line, type Row } from '../../src/module/line.ts';
 import type { ModuleResult } from '../../src/protocol/result.ts';
 import { drawTree } from './draw-tree.ts';
-import type { Elements, GapElement, ProcessElement, SourceElement, Statistics, StatusElement } from './elements.ts';
-import { formatWholeCommand } from './format-command.ts';
-import { formatDuration, formatEnd } from './format-values.ts';
+import type { Elements, SourceElement, Statistics, StatusElement } from './elements.ts';
+import { formatDuration } from './format-values.ts';
+import { listOf, toRows } from './to-rows.ts';
 
 export function printResults(
   { elements, statistics, errors }: ModuleResult<Elements, Statistics>,
@@ -29,98 +29,8 @@ export function printResults(
   return lines;
 }
 
-/** One row a process; gaps and, when the state is asked for, sources have rows of the same columns. */
 export function rows({ elements }: ModuleResult<Elements, Statistics>): readonly Row[] {
-  return [
-    ...listOf(elements?.processes).map(toRow),
-    ...listOf(elements?.gaps).map(toGapRow),
-    ...(elements?.status ? toStatusRows(elements.status) : []),
-  ];
-}
-
-const emptyRow = {
-  kind: '' as 'process' | 'gap' | 'source' | 'store' | '',
-  pid: null as number | null,
-  ppid: null as number | null,
-  name: '',
-  exit: '',
-  start: '',
-  ms: null as number | null,
-  user: '',
-  arguments: '',
-  end: '',
-  executable: '',
-  cwd: '',
-  login: '',
-  container: '',
-  found: '',
-  depth: null as number | null,
-  files: null as number | null,
-  how: '',
-  marks: '',
-  id: '',
-  parent: '',
-};
-
-function toRow(process: ProcessElement): Row {
-  const { pid, name, start, end, durationMs, user, login, birthParent, marks } = process;
-  return {
-    ...emptyRow,
-    kind: 'process',
-    pid,
-    ppid: birthParent?.pid ?? null,
-    name,
-    exit: formatEnd(process),
-    start: start?.at ?? '',
-    ms: durationMs,
-    user: user ? (user.name ?? String(user.id)) : '',
-    arguments: formatWholeCommand(process),
-    end: end?.at ?? '',
-    executable: process.executable?.value ?? '',
-    cwd: process.cwd?.value ?? '',
-    login: login ? (login.name ?? String(login.id)) : '',
-    container: process.container ?? '',
-    found: process.found,
-    depth: process.depth,
-    files: process.fileCount,
-    how: howOf(process),
-    marks: listOf(marks).join(' '),
-    id: process.id,
-    parent: birthParent?.id ?? process.below ?? '',
-  };
-}
-
-/** The least certain of birth, parent and end. */
-function howOf({ start, end, birthParent }: ProcessElement): string {
-  const hows = new Set<string>([start?.how ?? 'inferred', birthParent?.how ?? 'inferred', end?.how ?? 'observed']);
-  return ['gap', 'inferred'].find((how) => hows.has(how)) ?? 'observed';
-}
-
-function toGapRow({ source, from, until, durationMs, drops, reason }: GapElement): Row {
-  const missed = typeof drops === 'number' ? `${drops} events missed: ` : '';
-  return {
-    ...emptyRow,
-    kind: 'gap',
-    name: source,
-    start: from,
-    end: until,
-    ms: durationMs,
-    arguments: missed + reason,
-  };
-}
-
-function toStatusRows(status: StatusElement): readonly Row[] {
-  const store = `${status.storedProcesses} processes and ${status.storedEvents} events in ${status.storedBytes} bytes`;
-  return [
-    ...listOf(status.sources).map((source) => ({
-      ...emptyRow,
-      kind: 'source' as const,
-      name: source.source,
-      exit: source.isWorking ? 'running' : source.isWanted ? 'not working' : 'not used',
-      arguments: source.lacks ?? '',
-    })),
-    { ...emptyRow, kind: 'store', name: 'store', start: status.oldest ?? '', arguments: store },
-  ];
+  return toRows(elements ?? {});
 }
 
 function printStatus(status: StatusElement): readonly Line[] {
@@ -151,9 +61,4 @@ function printSource({ source, isWanted, isWorking, lacks, events, gaps, drops, 
     `source ${source}: ${state}${lacks ? `; ${lacks}` : ''}`,
     isWorking ? (gaps > 0 ? 'warning' : 'hit') : 'error',
   );
-}
-
-/** What came from an endpoint may be anything. */
-function listOf<Value>(list: readonly Value[] | null | undefined): readonly Value[] {
-  return Array.isArray(list) ? list : [];
 }

@@ -137,6 +137,12 @@ test('executions, failed ones and files of a process are told below it', async (
     "14:00:02             renamed /etc/a to '/etc/a b'",
     '                     and 7 more changes of files',
   ]);
+  expect(rows(await ask(nodes, '-pid 7'))[0]).toMatchObject({
+    ran: 2,
+    notstarted: '/opt/nginx: ENOENT',
+    files: 9,
+    touched: "created /run/nginx.pid; renamed '/etc/a b'",
+  });
   expect(linesOf(await ask(nodes, '-wrote /etc/'))).toContain("14:00:02             renamed /etc/a to '/etc/a b'");
   expect((await ask(nodes, '-wrote /etc/ -change created')).foundanything).toBe(false);
   expect((await ask(nodes, '-change created')).foundanything).toBe(true);
@@ -259,9 +265,14 @@ test('rows are flat and complete', async () => {
     cwd: '',
     login: '',
     container: '',
+    parentnow: 4242,
     found: 'asked',
     depth: 4,
+    ran: 1,
+    notstarted: '',
     files: 0,
+    touched: '',
+    children: 0,
     how: 'observed',
     marks: '',
     id: 'id4250',
