@@ -34,11 +34,8 @@ export interface LineageStore {
   readonly nextStream: () => number;
   /** In one transaction, or not at all. Throws StoreError-like AppError where the disk takes none. */
   readonly append: (events: readonly LineageEvent[]) => void;
-  /**
-   * Final processes take the place of their events, in one transaction. Those of `keepsEvents` are written, but their events stay until they are settled once more: an
-   * unsettled child needs them to find its parent in a replay. A process that is settled again is replaced.
-   */
-  readonly settle: (nodes: readonly ProcessNode[], keepsEvents?: ReadonlySet<string>) => void;
+  /** Final processes take the place of their events, in one transaction: children before their parents, or together. A process that is settled again is replaced. */
+  readonly settle: (nodes: readonly ProcessNode[]) => void;
   /** Forgets events of processes that nobody wants to keep. */
   readonly drop: (nodes: readonly ProcessNode[]) => void;
   /** The events of this boot whose processes are not final, in the order they came. */
@@ -52,6 +49,8 @@ export interface LineageStore {
   ) => number;
   /** Newest start first. */
   readonly find: (query: NodeQuery) => readonly ProcessNode[];
+  /** Ids of those whose birthParent it is, oldest first. */
+  readonly childrenOf: (id: string) => readonly string[];
   /** Oldest first. */
   readonly gaps: () => readonly GapNode[];
   /** /proc was looked at after the gap that this event told. */

@@ -24,6 +24,8 @@ export interface LineageStatus {
     readonly events: number;
     readonly nodes: number;
     readonly oldestMs: number | undefined;
+    /** Why the disk takes nothing now, for people; absent = it does. What it has missed is a gap there. */
+    readonly problem?: string;
   };
   /** Told after what came before by more than the watermark waits. */
   readonly corrections: number;
@@ -31,7 +33,7 @@ export interface LineageStatus {
   readonly sweeps: number;
 }
 
-/** Something that consoles may watch: a process that began, executed, ended; a gap. Held until every source has passed it, at most 500 ms; a later correction has the same id and a higher revision. */
+/** Something that consoles may watch: a process that began, executed, ended; a gap. Held until every source has passed it, at most 500 ms; a later correction has the same id and a higher revision. A gap is told at once, and once more when it was repaired. */
 export type LineageNews =
   | { readonly kind: 'birth' | 'exec' | 'exit' | 'correction'; readonly node: ProcessNode }
   | { readonly kind: 'gap'; readonly gap: GapNode };

@@ -24,7 +24,12 @@ export function openLineageStore(options: LineageStoreOptions): LineageStore {
   const { path, log, nowMs } = options;
   const open = (): Opened => {
     const database = openDatabase(path, { nowMs, onDamaged: log });
-    return { database, tables: createTables(database, options) };
+    try {
+      return { database, tables: createTables(database, options) };
+    } catch (error) {
+      database.close();
+      throw toStoreError(path, error);
+    }
   };
   let opened = open();
 
@@ -56,11 +61,12 @@ export function openLineageStore(options: LineageStoreOptions): LineageStore {
   return {
     nextStream: () => change((tables) => tables.nextStream()),
     append: (events) => change((tables) => tables.append(events)),
-    settle: (nodes, keepsEvents) => change((tables) => tables.settle(nodes, keepsEvents)),
+    settle: (nodes) => change((tables) => tables.settle(nodes)),
     drop: (nodes) => change((tables) => tables.drop(nodes)),
     replay: () => opened.tables.replay(),
     settleEarlierBoot: (fold) => change((tables) => tables.settleEarlierBoot(fold)),
     find: (query) => look((tables) => tables.find(query)),
+    childrenOf: (id) => look((tables) => tables.childrenOf(id)),
     gaps: () => look((tables) => tables.gaps()),
     repair: (gap, repairedMs) => change((tables) => tables.repair(gap, repairedMs)),
     heard: () => look((tables) => tables.heard()),

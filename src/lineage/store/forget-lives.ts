@@ -31,7 +31,7 @@ export function createForgetting({
       const birth = events.nextBirth(last);
       if (birth === undefined) break;
       const next = shelf.next(boot, last);
-      if (!next || next.hold === 'asked' || next.start > birth + skewNs) return undefined;
+      if (!next || next.start > birth + skewNs) return undefined;
       finish = Math.max(finish, next.finish);
       last = next;
     }
@@ -39,7 +39,7 @@ export function createForgetting({
       const trace = events.previousTrace(first);
       if (trace === undefined) break;
       const previous = shelf.previous(boot, first);
-      if (!previous || previous.hold === 'asked' || previous.finish < trace - skewNs) return undefined;
+      if (!previous || previous.finish < trace - skewNs) return undefined;
       start = Math.min(start, previous.start);
       first = previous;
     }
@@ -51,12 +51,12 @@ export function createForgetting({
       const life = lifeOf(node);
       const cluster = findCluster(life);
       if (!cluster) {
-        shelf.setHold(boot, life, 'neighbour');
+        shelf.setHeld(boot, life, true);
         return;
       }
       events.forget(cluster);
       events.forgetClone(node);
-      if (cluster.start !== life.start || cluster.finish !== life.finish) shelf.setHold(boot, cluster, 'none');
+      if (cluster.start !== life.start || cluster.finish !== life.finish) shelf.setHeld(boot, cluster, false);
     },
     forgetLate: (database) =>
       database.exec(

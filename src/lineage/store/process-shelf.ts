@@ -4,20 +4,12 @@ import type { ProcessNode } from '../process-node.ts';
 import { encodeNode } from './encode-node.ts';
 import { type Life, lifeOf, marginNs, skewNs } from './life.ts';
 
-/** none: its events are gone. asked: kept because somebody said so. neighbour: another life of its pid is so near that they are forgotten together. */
-export type Hold = 'none' | 'asked' | 'neighbour';
-const holds = ['none', 'asked', 'neighbour'] as const satisfies readonly Hold[];
-
-export interface Neighbour extends Life {
-  readonly hold: Hold;
-}
-
 export interface ProcessShelf {
-  readonly put: (node: ProcessNode, boot: number, hold: Hold) => void;
-  readonly next: (boot: number, life: Life) => Neighbour | undefined;
-  readonly previous: (boot: number, life: Life) => Neighbour | undefined;
-  /** Of all lives of the pid in this stretch. */
-  readonly setHold: (boot: number, stretch: Life, hold: Hold) => void;
+  readonly put: (node: ProcessNode, boot: number) => void;
+  readonly next: (boot: number, life: Life) => Life | undefined;
+  readonly previous: (boot: number, life: Life) => Life | undefined;
+  /** Whether the events of all lives of the pid in this stretch are still there. */
+  readonly setHeld: (boot: number, stretch: Life, isHeld: boolean) => void;
   readonly releaseAll: () => void;
   /** The oldest that ended before this; how many of at most `limit`. */
   readonly forgetOldest: (endedBeforeMs: number, limit: number) => number;
@@ -26,7 +18,7 @@ export interface ProcessShelf {
   readonly oldestMs: () => number | undefined;
 }
 
-const neighbour = 'SELECT pid, start, finish, held FROM process WHERE pid = ? AND boot = ?';
+const neighbour = 'SELECT pid, start, finish FROM process WHERE pid = ? AND boot = ?';
 
 export function createProcessShelf(database: DatabaseSync): ProcessShelf {
   const statements = {
@@ -59,9 +51,9 @@ export function createProcessShelf(database: DatabaseSync): ProcessShelf {
   const untouch = (n: number, body: string): void => {
     for (const path of pathsOf(body)) statements.untouch.run(path, n);
   };
-  const put = (node: ProcessNode, boot: number, hold: Hold): void => {
+  const put = (node: ProcessNode, boot: number): void => {
     const paths = new Set(node.files.flatMap(({ path, from }) => (from === undefined ? [path] : [path, from])));
-    const values = [...columnsOf(node, boot), holds.indexOf(hold), paths.size, encodeNode(node)];
+    const values = [...columnsOf(node, boot), 0, paths.size, encodeNode(node)];
     const old = statements.old.get(node.id) as { n: number; touches: number } | undefined;
     if (old && old.touches > 0) untouch(old.n, String(statements.body.get(old.n)?.['body']));
     const n = old ? old.n : Number(statements.put.run(...values).lastInsertRowid);
@@ -73,11 +65,11 @@ export function createProcessShelf(database: DatabaseSync): ProcessShelf {
   return {
     put,
     next: (boot, { pid, start, finish }) =>
-      toNeighbour(statements.next.get(pid, boot, start, finish - skewNs, finish + marginNs)),
+      toLife(statements.next.get(pid, boot, start, finish - skewNs, finish + marginNs)),
     previous: (boot, { pid, start }) =>
-      toNeighbour(statements.previous.get(pid, boot, start, start - marginNs, start + skewNs)),
-    setHold: (boot, { pid, start, finish }, hold) =>
-      void statements.hold.run(holds.indexOf(hold), pid, boot, start, finish),
+      toLife(statements.previous.get(pid, boot, start, start - marginNs, start + skewNs)),
+    setHeld: (boot, { pid, start, finish }, isHeld) =>
+      void statements.hold.run(isHeld ? 1 : 0, pid, boot, start, finish),
     releaseAll: () => database.exec('UPDATE process SET held = 0 WHERE held <> 0'),
     forgetOldest: (endedBeforeMs, limit) => {
       const rows = statements.oldest.all(endedBeforeMs, limit) as unknown as readonly {
@@ -128,8 +120,7 @@ function pathsOf(body: string): readonly string[] {
   });
 }
 
-function toNeighbour(row: Readonly<Record<string, unknown>> | undefined): Neighbour | undefined {
-  if (!row) return undefined;
-  const { pid, start, finish, held } = row as Record<'pid' | 'start' | 'finish' | 'held', number>;
-  return { pid, start, finish, hold: holds[held] ?? 'none' };
+function toLife(row: Readonly<Record<string, unknown>> | undefined): Life | undefined {
+  // Made by the statements above.
+  return row as unknown as Life | undefined;
 }

@@ -16,6 +16,7 @@ export interface Tables extends Pick<
   'nextStream' | 'append' | 'settle' | 'drop' | 'replay' | 'settleEarlierBoot' | 'repair' | 'heard' | 'setHeard'
 > {
   readonly find: (query: NodeQuery) => readonly ProcessNode[];
+  readonly childrenOf: (id: string) => readonly string[];
   readonly gaps: () => readonly GapNode[];
   readonly pruneStep: (nowMs: number) => PruneStep;
   readonly size: () => { readonly events: number; readonly nodes: number; readonly oldestMs: number | undefined };
@@ -32,6 +33,7 @@ export function createTables(
   const shelf = createProcessShelf(database);
   const gaps = createGapList(database);
   const find = createFinder(database);
+  const children = database.prepare('SELECT id FROM process WHERE parent = ? ORDER BY startMs, start');
   const boots = createBoots(database);
   const ownBoot = boots.numberOf(bootId);
   const forgetting = createForgetting({ events, shelf, boot: ownBoot });
@@ -42,6 +44,7 @@ export function createTables(
   };
   const pruning = createPruning({ database, events, shelf, gaps, limits, nextStream });
   const setHeard = ({ atNs, wallMs }: Omit<Heard, 'bootId'>): void => {
+    if (facts.get('heardBoot') === ownBoot && (facts.get('heardAt') ?? 0) >= atNs) return;
     facts.set('heardBoot', ownBoot);
     facts.set('heardAt', atNs);
     facts.set('heardWall', wallMs);
@@ -57,9 +60,9 @@ export function createTables(
       const last = newestOf(added);
       if (last) setHeard(last);
     },
-    settle: (nodes, keepsEvents) => {
-      for (const node of nodes) shelf.put(node, ownBoot, keepsEvents?.has(node.id) === true ? 'asked' : 'none');
-      for (const node of nodes) if (keepsEvents?.has(node.id) !== true) forgetting.forget(node);
+    settle: (nodes) => {
+      for (const node of nodes) shelf.put(node, ownBoot);
+      for (const node of nodes) forgetting.forget(node);
     },
     drop: (nodes) => {
       for (const node of nodes) forgetting.forget(node);
@@ -74,7 +77,7 @@ export function createTables(
       if (boot === ownBoot) return 0;
       let settled = 0;
       for (const node of fold(boots.idOf(boot), events.all())) {
-        shelf.put(node, boot, 'none');
+        shelf.put(node, boot);
         settled++;
       }
       events.forgetAll();
@@ -83,6 +86,7 @@ export function createTables(
       return settled;
     },
     find,
+    childrenOf: (id) => children.all(id).map((row) => String(row['id'])),
     gaps: gaps.all,
     repair: gaps.repair,
     heard: () => {

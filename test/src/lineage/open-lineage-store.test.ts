@@ -185,18 +185,6 @@ describe('a final process', () => {
     store.close();
   });
 
-  test('keeps its events as long as it is asked to', () => {
-    using folder = createTemporaryFolder();
-    const store = openIn(folder.path);
-    const events = eventsOf(1, 20, 1, 10, 18);
-    store.append(events);
-    store.settle([full], new Set(['id-full']));
-    expect([...store.replay()]).toEqual(events);
-    store.settle([full]);
-    expect([...store.replay()]).toEqual([]);
-    store.close();
-  });
-
   test('keeps its events as long as another life of its pid stands so near that they cannot be told apart', () => {
     using folder = createTemporaryFolder();
     const store = openIn(folder.path);

@@ -1,0 +1,250 @@
+/**
+ * The lineage of a host: sources in, answers out.
+ *
+ * ```
+ * connector, audit, fanotify --events--> graph (memory) --final processes--> store (SQLite)
+ *   /proc (baseline, looks, repair)  \-> store (until their process is final)
+ *                                    \-> news, held until all sources have passed them -> who watches
+ * ```
+ *
+ * Events are folded in the call that brings them, and written within a turn (engine/limits.ts), so nothing piles up here: where this process is too slow, the sources' own bounded queues
+ * fill, and what does not fit there is a gap that they tell. What a kill loses is what came since the last turn: the gap of the next start says so.
+ */
+import { messageOf } from '../base/app-error.ts';
+import type { Clock } from '../base/clock.ts';
+import { createAsk } from './engine/ask.ts';
+import { createDisk } from './engine/disk.ts';
+import { foldEarlierBoot } from './engine/earlier-boot.ts';
+import { createGapBook } from './engine/gap-book.ts';
+import { type EngineLimits, engineLimits } from './engine/limits.ts';
+import { createLooks } from './engine/looks.ts';
+import { createNews } from './engine/news.ts';
+import { createRepair } from './engine/repair.ts';
+import { createScope } from './engine/scope.ts';
+import { type Sources, startSources } from './engine/sources.ts';
+import { createTurns, type Schedule } from './engine/turns.ts';
+import type { LineageEvent } from './lineage-event.ts';
+import type { LineageGraph } from './lineage-graph.ts';
+import type { SourceOptions } from './lineage-source.ts';
+import type { LineageStore } from './lineage-store.ts';
+import type { Lineage, LineageConfig } from './lineage.ts';
+
+export interface LineageEngineOptions {
+  readonly config: LineageConfig;
+  readonly bootId: string;
+  readonly clock: Clock;
+  /** CLOCK_BOOTTIME now. */
+  readonly bootNs: () => number;
+  readonly log: (text: string) => void;
+  readonly createGraph: (bootId: string) => LineageGraph;
+  readonly openStore: () => LineageStore;
+  readonly openSources: (options: SourceOptions) => Sources;
+  /** Calls the work again and again; default setInterval. */
+  readonly schedule?: Schedule;
+  readonly limits?: Partial<EngineLimits>;
+}
+
+/** One run: it is started once, and stopped once. */
+export function openLineage(options: LineageEngineOptions): Lineage {
+  const { config, bootId, clock, bootNs, log, createGraph } = options;
+  const limits: EngineLimits = { ...engineLimits, ...options.limits };
+  const { monotonicMs } = clock;
+  const graph = createGraph(bootId);
+  let hasRecovered = false;
+  const disk = createDisk({
+    openStore: options.openStore,
+    clock,
+    log,
+    limits,
+    onRecovered: () => (hasRecovered = true),
+  });
+  let sources: Sources | undefined;
+  const gaps = createGapBook();
+  const scope =
+    config.root === undefined
+      ? undefined
+      : createScope({
+          root: config.root,
+          byId: graph.byId,
+          byPid: graph.byPid,
+          monotonicMs,
+          store: disk.add,
+          look: (pid) => void sources?.proc.look(pid),
+          waitMs: limits.scopeMs,
+          most: limits.scopeEvents,
+        });
+  const news = createNews({
+    byPid: graph.byPid,
+    isInScope: (node) => (scope ? scope.isInside(node) : true),
+    monotonicMs,
+    holdMs: limits.newsHoldMs,
+    scopeMs: limits.scopeMs,
+    log,
+  });
+  const repair = createRepair({
+    sweep: async () => await sources?.proc.sweep(graph.livePids()),
+    onRepaired: (repaired) => {
+      for (const gap of repaired) {
+        const repairedMs = clock.nowMs();
+        disk.flush();
+        disk.attempt((store) => store.repair(gap, repairedMs));
+        news.tellGap(gaps.repair(gap, repairedMs));
+      }
+    },
+    monotonicMs,
+    log,
+  });
+  const looks = createLooks({
+    aSecond: limits.looksASecond,
+    monotonicMs,
+    hasAudit: () => sources?.audit?.status().isWorking ?? false,
+  });
+  const ask = createAsk({
+    graph,
+    disk,
+    isTold: (node) => scope === undefined || scope.isInside(node) === true,
+    revisionOf: news.revisionOf,
+  });
+  let isBaseline = true;
+
+  const take = (events: readonly LineageEvent[]): void => {
+    for (const event of events) {
+      const isNew = event.kind === 'seen' && !isBaseline && graph.byPid(event.pid, event.atNs) === undefined;
+      graph.add(event);
+      if (scope) scope.take(event);
+      else disk.add(event);
+      news.hear(event, isNew);
+      if (event.kind !== 'gap') continue;
+      repair.need(event);
+      news.tellGap(gaps.add(event));
+    }
+    for (const pid of looks.choose(events)) sources?.proc.look(pid);
+  };
+
+  const watermarkNs = (): number => {
+    const working = [sources?.connector, sources?.audit, sources?.files].flatMap((source) => {
+      const status = source?.status();
+      return status?.isWorking === true ? [status.watermarkNs] : [];
+    });
+    return working.length === 0 ? bootNs() : Math.min(...working);
+  };
+  const settle = (untilNs: number): void => {
+    const nodes = graph.settle(untilNs);
+    if (nodes.length === 0) return;
+    const told = nodes.map((node) => ({ ...node, revision: news.revisionOf(node.id) }));
+    disk.settle(scope ? scope.settle(told) : told);
+    news.forget(nodes.map(({ id }) => id));
+  };
+  const turns = createTurns({
+    monotonicMs,
+    limits,
+    write: () => {
+      repair.turn();
+      disk.flush();
+      news.release(watermarkNs());
+      if (!hasRecovered) return;
+      // What was written before may have been set aside with a damaged file: all that runs is told anew.
+      hasRecovered = false;
+      void restartBaseline();
+    },
+    settle: () => {
+      scope?.decideOld();
+      const { ended } = graph.counts();
+      settle(watermarkNs() + (ended > limits.crowdedTombstones ? limits.crowdedAheadMs * 1e6 : 0));
+      disk.flush();
+    },
+    sweep: () => void repair.look(),
+    heard: () => disk.attempt((store) => store.setHeard({ atNs: bootNs(), wallMs: clock.nowMs() })),
+    prune: () => disk.attempt((store) => void store.prune(clock.nowMs())),
+  });
+  const restartBaseline = async (): Promise<void> => {
+    try {
+      await sources?.proc.stop();
+      await sources?.proc.start();
+    } catch (error) {
+      log(`/proc could not be looked at: ${messageOf(error)}`);
+    }
+  };
+
+  /** What the store has of this boot, and what became of the one before. */
+  const replay = (): void => {
+    disk.read((store) => {
+      const heard = store.heard();
+      const settled = store.settleEarlierBoot((earlier, events) =>
+        foldEarlierBoot(createGraph(earlier), events, heard?.bootId === earlier ? heard : undefined),
+      );
+      if (settled > 0) log(`${settled} processes of an earlier boot are over`);
+      for (const event of store.replay()) graph.add(event);
+      for (const gap of store.gaps()) gaps.keep(gap);
+    });
+  };
+  /** From the last stored moment until now nobody listened; before this boot that is a time before 0. */
+  const tellAbsence = (): void => {
+    const heard = disk.read((store) => store.heard());
+    if (!heard) return;
+    const untilNs = bootNs();
+    const wallMs = Math.min(heard.wallMs, clock.nowMs());
+    const atNs = heard.bootId === bootId ? heard.atNs + 1 : untilNs - (clock.nowMs() - wallMs) * 1e6;
+    const stream = disk.nextStream();
+    const told = { source: 'connector', stream, seq: 1, atNs: Math.min(atNs, untilNs), slackNs: 0, wallMs } as const;
+    take([{ kind: 'gap', ...told, untilNs, reason: 'the agent did not run' }]);
+  };
+
+  return {
+    start: async () => {
+      disk.open();
+      replay();
+      sources = options.openSources({ onEvents: take, log, nextStream: disk.nextStream });
+      const opened = sources;
+      try {
+        await startSources(opened, {
+          log,
+          // From here on the connector tells everything: what it missed ends here.
+          onListening: tellAbsence,
+        });
+      } catch (error) {
+        disk.close();
+        throw error;
+      }
+      // The baseline told what lives; what the store believes in and is not there is gone.
+      await repair.look();
+      isBaseline = false;
+      turns.start(options.schedule);
+    },
+    stop: async () => {
+      turns.stop();
+      await repair.stop();
+      for (const source of [sources?.files, sources?.audit, sources?.connector, sources?.proc]) {
+        try {
+          await source?.stop();
+        } catch (error) {
+          log(`a source did not stop well: ${messageOf(error)}`);
+        }
+      }
+      disk.flush();
+      disk.attempt((store) => store.setHeard({ atNs: bootNs(), wallMs: clock.nowMs() }));
+      disk.close();
+    },
+    save: async () => {
+      disk.save();
+      await Promise.resolve();
+    },
+    ...ask,
+    gaps: gaps.all,
+    status: () => {
+      const problem = disk.problem();
+      const size = disk.read((store) => store.size()) ?? { bytes: 0, events: 0, nodes: 0, oldestMs: undefined };
+      const opened = [sources?.connector, sources?.audit, sources?.files, sources?.proc];
+      return {
+        bootId,
+        sources: opened.flatMap((source) => (source ? [source.status()] : [])),
+        counts: graph.counts(),
+        store: { ...size, ...(problem === undefined ? {} : { problem }) },
+        corrections: news.corrections(),
+        outOfScope: scope?.outside() ?? 0,
+        sweeps: repair.sweeps(),
+      };
+    },
+    subscribe: news.subscribe,
+  };
+}
