@@ -1,0 +1,97 @@
+import type { MonitorTelemetry } from '../../src/monitor/process-monitor.ts';
+import type { RunOutcome } from '../../src/module/run.ts';
+import { compileRegex } from '../../src/search/regex/compile-regex.ts';
+import type { Elements, EventElement, HealthElement, RateElement, Statistics } from './elements.ts';
+import type { EventLog } from './event-log.ts';
+import { newest, type Params, readSince } from './params.ts';
+
+/** Of a question that says which events it wants, but not how many. */
+const mostUnasked = 1000;
+
+export interface Answering {
+  readonly log: EventLog;
+  readonly nowMs: () => number;
+  readonly rates: () => readonly RateElement[];
+  readonly telemetry: () => MonitorTelemetry;
+  readonly leftOut: () => number;
+}
+
+export function answerQuery(answering: Answering, params: Params): RunOutcome<Elements, Statistics> {
+  const { log } = answering;
+  const sinceMs = params.since === undefined ? undefined : readSince(params.since, answering.nowMs());
+  const isMatch = createMatch(params, sinceMs);
+  const wanted = params.recent ?? defaultCount(params);
+  const found: EventElement[] = [];
+  let matched = 0;
+  for (const event of log.newest()) {
+    if (sinceMs !== undefined && Date.parse(event.at) < sinceMs - slackMs) break;
+    if (!isMatch(event)) continue;
+    matched++;
+    if (found.length < wanted) found.push(event);
+  }
+  const oldest = log.oldest();
+  const isForgotten =
+    log.forgotten() > 0 && oldest !== undefined && sinceMs !== undefined && Date.parse(oldest.at) > sinceMs;
+  const health = params.health ? toHealth(answering.telemetry(), answering.leftOut()) : undefined;
+  return {
+    foundAnything: found.length > 0 || params.health === true || params.rates === true,
+    elements: {
+      events: found.reverse(),
+      ...(params.rates ? { rates: answering.rates() } : {}),
+      ...(health ? { health } : {}),
+    },
+    statistics: {
+      matched,
+      kept: log.size(),
+      forgotten: log.forgotten(),
+      ...(oldest ? { oldest: oldest.at } : {}),
+    },
+    errors: isForgotten ? [`what happened before ${oldest.at} is kept no more`] : [],
+  };
+}
+
+/** Events stand in the order of their arrival, which is not exactly that of their times. */
+const slackMs = 1000;
+
+function defaultCount({ pids, name, kinds, since, health, rates }: Params): number {
+  if (since !== undefined || pids !== undefined) return mostUnasked;
+  const isAboutEvents = name !== undefined || kinds !== undefined;
+  return !isAboutEvents && (health === true || rates === true) ? 0 : newest;
+}
+
+function createMatch({ pids, name, kinds }: Params, sinceMs: number | undefined): (event: EventElement) => boolean {
+  const regex = name === undefined ? undefined : compileRegex(name);
+  const wantedPids = pids && new Set(pids.map(Number));
+  const wantedKinds = kinds && new Set<string>(kinds);
+  return (event) => {
+    if (wantedKinds && !wantedKinds.has(event.event)) return false;
+    if (wantedPids && !wantedPids.has(event.pid ?? 0) && !wantedPids.has(event.ppid ?? 0)) return false;
+    if (sinceMs !== undefined && Date.parse(event.at) < sinceMs) return false;
+    return !regex || [event.name, event.executable].some((text) => text !== undefined && regex.test(text));
+  };
+}
+
+function toHealth(telemetry: MonitorTelemetry, leftOut: number): HealthElement {
+  const { isHealthy, reason } = telemetry;
+  return {
+    healthy: isHealthy,
+    ...(reason === undefined ? {} : { reason }),
+    processes: telemetry.processes,
+    events: telemetry.events,
+    fork: telemetry.fork,
+    exec: telemetry.exec,
+    exit: telemetry.exit,
+    gaps: telemetry.gaps,
+    drops: telemetry.drops,
+    reinitialisations: telemetry.reinitialisations,
+    reinitialisationsfailed: telemetry.reinitialisationsFailed,
+    scansfailed: telemetry.scansFailed,
+    callbacks: telemetry.callbacks,
+    callbacksfailed: telemetry.callbacksFailed,
+    callbacksdropped: telemetry.callbacksDropped,
+    queuedepth: telemetry.queueDepth,
+    mostqueued: telemetry.mostQueued,
+    buffer: telemetry.receiveBufferBytes,
+    leftout: leftOut,
+  };
+}
