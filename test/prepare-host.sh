@@ -18,6 +18,8 @@ look() {
   need ssh-keygen openssh-client
   need sshd openssh-server
   need strace strace
+  need python3 python3
+  need forkstat forkstat
 }
 
 look

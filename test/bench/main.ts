@@ -1,3 +1,5 @@
+import { parseArgs } from 'node:util';
+
 /** `npm run bench [NAME ...]`: every figure beside the tool an investigator would use instead, in one run, as ratios. Nothing here passes or fails. */
 const benches: Readonly<Record<string, () => Promise<void>>> = {
   start: async () => (await import('./start.ts')).benchStart(),
@@ -10,10 +12,11 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   pkg: async () => (await import('./pkg.ts')).benchPkg(),
   memory: async () => (await import('./memory.ts')).benchMemory(),
   yara: async () => (await import('./yara.ts')).benchYara(),
+  monitor: async () => (await import('./monitor.ts')).benchMonitor(),
   scribe: async () => (await import('./scribe.ts')).benchScribe(),
 };
 
-const wanted = process.argv.slice(2);
+const { positionals: wanted } = parseArgs({ options: { seconds: { type: 'string' } }, allowPositionals: true });
 const unknown = wanted.filter((name) => !(name in benches));
 if (unknown.length > 0) {
   process.stderr.write(`no bench named ${unknown.join(', ')}: there are ${Object.keys(benches).join(', ')}\n`);
