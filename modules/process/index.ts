@@ -21,5 +21,6 @@ export const process = defineModule({
   run: () => import('./run.ts'),
   persistent: { config, isDefault: false, configExample, load: () => import('./persist.ts') },
   printResults: async () => ({ ...(await import('./print-results.ts')), ...(await import('./print-event.ts')) }),
+  pivots: () => import('./print-results.ts'),
   enhancePrivacy: () => import('./enhance-privacy.ts'),
 });

@@ -1,4 +1,4 @@
-/** A draft that came from elsewhere: a file, an action, a finding. It takes the place of an empty one; another one is asked about. */
+/** A draft that came from elsewhere: a file, an action, a finding. It takes the place of an empty one, or of the same; another one is asked about. */
 import { line } from '../module/line.ts';
 import type { Action } from '../protocol/action.ts';
 import { askLaunch } from './commands/launch.ts';
@@ -15,7 +15,8 @@ export interface ReceivedDraft {
 }
 
 export function receiveDraft(state: State, received: ReceivedDraft, nowMs: number): Step {
-  if (isEmpty(state.draft)) return takeDraft(state, received, nowMs);
+  const isSame = JSON.stringify(state.draft) === JSON.stringify(received.draft);
+  if (isSame || isEmpty(state.draft)) return takeDraft(state, received, nowMs);
   const message = `Replace the draft '${state.draft?.name ?? ''}'?`;
   const { draft, notices, launch } = received;
   return [

@@ -62,7 +62,18 @@ test('memory: from each process to its lineage, as it was when it was searched',
   ]);
 });
 
-test.each(['file', 'fswatch', 'yara', 'sshkey', 'persistence', 'memory', 'netstat'])(
+test('process: from each event to the lineage of its process, as it was then', async () => {
+  const at = '2026-11-21T10:00:05.000Z';
+  const events = [
+    { event: 'exec', at, pid: 812, ppid: 1, name: 'sshd' },
+    { event: 'gap', at, drops: 3 },
+  ];
+  const [followed, ...others] = await follow('process', { events });
+  expect(followed).toMatch(/812.* -> lineage -pid 812 -from 2026-11-21T10:00:04.000Z -until 2026-11-21T10:00:06.000Z$/);
+  expect(others).toEqual([]);
+});
+
+test.each(['process', 'file', 'fswatch', 'yara', 'sshkey', 'persistence', 'memory', 'netstat'])(
   '%s: nothing where there are no elements',
   async (name) => {
     expect(await follow(name, null)).toEqual([]);

@@ -180,6 +180,11 @@ describe('a draft that is there already', () => {
     expect(answer(true).draft?.target).toBe('to-web-01');
   });
 
+  test('that is the same needs no answer', () => {
+    const { after } = receive(reader, { choices: [sshd] });
+    expect(asked(receive(after, { choices: [sshd] }).effects)).toEqual([]);
+  });
+
   test('that is replaced is launched where that was said', () => {
     const { effects } = receive({ ...reader, draft }, { choices: [sshd], launch: true });
     const [question] = asked(effects);
