@@ -88,6 +88,7 @@ export function createSession(options: SessionOptions): Session {
     table,
     look,
     ticks,
+    monotonicNs,
     tell: (told) => {
       counts[told.kind]++;
       callbacks.tell(told);

@@ -26,6 +26,8 @@ export interface Life {
   program: Program;
   /** When /proc was asked for it by a scan whose findings were told: an exec before that has been told with them. */
   sightedNs: number;
+  /** When /proc was asked for what it runs, and answered: an exec before that had happened already. */
+  lookedNs: number;
   /** Undefined = one thread, whose id is the process's. */
   threads: Set<number> | undefined;
   /** The parent at the exit of its first thread, where others outlive it. */
@@ -44,6 +46,7 @@ export function createLife(pid: number, known: Partial<Omit<Life, 'pid' | 'reape
     comm: known.comm,
     program: known.program ?? unknownProgram,
     sightedNs: known.sightedNs ?? 0,
+    lookedNs: known.lookedNs ?? 0,
     threads: known.threads,
     reaperPid: undefined,
     facts: undefined,

@@ -16,11 +16,12 @@ export function createEventTaker(options: {
   readonly table: ProcessTable;
   readonly look: ProcessLook;
   readonly ticks: TickClock;
+  readonly monotonicNs: () => number;
   readonly tell: (told: ProcessTold) => void;
   /** True for an exit that a repair has told already. */
   readonly isToldExit: (event: ExitEvent) => boolean;
 }): EventTaker {
-  const { table, look, ticks, tell, isToldExit } = options;
+  const { table, look, ticks, monotonicNs, tell, isToldExit } = options;
 
   /** The process of this life as /proc shows it; undefined when it is gone, or its pid has gone to another. */
   const see = (life: Life): Sighting | undefined => {
@@ -61,15 +62,26 @@ export function createEventTaker(options: {
       parentPid: event.parentPid,
     });
   };
-  /** A child runs what its parent runs, but for one whose maker gave it another parent (CLONE_PARENT): their names differ then. */
+  /**
+   * A child runs what its parent runs, but for one that has executed something by now, and one whose maker gave it another parent (CLONE_PARENT): their names or
+   * images differ then.
+   */
   const lookAtChild = (life: Life): void => {
+    const nowNs = monotonicNs();
     const seen = see(life);
     if (!seen) return;
-    const isInherited = life.comm === seen.comm && life.program !== unknownProgram;
+    const { comm, program } = life;
+    const isInherited = program !== unknownProgram && comm === seen.comm && program.image === seen.image;
     settle(life, seen);
-    if (isInherited || seen.isEnded) return;
+    if (!isInherited && !seen.isEnded) readProgram(life, seen, nowNs);
+  };
+  const readProgram = (life: Life, seen: Sighting, nowNs: number): Program | undefined => {
     const read = look.readProgram(seen);
-    if (read) table.setProgram(life, read.program);
+    if (!read) return undefined;
+    settle(life, read.sighting);
+    table.setProgram(life, read.program);
+    life.lookedNs = nowNs;
+    return read.program;
   };
 
   const takeExec = (event: ExecEvent, isDoomed: boolean): void => {
@@ -78,21 +90,23 @@ export function createEventTaker(options: {
     life.threads = undefined;
     life.reaperPid = undefined;
     if (event.monotonicNs <= life.sightedNs) return;
-    const seen = see(life);
-    let program: Program = unknownProgram;
-    life.comm = undefined;
-    if (seen) settle(life, seen);
-    if (seen && !seen.isEnded && !isDoomed) {
-      const read = look.readProgram(seen);
-      if (read) {
-        program = read.program;
-        life.comm = read.sighting.comm;
-      }
-    }
+    const isKept = table.get(life.pid) === life || table.put(life);
+    const program = findProgram(life, event, isDoomed);
     const facts = formatFacts(life, program);
-    if (table.get(life.pid) !== life) table.put(life);
-    table.setProgram(life, program);
+    if (!isKept) life.program = program;
+    else if (life.program !== program) table.setProgram(life, program);
     tell({ kind: 'exec', monotonicNs: event.monotonicNs, process: facts, origin: 'event' });
+  };
+  /** What an execve has made of it, which is read again unless it was read after it. */
+  const findProgram = (life: Life, event: ExecEvent, isDoomed: boolean): Program => {
+    if (event.monotonicNs <= life.lookedNs) return life.program;
+    const nowNs = monotonicNs();
+    const seen = see(life);
+    life.comm = undefined;
+    life.facts = undefined;
+    if (!seen) return unknownProgram;
+    settle(life, seen);
+    return (seen.isEnded || isDoomed ? undefined : readProgram(life, seen, nowNs)) ?? unknownProgram;
   };
 
   const takeExit = (event: ExitEvent): void => {

@@ -183,7 +183,7 @@ test('2,000 processes that are born while /proc is looked at are told exactly on
   const starting = monitor.initialize();
   await waitFor('the stream', () => host.open() === 1);
   for (let pid = 1000; pid < 3000; pid++) {
-    if (pid % 2 === 0) writeProcess(host.procFolder, { pid, startTicks: 1000 });
+    if (pid % 5 === 0) writeProcess(host.procFolder, { pid, startTicks: 1000 });
     host.say(fork(pid, 1000), exec(pid, 1000));
     if (pid % 3 === 0) {
       endProcess(host.procFolder, pid);
@@ -234,6 +234,24 @@ test('filters by name and pid match execs, and exits by what was known at the ex
     'pid: exit 41 other event',
     'name: exit 42 busy event',
   ]);
+  await monitor.stop();
+});
+
+test('what a child has executed when it is first looked at is told with its exec, though it is gone by then', async () => {
+  using host = createFakeHost();
+  const monitor = host.take();
+  const told: (readonly string[] | undefined)[] = [];
+  monitor.subscribeExec(({ origin, process: { args } }) => void (origin === 'event' && told.push(args)));
+  await monitor.initialize();
+  await waitFor('what runs', () => monitor.telemetry().callbacks === 1);
+  writeProcess(host.procFolder, { pid: 50, startTicks: 1001, comm: 'init', args: ['init', 'again'], image: 2 });
+  host.nowNs = nsOf(1003);
+  host.say(fork(50, 1001));
+  endProcess(host.procFolder, 50);
+  host.say(exec(50, 1002));
+  // What it runs after that was seen by nobody.
+  host.say(exec(50, 1004));
+  expect(told).toEqual([['init', 'again'], undefined]);
   await monitor.stop();
 });
 
