@@ -14,6 +14,7 @@ import { findMatches, type Matches } from './find-matches.ts';
 import { findProblems } from './find-problems.ts';
 import { createBirthKin, createMomentKin, mostFound } from './kin.ts';
 import { defaultLimit, type Params } from './params.ts';
+import { rememberNodes } from './remember-nodes.ts';
 import { nameOf } from './texts.ts';
 import { formatTime, readWindow } from './window.ts';
 
@@ -31,10 +32,11 @@ export interface AnswerOptions {
 
 /** Throws ModuleError where the question contradicts itself. Stopped, it answers with what it has, and says so. */
 export async function answerQuery(
-  lineage: Lineage,
+  live: Lineage,
   params: Params,
   options: AnswerOptions,
 ): Promise<RunOutcome<Elements, Statistics>> {
+  const lineage = rememberNodes(live);
   const { clock, signal } = options;
   const nowMs = clock.nowMs();
   const window = readWindow(params, nowMs);
@@ -59,6 +61,7 @@ export async function answerQuery(
   const gapElements = describeGaps(gaps, placed, {
     window: isOfLives(conditions) ? undefined : window,
     wantsAll: wantsGaps && !window.isAsked,
+    isOfFiles: wantsGaps || (params.wrote ?? params.changes?.[0]) !== undefined,
   });
   const status = lineage.status();
   const wantsStatus = params.status === true || (!conditions.isOfProcesses && !wantsGaps);

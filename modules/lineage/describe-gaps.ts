@@ -9,10 +9,17 @@ import { livedIn, formatTime, type Window } from './window.ts';
 export function describeGaps(
   gaps: readonly GapNode[],
   placed: readonly Placed[],
-  { window, wantsAll }: { readonly window: Window | undefined; readonly wantsAll: boolean },
+  options: {
+    readonly window: Window | undefined;
+    readonly wantsAll: boolean;
+    /** Whether changes of files are part of the question: what is missing of them says nothing of processes. */
+    readonly isOfFiles: boolean;
+  },
 ): readonly GapElement[] {
+  const { window, wantsAll, isOfFiles } = options;
   const tops = findTops(placed);
   return gaps.flatMap((gap) => {
+    if (gap.source === 'fanotify' && !wantsAll && !isOfFiles) return [];
     const during: Window = { fromMs: gap.from.wallMs, untilMs: gap.until.wallMs, atMs: undefined, isAsked: true };
     const lived = tops.filter(({ node }) => livedIn(node, during));
     const isAsked = wantsAll || (window ? touches(gap, window) : lived.length > 0);

@@ -2,7 +2,7 @@
 import type { Tone } from '../../src/module/line.ts';
 import type { ExecutionElement, FileElement, MomentElement, ProcessElement } from './elements.ts';
 import type { Group } from './fold-siblings.ts';
-import { formatCommand, quoteWord } from './format-command.ts';
+import { formatCommand, formatName, quoteWord } from './format-command.ts';
 import { formatDuration, formatEnd, formatShortTime, inferredMark, isBadEnd } from './format-values.ts';
 
 export const askedMark = '▸';
@@ -26,16 +26,25 @@ export function describeLine({ first, all }: Group, above: ProcessElement | unde
   const bad = isBadEnd(end);
   const calm = found === 'asked' ? 'hit' : found === 'above' ? 'quiet' : 'plain';
   const tone = bad === 'signal' ? 'error' : bad === 'code' ? 'warning' : calm;
-  const name = first.isKernelThread ? `[${first.name}]` : first.name;
+  const name = first.isKernelThread ? `[${first.name}]` : formatName(first);
   const words = [
     `${found === 'asked' ? askedMark : ''}${parentMark(first)}${all.length > 1 ? `${all.length} x ` : ''}${name}`,
     all.length > 1 ? `${first.pid}..${all.at(-1)?.pid}` : String(first.pid),
     ...describeUser(first, above),
     ...describePlace(first, above),
-    formatCommand(first),
+    isCopy(first, above) ? '(forked)' : formatCommand(first),
     ...describeRest(first),
   ];
   return { columns, text: words.filter((word) => word !== '').join(' '), tone };
+}
+
+/** It executed nothing: what it runs is what the one above it ran. */
+function isCopy(
+  { executionCount, name, arguments: args, found }: ProcessElement,
+  above: ProcessElement | undefined,
+): boolean {
+  if (executionCount > 0 || !above || found === 'asked' || above.name !== name) return false;
+  return args !== null && JSON.stringify(args?.values) === JSON.stringify(above.arguments?.values);
 }
 
 /** That it is drawn where it is follows from something else than its birth being told. */
@@ -92,14 +101,18 @@ function describeRest({
 }: ProcessElement): readonly string[] {
   const said = [
     ...(state === 'leaderExited' ? [`its first thread has ended, ${threads} go on`] : []),
-    ...(found !== 'asked' && failedExecutions.length > 0 ? [`${failedExecutions.length} not started`] : []),
-    ...(found !== 'asked' && fileCount > 0 ? [`${fileCount} files`] : []),
+    ...(found !== 'asked' && failedExecutions.length > 0 ? [count(failedExecutions.length, 'failed start')] : []),
+    ...(found !== 'asked' && fileCount > 0 ? [count(fileCount, 'file')] : []),
     ...(found !== 'above' && childrenLeftOut > 0
       ? [`+${childrenLeftOut} ${childrenLeftOut === 1 ? 'child' : 'children'}`]
       : []),
     ...marks.map((mark) => (mark === 'gap' ? 'touches a gap' : mark)),
   ];
   return said.length === 0 ? [] : [`{${said.join(', ')}}`];
+}
+
+function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? '' : 's'}`;
 }
 
 export interface Detail {
@@ -117,7 +130,8 @@ export function describeAsked(
   const timed = (one: MomentElement): string => marked(one.how, formatShortTime(one.at, askedAt));
   const ran = isWhole && executionCount > 1 ? executions.slice(0, mostExecutions) : [];
   const asked = files.some(({ isAsked }) => isAsked) ? files.filter(({ isAsked }) => isAsked) : files;
-  const shown = asked.slice(0, isWhole ? mostFiles : mostFilesEach);
+  const touched = groupTouches(asked);
+  const shown = touched.slice(0, isWhole ? mostFiles : mostFilesEach);
   const more = (count: number, what: string): readonly Detail[] =>
     count > 0 ? [{ at: '', text: `and ${count} more ${what}`, tone: 'quiet' }] : [];
   return [
@@ -130,8 +144,9 @@ export function describeAsked(
       tone: 'warning',
     })),
     ...more(failedExecutions.length - mostExecutions, 'it could not run'),
-    ...shown.map((one): Detail => ({ at: timed(one), text: formatFile(one), tone: 'plain' })),
-    ...more((asked.length < files.length ? asked.length : fileCount) - shown.length, 'changes of files'),
+    ...shown.map((all): Detail => ({ at: timed(all[0]), text: formatTouches(all), tone: 'plain' })),
+    ...more(touched.length - shown.length, 'files'),
+    ...(asked.length < files.length ? [] : more(fileCount - files.length, 'changes of files')),
   ];
 }
 
@@ -162,6 +177,22 @@ function formatExecution({ executable, arguments: args, isCut, cwd }: ExecutionE
   return `${said === '' ? 'something that was not told' : said}${cwd === null ? '' : ` in ${quoteWord(cwd)}`}`;
 }
 
-function formatFile({ change, path, from }: FileElement): string {
-  return from === null ? `${change} ${quoteWord(path)}` : `${change} ${quoteWord(from)} to ${quoteWord(path)}`;
+type Touches = readonly [FileElement, ...FileElement[]];
+
+/** What happened to one file, in the order of its first change: to write a new one is to create it, too. */
+function groupTouches(files: readonly FileElement[]): readonly Touches[] {
+  const groups = new Map<string, [FileElement, ...FileElement[]]>();
+  for (const file of files) {
+    const key = JSON.stringify([file.path, file.from]);
+    const group = groups.get(key);
+    if (group) group.push(file);
+    else groups.set(key, [file]);
+  }
+  return [...groups.values()];
+}
+
+function formatTouches(all: Touches): string {
+  const { path, from } = all[0];
+  const changes = [...new Set(all.map(({ change }) => change))].join(', ');
+  return from === null ? `${changes} ${quoteWord(path)}` : `${changes} ${quoteWord(from)} to ${quoteWord(path)}`;
 }

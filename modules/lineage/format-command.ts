@@ -1,24 +1,34 @@
 /** A command line as a person would have typed it, short where its name says it already. */
 import type { ProcessElement } from './elements.ts';
 
-/** Programs from there are what their name says; from anywhere else the path is of interest. */
-const usualFolder = /^(\/usr(\/local)?)?\/s?bin\/[^/]+$/;
+/** Where the system's own programs lie: from there they are what their name says; from anywhere else the path is of interest. */
+const ownFolder = /^(\/usr)?\/(local\/)?(s?bin|lib|lib64|lib32|libexec)\//;
 const plainWord = /^[\w@%+=:,./^~-]+$/;
 
-/** Behind the name: its arguments, and its executable where that is no usual one, or is called otherwise than it says itself. */
+/** "sshd"; of a program of the system that is another file than its name says "sh=dash". */
+export function formatName({ name, executable }: ProcessElement): string {
+  const path = executable?.value ?? '';
+  return ownFolder.test(path) && !isCalled(lastPart(path), name) ? `${name}=${lastPart(path)}` : name;
+}
+
+/** Behind the name: its executable where that is none of the system, what it calls itself where that is something else, and its arguments. */
 export function formatCommand({ name, executable, arguments: args }: ProcessElement): string {
   const path = executable?.value;
-  const words = args?.values ?? [];
-  const first = words[0];
-  const isUsual = path === undefined || (usualFolder.test(path) && lastPart(path) === name);
-  const saysName = first === undefined || lastPart(first) === name;
+  const [first, ...words] = args?.values ?? [];
+  const isOwn = path === undefined || ownFolder.test(path);
+  const saysName = first === undefined || first === path || lastPart(first) === name;
   const parts = [
-    ...(isUsual ? [] : [quoteWord(path)]),
-    ...(saysName || (first === path && !isUsual) ? [] : [quoteFirst(first)]),
-    ...words.slice(1).map(quoteWord),
+    ...(isOwn ? [] : [quoteWord(path)]),
+    ...(saysName ? [] : [quoteFirst(first)]),
+    ...words.map(quoteWord),
     ...(args?.isCut ? ['...'] : []),
   ];
   return parts.join(' ');
+}
+
+/** "x86_64-linux-gnu-gcc-12" is called gcc, "python3.11" python3. */
+function isCalled(file: string, name: string): boolean {
+  return file === name || file.startsWith(name) || file.split(/[-.]/).includes(name);
 }
 
 /** All of it: what a line of a table has. */

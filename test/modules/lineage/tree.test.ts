@@ -9,7 +9,7 @@ const lineage = createFakeLineage(makeNodes(build));
 
 test('a process is told with who started it, what it did and how it ended', async () => {
   expect(linesOf(await ask(lineage, '-pid 4242'))).toEqual([
-    '~00:00:01 14h59m running   systemd 1 (root) /sbin/init',
+    '~00:00:01 14h59m running   systemd=init 1 (root)',
     ' 09:12:08  5h47m running   └─sshd 812 -D',
     ' 14:01:10 58m50s running     └─bash 4100 (ann) -bash',
     ' 14:02:00   3.2s exit 2        └─▸make 4242 -j2 all',
@@ -25,7 +25,7 @@ test('a process is told with who started it, what it did and how it ended', asyn
 test('its tones tell what was asked, what surrounds it, what failed and what crashed', async () => {
   const printed = printResults(await ask(lineage, '-pid 4100'), { matchOnly: true });
   const toneOf = (part: string) => printed.find(({ text }) => text.includes(part))?.tone;
-  const parts = ['systemd 1', 'bash 4100', 'make 4242', 'cc1 4250', 'miner 4260'];
+  const parts = ['systemd=init 1', 'bash 4100', 'make 4242', 'cc1 4250', 'miner 4260'];
   expect(parts.map(toneOf)).toEqual(['quiet', 'hit', 'warning', 'error', 'plain']);
 });
 
