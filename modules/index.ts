@@ -8,6 +8,7 @@ import { example } from './example/index.ts';
 import { examplepersist } from './examplepersist/index.ts';
 import { file } from './file/index.ts';
 import { fswatch } from './fswatch/index.ts';
+import { lineage } from './lineage/index.ts';
 import { memory } from './memory/index.ts';
 import { netstat } from './netstat/index.ts';
 import { persistence } from './persistence/index.ts';
@@ -28,6 +29,7 @@ export const modules: readonly Module[] = [
   examplepersist,
   file,
   fswatch,
+  lineage,
   memory,
   netstat,
   persistence,

@@ -10,6 +10,7 @@ const cards: Readonly<Record<string, () => Promise<Module>>> = {
   examplepersist: async () => (await import('./examplepersist/index.ts')).examplepersist,
   file: async () => (await import('./file/index.ts')).file,
   fswatch: async () => (await import('./fswatch/index.ts')).fswatch,
+  lineage: async () => (await import('./lineage/index.ts')).lineage,
   memory: async () => (await import('./memory/index.ts')).memory,
   netstat: async () => (await import('./netstat/index.ts')).netstat,
   persistence: async () => (await import('./persistence/index.ts')).persistence,

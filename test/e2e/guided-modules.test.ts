@@ -43,6 +43,8 @@ interface Journey {
   readonly showAll?: true;
   /** With a daemon of its own beside the console: persistent modules run there. */
   readonly isPersistent?: true | 'examplepersist';
+  /** The configuration of that daemon, where the module does not run without. */
+  readonly config?: string;
 }
 
 const backspace = '\x7f';
@@ -121,6 +123,18 @@ const journeys: Readonly<Record<string, Journey>> = {
     answers: [...corrected('path', 'etc', '! expected an absolute path, got "etc"', '/etc/passwd'), done],
     result: /^\S+ \/etc\/passwd is a file, \d+ bytes, -rw-r--r-- 0:0, inode \d+$/m,
     isPersistent: true,
+  },
+  lineage: {
+    answers: [
+      ['process\r', 'Which process?'],
+      ['init\r', '! expected the number of a process'],
+      [`${clear}1\r`, 'Which relatives of it?'],
+      ['ancestors\r', 'How many processes at most?'],
+      ['\r', 'Add this operation?'],
+    ],
+    result: /^\S+ .* running +▸\S+ 1 \(root\)/m,
+    isPersistent: true,
+    config: 'persistent: { lineage: { enabled: true } }',
   },
   memory: {
     answers: [
@@ -231,7 +245,9 @@ test('there is a journey for every module', () => {
 });
 
 test.each(Object.entries(journeys))('%s is asked for, corrected, launched and read', async (name, journey) => {
-  await using daemon = journey.isPersistent && (await startDaemon());
+  const config = join(home, 'agent.yaml');
+  if (journey.config !== undefined) writeFileSync(config, journey.config);
+  await using daemon = journey.isPersistent && (await startDaemon(journey.config === undefined ? {} : { config }));
   if (daemon) await isHealthy(daemon, journey.isPersistent === true ? name : 'examplepersist');
   if (journey.file) writeFileSync(join(home, journey.file[0]), journey.file[1]);
   const terminal = await openConsole(daemon ? daemon.env : {});
