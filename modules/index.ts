@@ -14,6 +14,7 @@ import { netstat } from './netstat/index.ts';
 import { persistence } from './persistence/index.ts';
 import { ping } from './ping/index.ts';
 import { pkg } from './pkg/index.ts';
+import { process } from './process/index.ts';
 import { scribe } from './scribe/index.ts';
 import { sshkey } from './sshkey/index.ts';
 import { timedrift } from './timedrift/index.ts';
@@ -35,6 +36,7 @@ export const modules: readonly Module[] = [
   persistence,
   ping,
   pkg,
+  process,
   scribe,
   sshkey,
   timedrift,

@@ -16,6 +16,7 @@ const cards: Readonly<Record<string, () => Promise<Module>>> = {
   persistence: async () => (await import('./persistence/index.ts')).persistence,
   ping: async () => (await import('./ping/index.ts')).ping,
   pkg: async () => (await import('./pkg/index.ts')).pkg,
+  process: async () => (await import('./process/index.ts')).process,
   scribe: async () => (await import('./scribe/index.ts')).scribe,
   sshkey: async () => (await import('./sshkey/index.ts')).sshkey,
   timedrift: async () => (await import('./timedrift/index.ts')).timedrift,

@@ -35,21 +35,34 @@ export function printResults(
   return lines;
 }
 
-/** One row an event. */
+/** One row an event, and one for each number that was asked for: with its name and value. */
 export function rows({ elements }: ModuleResult<Elements, Statistics>): readonly Row[] {
-  return listOf(elements?.events).map((event) => ({
-    at: cell(event['at']),
-    event: cell(event['event']),
-    pid: cell(event['pid']),
-    ppid: cell(event['ppid']),
-    name: cell(event['name']),
-    executable: cell(event['executable']),
-    args: Array.isArray(event['args']) ? event['args'].map(String).join(' ') : '',
-    code: cell(event['code']),
-    signal: cell(event['signal']),
-    ms: cell(event['ms']),
-    drops: cell(event['drops']),
-  }));
+  return [
+    ...listOf(elements?.events).map((event) => toRow('event', event)),
+    ...listOf(elements?.rates).flatMap(({ event, second, ten, minute }) =>
+      Object.entries({ second, ten, minute }).map(([name, value]) => toRow('rate', { event, name, value })),
+    ),
+    ...Object.entries(asObject(elements?.health) ?? {}).map(([name, value]) => toRow('health', { name, value })),
+  ];
+}
+
+function toRow(what: string, fields: Fields): Row {
+  const { args } = fields;
+  return {
+    what,
+    at: cell(fields['at']),
+    event: cell(fields['event']),
+    pid: cell(fields['pid']),
+    ppid: cell(fields['ppid']),
+    name: cell(fields['name']),
+    executable: cell(fields['executable']),
+    args: Array.isArray(args) ? args.map(String).join(' ') : '',
+    code: cell(fields['code']),
+    signal: cell(fields['signal']),
+    ms: cell(fields['ms']),
+    drops: cell(fields['drops']),
+    value: cell(fields['value']),
+  };
 }
 
 /** From an event into the lineage of its process. */

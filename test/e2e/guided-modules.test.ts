@@ -190,6 +190,16 @@ const journeys: Readonly<Record<string, Journey>> = {
     file: ['id.pub', `ssh-ed25519 ${publicKey} somebody@example`],
     result: /id\.pub \[public\] /,
   },
+  process: {
+    answers: [
+      ...corrected('kind', 'thread', '! expected fork, exec, exit, gap', 'exec'),
+      ...corrected('since', 'yesterday', '! expected a time or a duration', '1h'),
+      done,
+    ],
+    result: /^\S+ .*exec \d+ of \d+: /m,
+    isPersistent: true,
+    config: 'persistent: { process: { enabled: true } }',
+  },
   scribe: {
     answers: [
       ['path\r', 'path: '],
