@@ -31,6 +31,8 @@ export interface AuditRules {
   /** The same at once, whatever is there. */
   readonly replace: () => Promise<void>;
   readonly takeBack: () => Promise<void>;
+  /** False where none could be added, or they were taken back. */
+  readonly hasAny: () => boolean;
 }
 
 export function createAuditRules(options: AuditRulesOptions): AuditRules {
@@ -97,6 +99,7 @@ export function createAuditRules(options: AuditRulesOptions): AuditRules {
     },
     replace,
     takeBack: giveBack,
+    hasAny: () => changes !== undefined,
   };
 }
 

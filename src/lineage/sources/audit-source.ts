@@ -43,7 +43,7 @@ export interface AuditSourceOptions extends SourceOptions {
 
 const defaults = { backlogLimit: 16_384, maxArgBytes: 128 * 1024, lookMs: 5000 } as const;
 /** The kernel tells its own changes at once. */
-const hearMs = 2000;
+const hearMs = 600;
 
 interface Run {
   readonly control: AuditControl | undefined;
@@ -139,7 +139,7 @@ export function createAuditSource(options: AuditSourceOptions): OpenedSource {
       }
       return false;
     };
-    if (await hasHeard()) return;
+    if (!rules.hasAny() || (await hasHeard())) return;
     await rules.replace();
     if (!(await hasHeard())) lacks = [...lacks, unheard];
   };

@@ -23,6 +23,7 @@ export interface HostTimes {
 const maxChanges = 64;
 /** Smaller changes are the steering of the wall clock (at most 0.5 ms a second), and noise of the measurement. */
 const stepMs = 20;
+const steeredMs = 0.5;
 const sleepNs = 1e6;
 const tries = 3;
 /** What happened since the clocks were compared. */
@@ -93,8 +94,8 @@ function note(changes: Change[], offset: number, least: number, from: number): v
   const newest = changes.at(-1) as Change;
   const difference = offset - newest.offset;
   if (Math.abs(difference) < least) {
-    // Noise of a sleep's measurement says nothing; the steered wall clock is followed.
-    if (least === stepMs) newest.offset = offset;
+    // The steered wall clock is followed in small steps: between them equal times of audit are equal times here. Of a sleep this is the noise of its measurement.
+    if (least === stepMs && Math.abs(difference) >= steeredMs) newest.offset = offset;
     return;
   }
   changes.push({ from, offset });

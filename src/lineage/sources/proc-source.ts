@@ -83,10 +83,11 @@ export function createProcSource(options: ProcSourceOptions): ProcSource {
         if (!isStarted || run !== own) return { processes: index, told: count, gone };
       }
       const before = live.get(pid);
-      const event = seen(pid, ({ startTicks }) => before === startTicks);
+      const event = seen(pid, ({ startTicks }) => isSameStart(before, startTicks));
       if (!event) continue;
       // Its pid went to another meanwhile.
-      if (before !== undefined && before !== event.startTicks) events.push(goneOf(pid, before, stamp.at(event.atNs)));
+      if (before !== undefined && !isSameStart(before, event.startTicks))
+        events.push(goneOf(pid, before, stamp.at(event.atNs)));
       count++;
       events.push(event);
     }
@@ -130,6 +131,11 @@ export function createProcSource(options: ProcSourceOptions): ProcSource {
       watermarkNs: times.bootNs(),
     }),
   };
+}
+
+/** The start of a process whose birth alone was told is the tick of that telling: the kernel takes the start a moment before. */
+function isSameStart(known: number | undefined, startTicks: number): boolean {
+  return known !== undefined && (known === startTicks || known === startTicks + 1);
 }
 
 type Sighted = Omit<SightingEvent, keyof Stamped | 'kind'>;

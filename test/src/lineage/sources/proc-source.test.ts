@@ -107,6 +107,20 @@ test('a process that nobody knows of is told again, and one whose start is not k
   ]);
 });
 
+test('a start that a birth alone told is one tick more than that of /proc, and the same process', async () => {
+  using folder = createTemporaryFolder();
+  layOut(folder.path, 10);
+  const { take, source } = create(folder.path);
+  await source.start();
+  take();
+  expect(await source.sweep(new Map([[10, 501]]))).toEqual({ processes: 1, told: 0, gone: 0 });
+  expect(await source.sweep(new Map([[10, 502]]))).toEqual({ processes: 1, told: 1, gone: 1 });
+  expect(told(take())).toEqual([
+    ['gone', 10, 502],
+    ['seen', 10, 500],
+  ]);
+});
+
 test('a look tells one process, again and again', async () => {
   using folder = createTemporaryFolder();
   layOut(folder.path, 10);
