@@ -27,12 +27,13 @@ export const config = defineConfig([
     output: {
       ...output('agent'),
       // A search's second thread starts in the time that its bundle takes to load: what it runs lies together, apart from the parameters and the agent.
+      // So does the thread that hears process events, which needs next to nothing of it.
       codeSplitting: {
         groups: [
-          { name: 'base', test: /src\/base\/[\w-]+\.ts$/ },
+          { name: 'base', test: /src\/(base\/[\w-]+|native\/(open-library|system-error))\.ts$/ },
           {
             name: 'search',
-            test: /src\/(native|search\/(walk|read|hash|regex)|files)\/(?!file-search|helper-worker|inflate|compile-captures)[\w-]+\.ts$/,
+            test: /src\/(native|search\/(walk|read|hash|regex)|files)\/(?!file-search|helper-worker|inflate|compile-captures|connector-socket)[\w-]+\.ts$/,
           },
         ],
       },

@@ -41,6 +41,7 @@ export function createProcessStream(options: ProcessStreamOptions, settings: Str
   let reader: ReaderHealth = { isHealthy: false, reason: 'not started', receiveBufferBytes: 0 };
   let stopper: AbortController | undefined;
   let thread: StreamThread | undefined;
+  let starting: Promise<void> = Promise.resolve();
   let life: Promise<void> = Promise.resolve();
 
   const health = (): StreamHealth => {
@@ -95,7 +96,10 @@ export function createProcessStream(options: ProcessStreamOptions, settings: Str
     let lastNs = monotonicNs();
     for (;;) {
       thread = current;
+      // Stopped while the thread started.
+      if (signal.aborted) current.stop();
       const until = await handOver(current, signal, (items) => {
+        backOff.reset();
         lastNs = items.reduce((latest, item) => Math.max(latest, timeOf(item)), lastNs);
         deliver(items);
       });
@@ -115,27 +119,41 @@ export function createProcessStream(options: ProcessStreamOptions, settings: Str
     }
   };
 
+  const begin = async (): Promise<void> => {
+    if (process.platform !== 'linux') {
+      throw new MonitorError('MONITOR_UNAVAILABLE', `process events need Linux, and this is ${process.platform}`);
+    }
+    if (stopper) throw new Error('a stream is started once until it is stopped');
+    const own = new AbortController();
+    stopper = own;
+    let isStopped = false;
+    own.signal.addEventListener('abort', () => thread?.stop(), { once: true });
+    try {
+      const first = await startThread();
+      reader = first.health;
+      // What was waiting is handed over at once, and may be the reason to stop.
+      isStopped = own.signal.aborted;
+      life = live(first, own.signal);
+    } catch (error) {
+      stopper = undefined;
+      throw error;
+    }
+    if (!isStopped) return;
+    throw new MonitorError(
+      'MONITOR_UNAVAILABLE',
+      'process events are not heard: stopped before the kernel had answered',
+    );
+  };
+
   return {
-    start: async () => {
-      if (process.platform !== 'linux') {
-        throw new MonitorError('MONITOR_UNAVAILABLE', `process events need Linux, and this is ${process.platform}`);
-      }
-      if (stopper) throw new Error('a stream is started once until it is stopped');
-      const own = new AbortController();
-      stopper = own;
-      try {
-        const first = await startThread();
-        reader = first.health;
-        own.signal.addEventListener('abort', () => thread?.stop(), { once: true });
-        life = live(first, own.signal);
-        if (own.signal.aborted) first.stop();
-      } catch (error) {
-        stopper = undefined;
-        throw error;
-      }
+    start: () => {
+      starting = begin();
+      return starting;
     },
     stop: async () => {
       stopper?.abort();
+      // Whoever started it hears of its failure.
+      await starting.catch(() => undefined);
       await life;
       stopper = undefined;
       reader = { ...reader, isHealthy: false, reason: 'stopped' };

@@ -33,27 +33,22 @@ export async function startStreamThread({ records, onHealth, ...options }: Threa
   const memory = createRingMemory(records);
   const ring = createRingReader(memory);
   const workerData: WorkerOptions = { ...options, url: streamWorkerModule.url, ring: memory };
-  const worker = new Worker(bootstrap, {
-    eval: true,
-    workerData,
-    env: SHARE_ENV,
-    resourceLimits: { maxYoungGenerationSizeMb },
-    name: 'process-events',
-  });
+  const worker = startWorker(workerData);
   const started = Promise.withResolvers<ReaderHealth>();
+  const ended = Promise.withResolvers<string | undefined>();
+  let refusal: string | undefined;
   let failure: string | undefined = 'its thread ended by itself';
   worker.on('message', (message: FromWorker) => {
-    if (message.kind === 'failed') started.reject(new MonitorError('MONITOR_UNAVAILABLE', message.message));
+    if (message.kind === 'failed') refusal = message.message;
     else if (message.kind === 'ready') started.resolve(message.health);
     else onHealth(message.health);
   });
   worker.on('error', (error) => {
     failure = messageOf(error);
   });
-  const ended = Promise.withResolvers<string | undefined>();
   worker.on('exit', () => {
     closeLeftOpen(ring);
-    started.reject(new MonitorError('MONITOR_UNAVAILABLE', `process events cannot be heard: ${failure ?? 'stopped'}`));
+    started.reject(new MonitorError('MONITOR_UNAVAILABLE', refusal ?? `process events cannot be heard: ${failure}`));
     ended.resolve(failure);
     ring.wake();
   });
@@ -62,6 +57,23 @@ export async function startStreamThread({ records, onHealth, ...options }: Threa
     ring.stop();
   };
   return { ring, health: await started.promise, ended: ended.promise, stop };
+}
+
+function startWorker(workerData: WorkerOptions): Worker {
+  try {
+    return new Worker(bootstrap, {
+      eval: true,
+      workerData,
+      env: SHARE_ENV,
+      resourceLimits: { maxYoungGenerationSizeMb },
+      name: 'process-events',
+    });
+  } catch (error) {
+    // The permission model may forbid threads.
+    throw new MonitorError('MONITOR_UNAVAILABLE', `process events cannot be heard: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
 }
 
 /** A thread that died has not closed its socket. */

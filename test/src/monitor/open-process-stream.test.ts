@@ -207,7 +207,7 @@ function countMissing(items: readonly StreamItem[]): number {
 describe('a socket that fails', () => {
   test('is opened again 100 times without leaving a file open', async () => {
     using threadName = openThreadName();
-    const { stream, gaps, told } = listen();
+    const { stream, gaps, told } = listen({}, { limits: { ...readerLimits, reopenLeastMs: 5 } });
     await stream.start();
     const sabotage = loadSabotage();
     const files = listFiles().length;
@@ -303,12 +303,48 @@ describe('starting and stopping', () => {
     expect(calls).toBe(1);
   });
 
-  test('may be stopped while it starts', async () => {
+  test('may be stopped while it starts: whoever started it is told', async () => {
     const { stream } = listen();
-    const starting = stream.start();
+    const starting = expect(stream.start()).rejects.toMatchObject({
+      code: 'MONITOR_UNAVAILABLE',
+      message: expect.stringContaining('stopped before the kernel had answered'),
+    });
     await stream.stop();
-    await starting.catch(() => undefined);
-    await waitFor('the end', () => findConnectorSockets().length === 0);
+    expect(findConnectorSockets().length).toBe(0);
+    await starting;
+  });
+
+  test('may be stopped while another thread starts in place of one that died', async () => {
+    const begun = Promise.withResolvers<void>();
+    const goOn = Promise.withResolvers<void>();
+    let threads = 0;
+    const { stream } = listen(
+      {},
+      {
+        startThread: async (options) => {
+          if (++threads === 1) {
+            const thread = await startStreamThread(options);
+            return { ...thread, ended: Promise.resolve('it died') };
+          }
+          begun.resolve();
+          await goOn.promise;
+          return startStreamThread(options);
+        },
+      },
+    );
+    await stream.start();
+    await begun.promise;
+    const before = findConnectorSockets().length;
+    const stopped = stream.stop();
+    goOn.resolve();
+    await stopped;
+    expect(findConnectorSockets().length).toBe(before);
+  });
+
+  test('twice at once is a mistake', async () => {
+    const { stream } = listen();
+    await stream.start();
+    await expect(stream.start()).rejects.toThrow('started once until it is stopped');
   });
 });
 

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { bundleProgram } from '../../helpers/bundle.ts';
 import { openProcessStream } from '../../../src/monitor/open-process-stream.ts';
 
 const main = join(import.meta.dirname, '../../helpers/stream-main.ts');
@@ -74,4 +75,11 @@ describe('where the kernel does not tell', () => {
       message: 'process events need Linux, and this is darwin',
     });
   });
+});
+
+test('a program in one bundle hears it as one of many files does: the thread finds its part', async () => {
+  const { path, remove } = await bundleProgram(main);
+  onTestFinished(remove);
+  const { stdout } = spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', path], { encoding: 'utf8' });
+  expect(JSON.parse(stdout)).toMatchObject({ isHeard: true, gaps: 0 });
 });
