@@ -18,7 +18,6 @@ type Kind = keyof typeof kinds;
 export async function paramsCreator(ask: Ask, previous: Params = {}): Promise<Params> {
   const kind = (await ask.choose({
     message: 'What do you want to know?',
-    hint: 'arrows move, type to filter; Ctrl-C leaves',
     choices: Object.entries(kinds).map(([name, hint]) => ({ name, hint })),
     initial: kindOf(previous),
   })) as Kind;
@@ -76,7 +75,7 @@ async function askFile(ask: Ask, previous: Params): Promise<Params> {
   );
   const told = await ask.many({
     message: 'Which changes? (none = all but executed)',
-    hint: 'blank chooses, Enter goes on',
+    hint: 'none, one or several',
     choices: changes.map((name) => ({ name })),
     initial: previous.changes ?? [],
   });
