@@ -30,7 +30,7 @@ export interface AuditSourceOptions extends SourceOptions {
   readonly lifetimes?: boolean;
   /** Only programs of this user. */
   readonly uid?: number;
-  /** Records that may wait in the kernel where no auditd has said how many. Default 16,384. */
+  /** Records that may wait in the kernel where no auditd has said how many. Default 65,536: while all processors are busy the kernel is slow to tell them. */
   readonly backlogLimit?: number;
   /** Bytes of arguments that are kept. Default 131,072. */
   readonly maxArgBytes?: number;
@@ -41,7 +41,7 @@ export interface AuditSourceOptions extends SourceOptions {
   readonly openPort?: OpenNetlinkPort | undefined;
 }
 
-const defaults = { backlogLimit: 16_384, maxArgBytes: 128 * 1024, lookMs: 5000 } as const;
+const defaults = { backlogLimit: 65_536, maxArgBytes: 128 * 1024, lookMs: 5000 } as const;
 /** The kernel tells its own changes at once. */
 const hearMs = 600;
 

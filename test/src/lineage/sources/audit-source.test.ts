@@ -172,7 +172,7 @@ describe('what it lacks', () => {
 test('the kernel is as it was after a stop, and settings that another changed meanwhile are left', async () => {
   await using tried = create();
   await tried.source.start();
-  expect(tried.kernel.status).toEqual({ ...atRest, enabled: 1, backlogLimit: 16_384, backlogWaitTime: 0 });
+  expect(tried.kernel.status).toEqual({ ...atRest, enabled: 1, backlogLimit: 65_536, backlogWaitTime: 0 });
   expect(tried.kernel.rules).toHaveLength(2);
   await tried.source.stop();
   expect([tried.kernel.rules, tried.kernel.status]).toEqual([[], atRest]);

@@ -1,0 +1,384 @@
+/** The lineage from the real audit beside the connector. One test at a time: the kernel has one audit for all, and is left as it was found. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { createLineageGraph } from '../../../../src/lineage/create-lineage-graph.ts';
+import type { LineageEvent } from '../../../../src/lineage/lineage-event.ts';
+import { createAuditSource, restoreAudit } from '../../../../src/lineage/sources/audit-source.ts';
+import { createHostTimes } from '../../../../src/lineage/sources/host-times.ts';
+import { encodeRule } from '../../../../src/linux/audit/encode-rule.ts';
+import { isMark } from '../../../../src/linux/audit/mark.ts';
+import type { AuditRule } from '../../../../src/linux/audit/rule.ts';
+import { openHostClocks } from '../../../../src/native/clock-calls.ts';
+import { loadNetlinkPorts, type OpenNetlinkPort } from '../../../../src/native/netlink-port.ts';
+import { openKernelAudit, takeKernelAudit, type KernelAudit } from '../../../helpers/kernel-audit.ts';
+import { createTemporaryFolder } from '../../../helpers/temporary-folder.ts';
+import { waitFor } from '../../../helpers/wait-for.ts';
+import { runPython, startLineage, words, type AuditOptions, type RealLineage } from './real-lineage.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
+
+/** Only programs of this user are traced: nobody else's on this host. */
+const uid = 65_534;
+const control = await openKernelAudit();
+
+const main = join(import.meta.dirname, 'audit-source-main.ts');
+const startMain = (stateFolder: string, front: readonly string[] = []) => {
+  const argv = [...front, process.execPath, '--disable-warning=ExperimentalWarning', main, stateFolder, String(uid)];
+  return spawn(argv[0] ?? '', argv.slice(1), { stdio: ['pipe', 'pipe', 'inherit'] });
+};
+
+test('without rights it starts nevertheless, and says what is missing', async () => {
+  using folder = createTemporaryFolder();
+  const front = control ? ['setpriv', '--bounding-set=-all', '--inh-caps=-all'] : [];
+  const child = startMain(folder.path, front);
+  const [text] = (await once(child.stdout, 'data')) as [Buffer];
+  expect(JSON.parse(String(text))).toMatchObject({
+    isWorking: false,
+    lacks: expect.stringMatching(/^the kernel refuses it: it needs root .*CAP_AUDIT_READ|^audit is read on Linux/),
+  });
+  child.stdin.end();
+  await once(child, 'close');
+});
+
+if (control)
+  describe('with the kernel', () => {
+    let kernel: KernelAudit;
+    let found: Awaited<ReturnType<KernelAudit['read']>>;
+    /** An agent that runs on this host meanwhile has rules like ours, but for all users: they come and go, and go to the end. */
+    const listRules = async () => {
+      const listed = await kernel.control.listRules();
+      return listed.filter(({ keys, meaning }) => !keys.some(isMark) || meaning.includes(` ${uid}`));
+    };
+    const readKernel = async () => {
+      const rules = (await listRules()).map(({ bytes }) => bytes.toString('base64'));
+      return { ...(await kernel.read()), rules };
+    };
+    beforeAll(async () => {
+      kernel = await takeKernelAudit(control);
+      found = await readKernel();
+    }, 240_000);
+    afterEach(async () => {
+      const left = await readKernel();
+      // A test that failed leaves nothing to the next one.
+      if (left.enabled !== found.enabled) await kernel.control.setStatus({ enabled: found.enabled });
+      expect(left).toEqual(found);
+    });
+    afterAll(() => kernel.release());
+
+    /** Events of a program that has ended are all told some time later: until then the count of them rises. */
+    const told = async (lineage: RealLineage, isLast: (event: LineageEvent) => boolean): Promise<void> => {
+      const isTold = () => lineage.events.some((event) => event.source === 'audit' && isLast(event));
+      await waitFor('audit to tell the last', isTold, 30_000);
+    };
+    const audited = (stateFolder: string, options: Partial<AuditOptions> = {}) =>
+      startLineage({ stateFolder, uid, ...options });
+
+    /** A program of that user which is traced: its parent and its pid. */
+    const runTrue = async (): Promise<readonly [number, number]> => {
+      const program = 'p=os.posix_spawn("/bin/true",["t","x"],{})\nos.waitpid(p,0)\nprint(os.getpid(),p)';
+      const [parent = 0, pid = 0] = words(await runPython(program, { uid })).map(Number);
+      return [parent, pid];
+    };
+
+    test('1,000 quick processes, born, executing and ending faster than audit tells: each once, with its parent, arguments and status', async () => {
+      using folder = createTemporaryFolder();
+      await using lineage = await audited(folder.path, { lifetimes: true });
+      const printed = await runPython(
+        `
+print(os.getpid())
+pids=[]
+for i in range(1000):
+  pids.append(os.posix_spawn("/bin/sh",["sh","-c","exit %d"%(i%100),"number %d"%i],{}))
+  if len(pids)%4==0:
+    for p in pids[-4:]: os.waitpid(p,0)
+print(*pids)
+`,
+        { uid },
+      );
+      const [parent = 0, ...pids] = words(printed).map(Number);
+      await lineage.ended([parent, ...pids]);
+      await told(lineage, (event) => event.kind === 'exitcall' && event.pid === parent);
+      const graphParent = lineage.graph.lives(parent).at(-1);
+      if (!graphParent) throw new Error('no parent');
+      const wrong = pids.flatMap((pid, at) => {
+        const node = lineage.only(pid, parent);
+        const found = {
+          parent: node.birthParent?.id,
+          args: node.args?.value,
+          executable: node.executable?.value,
+          uid: node.uid?.value,
+          code: node.end?.code,
+          executions: node.executionCount,
+        };
+        const expected = {
+          parent: graphParent.id,
+          args: ['sh', '-c', `exit ${at % 100}`, `number ${at}`],
+          executable: '/usr/bin/dash',
+          uid,
+          code: at % 100,
+          executions: 1,
+        };
+        return isDeepStrictEqual(found, expected) ? [] : [{ pid, found, expected }];
+      });
+      expect(wrong).toEqual([]);
+      const known = new Set(pids);
+      const strangers = graphParent.children
+        .map((id) => lineage.graph.byId(id))
+        .filter((node) => !node || !known.has(node.pid));
+      expect(strangers).toEqual([]);
+      expect(graphParent.children).toHaveLength(1000);
+
+      const fromAudit = lineage.events.filter(({ source }) => source === 'audit');
+      const inversions = countInversions(fromAudit, new Set(pids));
+      console.log(
+        `1,000 posix_spawned: ${inversions} executed before audit told their birth, ${lineage.graph.counts().outOfOrder} events out of order in all`,
+      );
+      expect(inversions).toBeGreaterThanOrEqual(1);
+      expect(lineage.audit?.status()).toMatchObject({ isWorking: true, gaps: 0, drops: 0, lacks: undefined });
+
+      // Audit alone, in the order it came: no wrong edge, no argument lost either.
+      const alone = createLineageGraph({ bootId: 'b', pidNamespace: 1, tickNs: 10_000_000 });
+      for (const event of fromAudit) alone.add(event);
+      const edges = pids.map((pid) =>
+        alone.lives(pid).map(({ birthParent, args }) => [birthParent?.pid, args?.value[3]]),
+      );
+      expect(edges).toEqual(pids.map((_, at) => [[parent, `number ${at}`]]));
+    });
+
+    test('arguments byte for byte: 100 KiB, empty ones, line ends, quotes, bytes that are not UTF-8; and what failed', async () => {
+      using folder = createTemporaryFolder();
+      await using lineage = await audited(folder.path);
+      const printed = await runPython(
+        String.raw`
+os.chdir("/usr/lib")
+big=bytes(range(1,256))*400
+p=os.posix_spawn(b"/bin/true",[b"\xff\xfe \"x\"",b"",big,b"a\nb",b"q'r",b"DEADBEEF",b"end"],{})
+os.waitpid(p,0)
+f=os.fork()
+if f==0:
+  for path in [b"/no/such \xff",b"../passwd",b"/etc/passwd"]:
+    try: os.execv(path,[b"tried",b"it"])
+    except OSError: pass
+  libc._exit(3)
+os.waitpid(f,0)
+z=os.posix_spawn("/bin/true",["z"],{})
+os.waitpid(z,0)
+print(os.getpid(),p,f,z)
+`,
+        { uid },
+      );
+      const [parent = 0, good = 0, failed = 0, last = 0] = words(printed).map(Number);
+      await told(lineage, (event) => event.kind === 'exec' && event.pid === last);
+      await lineage.ended([good, failed]);
+      const node = lineage.only(good, parent);
+      const big = String.fromCharCode(...Array.from({ length: 255 }, (_, at) => at + 1)).repeat(400);
+      expect(node.args).toEqual({
+        value: ['\xff\xfe "x"', '', big, 'a\nb', "q'r", 'DEADBEEF', 'end'],
+        how: 'observed',
+      });
+      expect(node).toMatchObject({ cwd: { value: '/usr/lib' }, executable: { value: '/usr/bin/true' }, comm: 'true' });
+      expect(node.executions.map(({ isCut }) => isCut ?? false)).toEqual([false]);
+      expect(lineage.only(failed, parent)).toMatchObject({ end: { code: 3 }, executionCount: 0 });
+      expect(lineage.only(failed, parent).failedExecutions).toEqual([
+        expect.objectContaining({ error: 'ENOENT', executable: '/no/such \xff', cwd: '/usr/lib' }),
+        expect.objectContaining({ error: 'ENOENT', executable: '/usr/passwd' }),
+        expect.objectContaining({ error: 'EACCES', executable: '/etc/passwd' }),
+      ]);
+    });
+
+    test('a reader that stands still for two seconds: the gap is told with its number, the rest goes on', async () => {
+      using folder = createTemporaryFolder();
+      const ports = loadNetlinkPorts();
+      const openPort: OpenNetlinkPort | undefined =
+        ports && ((options) => ports(options.groups ? { ...options, receiveBufferBytes: 64 * 1024 } : options));
+      await using lineage = await audited(folder.path, { openPort });
+      const load =
+        'import os,time\nend=time.time()+2.5\nwhile time.time()<end: os.waitpid(os.posix_spawn("/bin/true",["t"],{}),0)';
+      const busy = spawn('setpriv', [`--reuid=${uid}`, '--clear-groups', '/usr/bin/python3', '-S', '-c', load], {
+        cwd: '/',
+      });
+      await told(lineage, (event) => event.kind === 'exec');
+      // The thread that reads stands still, as in a process that is stopped.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2000);
+      await once(busy, 'close');
+      // It hears again: what the kernel still had to throw away comes first.
+      await waitFor('a program to be told', async () => {
+        const [, last] = await runTrue();
+        return lineage.events.some((event) => event.source === 'audit' && event.kind === 'exec' && event.pid === last);
+      });
+      const gaps = lineage.events.filter((event) => event.kind === 'gap' && event.source === 'audit');
+      const serials = gaps.filter((gap) => gap.kind === 'gap' && gap.reason.includes('serials'));
+      const records = gaps.filter((gap) => gap.kind === 'gap' && gap.reason.includes('buffer'));
+      const sum = (list: readonly LineageEvent[]): number =>
+        list.reduce((total, gap) => total + (gap.kind === 'gap' ? (gap.drops ?? 0) : 0), 0);
+      console.log(
+        `stood still for 2 s: ${sum(records)} records and ${sum(serials)} whole events lost, told in ${gaps.length} gaps`,
+      );
+      expect(sum(records)).toBeGreaterThan(0);
+      expect(sum(serials)).toBeGreaterThan(0);
+      expect(lineage.audit?.status()).toMatchObject({ isWorking: true, drops: sum(serials), gaps: gaps.length });
+      // What audit missed the connector told: every process is there, without arguments where they fell into the gap.
+      const execs = lineage.events.filter((event) => event.kind === 'exec' && event.source === 'connector').length;
+      expect(execs).toBeGreaterThan(sum(serials));
+    });
+
+    test('with the usual buffer two seconds of standing still lose nothing', async () => {
+      using folder = createTemporaryFolder();
+      await using lineage = await audited(folder.path);
+      const load =
+        'import os,time\nend=time.time()+2.2\nwhile time.time()<end: os.waitpid(os.posix_spawn("/bin/true",["t"],{}),0)';
+      const busy = spawn('setpriv', [`--reuid=${uid}`, '--clear-groups', '/usr/bin/python3', '-S', '-c', load], {
+        cwd: '/',
+      });
+      await told(lineage, (event) => event.kind === 'exec');
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2000);
+      await once(busy, 'close');
+      const [, last] = await runTrue();
+      await told(lineage, (event) => event.kind === 'exec' && event.pid === last);
+      expect(lineage.audit?.status()).toMatchObject({ isWorking: true, gaps: 0, drops: 0 });
+    });
+
+    test('where another has the unicast, its records and settings stay its own', async () => {
+      using folder = createTemporaryFolder();
+      const auditd = spawn('/usr/bin/python3', [join(import.meta.dirname, 'fake-auditd.py')], {
+        stdio: ['pipe', 'pipe', 'inherit'],
+      });
+      const lines: string[] = [];
+      auditd.stdout.on('data', (bytes: Buffer) => lines.push(...words(String(bytes))));
+      await waitFor('the other', () => lines.includes('ready'));
+      await kernel.control.setStatus({ enabled: 1 });
+      try {
+        const before = await readKernel();
+        expect(before.pid).toBe(auditd.pid);
+        {
+          await using lineage = await audited(folder.path);
+          const during = await readKernel();
+          expect(during).toMatchObject({ ...before, rules: expect.any(Array) });
+          const [parent, pid] = await runTrue();
+          await told(lineage, (event) => event.kind === 'exec' && event.pid === pid);
+          expect(lineage.only(pid, parent).args?.value).toEqual(['t', 'x']);
+        }
+        expect(await readKernel()).toEqual(before);
+      } finally {
+        await kernel.control.setStatus({ enabled: found.enabled });
+        auditd.stdin.end();
+        await once(auditd, 'close');
+      }
+      expect(Number(lines.at(-1))).toBeGreaterThan(0);
+    });
+
+    test('after a kill -9 the next start takes back what the one before had changed; so does one that is to do without audit', async () => {
+      using folder = createTemporaryFolder();
+      const kill = async (): Promise<void> => {
+        const child = startMain(folder.path);
+        const [text] = (await once(child.stdout, 'data')) as [Buffer];
+        expect(JSON.parse(String(text))).toMatchObject({ isWorking: true });
+        child.kill('SIGKILL');
+        await once(child, 'close');
+      };
+      await kill();
+      expect(await readKernel()).toMatchObject({
+        enabled: 1,
+        rules: expect.objectContaining({ length: found.rules.length + 2 }),
+      });
+      {
+        await using lineage = await audited(folder.path);
+        expect(lineage.logged.join()).toContain('an earlier run ended without taking back its rules');
+        expect((await readKernel()).rules).toHaveLength(found.rules.length + 2);
+      }
+      expect(await readKernel()).toEqual(found);
+      await kill();
+      await restoreAudit({ stateFolder: folder.path, log: () => {} });
+      expect(await readKernel()).toEqual(found);
+    });
+
+    test('rules of others go before ours, whenever they come, and stay', async () => {
+      using folder = createTemporaryFolder();
+      const theirs: AuditRule = {
+        list: 'exit',
+        action: 'always',
+        syscalls: 'all',
+        fields: [
+          { name: 'uid', operator: '=', value: uid },
+          { name: 'exe', operator: '=', value: '/usr/bin/true' },
+          { name: 'key', operator: '=', value: 'theirs' },
+        ],
+      };
+      const bytes = encodeRule(theirs);
+      try {
+        await using lineage = await audited(folder.path);
+        const keysInOrder = async () => (await listRules()).map(({ keys }) => keys.at(-1));
+        expect(await keysInOrder()).toEqual(['lineage', 'lineage']);
+        await kernel.control.addRule(bytes);
+        await waitFor('ours behind it', async () => (await keysInOrder()).join() === 'theirs,lineage,lineage');
+        const [parent, pid] = await runTrue();
+        await told(lineage, (event) => event.kind === 'exec' && event.pid === pid);
+        expect(lineage.only(pid, parent).args?.value).toEqual(['t', 'x']);
+      } finally {
+        expect(await kernel.control.deleteRule(bytes)).toBe(true);
+        // Audit stays on for whoever has rules.
+        expect((await readKernel()).enabled).toBe(1);
+        await kernel.control.setStatus({ enabled: found.enabled });
+      }
+    });
+
+    test('rules that another deletes are added again, and the time without them is a gap; so is audit switched off', async () => {
+      using folder = createTemporaryFolder();
+      await using lineage = await audited(folder.path, { lookMs: 200 });
+      const own = await listRules();
+      for (const { bytes } of own) await kernel.control.deleteRule(bytes);
+      await waitFor('our rules', async () => (await listRules()).length === own.length);
+      const reasons = () => lineage.events.flatMap((event) => (event.kind === 'gap' ? [event.reason] : []));
+      await waitFor('the gap', () => reasons().some((reason) => reason.includes('deleted by another')));
+      expect(lineage.audit?.status().lacks).toBeUndefined();
+      await kernel.control.setStatus({ enabled: 0 });
+      await waitFor('the gap', () => reasons().includes('audit was switched off by another'));
+      expect(lineage.audit?.status().lacks).toBe('audit was switched off by another');
+      await kernel.control.setStatus({ enabled: 1 });
+      await waitFor('the end of it', () => lineage.audit?.status().lacks === undefined);
+    });
+
+    test('events that are made beside the source are told with their time', async () => {
+      using folder = createTemporaryFolder();
+      const times = createHostTimes(openHostClocks());
+      const events: LineageEvent[] = [];
+      const source = createAuditSource({
+        times,
+        stateFolder: folder.path,
+        uid,
+        log: () => {},
+        nextStream: () => 4,
+        onEvents: (list) => void events.push(...list),
+      });
+      await source.start();
+      try {
+        const fromNs = times.bootNs();
+        const [, pid] = await runTrue();
+        const untilNs = times.bootNs();
+        const exec = await waitFor('the event', () =>
+          events.find((event) => event.kind === 'exec' && event.pid === pid),
+        );
+        // The true moment lies in the slack, and the program ran between the two.
+        expect(exec.atNs).toBeLessThanOrEqual(untilNs);
+        expect(exec.atNs + exec.slackNs).toBeGreaterThanOrEqual(fromNs);
+        expect(Math.abs(exec.wallMs - Date.now())).toBeLessThan(10_000);
+        await waitFor('the watermark', () => source.status().watermarkNs > untilNs);
+      } finally {
+        await source.stop();
+      }
+    });
+  });
+
+/** Children that had executed something before audit told that they were born. */
+function countInversions(events: readonly LineageEvent[], pids: ReadonlySet<number>): number {
+  const executed = new Set<number>();
+  let count = 0;
+  for (const event of events) {
+    if (event.kind === 'exec') executed.add(event.pid);
+    if (event.kind === 'clone' && pids.has(event.child) && executed.has(event.child)) count++;
+  }
+  return count;
+}
