@@ -26,8 +26,9 @@ export function createBoundedOutlet({ post, waiting, limit }: OutletOptions): Ou
     flush,
     send: (items) => {
       flush();
-      if (!lost && waiting() + items.length <= limit) return post(items);
-      for (const { fromNs, toNs } of items) {
+      const room = lost ? 0 : Math.max(0, limit - waiting());
+      if (room > 0) post(items.slice(0, room));
+      for (const { fromNs, toNs } of items.slice(room)) {
         lost ??= { drops: 0, fromNs, toNs };
         lost.drops++;
         lost.toNs = Math.max(lost.toNs, toNs);

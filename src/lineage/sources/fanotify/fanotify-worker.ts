@@ -64,6 +64,8 @@ function run(options: FileWorkerOptions, post: (message: FromFileWorker) => void
   const { group, calls } = opened;
   try {
     const { folders } = options;
+    const { bootNs } = openHostClocks();
+    const sinceNs = bootNs();
     const mounts = createWatchedMounts({ mark: group.mark, fileSystemId: calls.fileSystemId }, folders);
     const hear = (): void => {
       mounts.refresh();
@@ -87,7 +89,8 @@ function run(options: FileWorkerOptions, post: (message: FromFileWorker) => void
       startOf: createWriterStarts({ ...calls, inodeOf: (pidfd) => fstatSync(pidfd).ino }),
       scope,
       ownPid: process.pid,
-      bootNs: openHostClocks().bootNs,
+      bootNs,
+      sinceNs,
       onMountNews: hear,
       onItems: outlet.send,
     });

@@ -3,7 +3,7 @@ import { fanotifyBits, parseFanotifyEvents } from '../../../linux/fanotify/parse
 import type { Fanotify } from '../../../native/fanotify.ts';
 import type { FileItem } from './file-record.ts';
 import { createFolderCache } from './folder-cache.ts';
-import { foldEvent, type ReadEvent, toWritten } from './fold-events.ts';
+import { foldRound, type ReadEvent, toWritten } from './fold-events.ts';
 import { createModifiedFiles } from './modified-files.ts';
 import type { PathScope } from './path-scope.ts';
 import { type FolderLook, isFolderMove, placeEvents, type PlacedRound } from './place-events.ts';
@@ -17,6 +17,8 @@ export interface FileReaderOptions {
   readonly scope: PathScope;
   readonly ownPid: number;
   readonly bootNs: () => number;
+  /** Nothing was heard before this, CLOCK_BOOTTIME ns. */
+  readonly sinceNs: number;
   /** Something was mounted or unmounted. */
   readonly onMountNews: () => void;
   /** In order. */
@@ -38,7 +40,7 @@ export interface FileReader {
  * | folders        | 16,384 | directories whose path is remembered: some 3 MiB                                        |
  * | modifiedFiles  | 8,192  | files that were changed and not closed; more are told early                             |
  * | longestMs      | 10 s   | a file that stays open is told after that                                               |
- * | tries          | 4      | directories that are renamed again and again while they are looked at                   |
+ * | tries          | 4      | directories that are renamed or deleted again and again while they are looked at         |
  */
 const limits = {
   bufferBytes: 32 * 1024,
@@ -55,7 +57,7 @@ export function createFileReader(options: FileReaderOptions): FileReader {
   const cache = createFolderCache(limits.folders);
   const modified = createModifiedFiles({ longestNs: limits.longestMs * 1e6, limit: limits.modifiedFiles });
   /** Nothing waited at that moment. */
-  let emptyNs = bootNs();
+  let emptyNs = options.sinceNs;
   let toldNs = emptyNs;
 
   const drain = (): ReadEvent[] => {
@@ -92,22 +94,24 @@ export function createFileReader(options: FileReaderOptions): FileReader {
       if (events.some(isOverflow)) cache.clear();
       const placed = placeEvents(events, { look, cache, scope });
       if (!placed.hasLooked) return { placed, next: [] };
-      // What was renamed before the looks is in the queue by now.
+      // A directory may be gone a moment before its deletion is told.
+      if (placed.unnamed > 0) group.wait(1);
+      // What was renamed or deleted before the looks is in the queue by now.
       const next = drain();
-      if (tries === limits.tries || !next.some(({ event }) => isFolderMove(event))) return { placed, next };
+      const isNews = placed.unnamed > 0 ? next.length > 0 : next.some(({ event }) => isFolderMove(event));
+      if (tries === limits.tries || !isNews) return { placed, next };
       cache.clear();
       for (const read of next) reads.push(read);
     }
   };
   const tell = (reads: readonly ReadEvent[], { places, unnamed }: PlacedRound): void => {
-    const items: FileItem[] = [];
-    for (const [at, read] of reads.entries()) {
-      const where = places[at];
+    const items: FileItem[] = [...foldRound(reads, places, { scope, modified, ownPid: options.ownPid })];
+    for (const read of reads) {
       if (isOverflow(read.event)) items.push(toGap(read, 'the queue of file events in the kernel was full'));
-      else if (where) items.push(...foldEvent(read, where, { scope, modified, ownPid: options.ownPid }));
     }
     const [first, last] = [reads.at(0), reads.at(-1)];
-    if (unnamed > 0 && first && last) {
+    // What else is missing is then among what was lost.
+    if (unnamed > 0 && first && last && items.every(({ kind }) => kind !== 'gap')) {
       const reason = 'changes in directories that were gone before anybody could say where they lay';
       items.push({ ...toGap({ ...last, fromNs: first.fromNs }, reason), drops: unnamed });
     }

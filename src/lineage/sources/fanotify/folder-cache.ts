@@ -8,12 +8,27 @@ export interface KnownFolder {
 export interface FolderCache {
   readonly get: (key: string) => KnownFolder | undefined;
   readonly set: (key: string, folder: KnownFolder) => void;
+  /** It was deleted: where it lay last stays true, for those who still have a file open that lay in it. */
+  readonly bury: (key: string, folder: KnownFolder) => void;
+  /** All but those that were deleted. */
   readonly clear: () => void;
   readonly size: () => number;
 }
 
 export function createFolderCache(limit: number): FolderCache {
-  // Two generations: as good as an order of use, without moving an entry at each look.
+  const living = createGenerations(limit);
+  const buried = createGenerations(limit);
+  return {
+    get: (key) => living.get(key) ?? buried.get(key),
+    set: living.set,
+    bury: buried.set,
+    clear: () => living.clear(),
+    size: () => living.size() + buried.size(),
+  };
+}
+
+/** Two generations: as good as an order of use, without moving an entry at each look. */
+function createGenerations(limit: number) {
   let young = new Map<string, KnownFolder>();
   let old = new Map<string, KnownFolder>();
   const set = (key: string, folder: KnownFolder): void => {
@@ -24,7 +39,7 @@ export function createFolderCache(limit: number): FolderCache {
     young.set(key, folder);
   };
   return {
-    get: (key) => {
+    get: (key: string): KnownFolder | undefined => {
       const known = young.get(key);
       if (known) return known;
       const earlier = old.get(key);
@@ -32,10 +47,10 @@ export function createFolderCache(limit: number): FolderCache {
       return earlier;
     },
     set,
-    clear: () => {
+    clear: (): void => {
       young = new Map();
       old = new Map();
     },
-    size: () => young.size + old.size,
+    size: (): number => young.size + old.size,
   };
 }

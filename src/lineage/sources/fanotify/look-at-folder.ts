@@ -41,11 +41,11 @@ function lookThrough(point: string, handle: Buffer, { openFolder, openHandle, cl
 
 function readPath(folder: number, point: string, mount: number): FolderLook {
   const path = readlinkSync(`/proc/self/fd/${folder}`, 'latin1');
-  // d_path(9): what does not lie below the root of the mount is shown as "/".
-  if (path === '/' && !(point === '/' && isSame(folder, mount))) return 'elsewhere';
+  const isDeleted = (): boolean => fstatSync(folder).nlink === 0;
+  // What does not lie below the root of the mount is shown as "/"; so is what was deleted and lies nowhere.
+  if (path === '/' && !(point === '/' && isSame(folder, mount))) return isDeleted() ? 'gone' : 'elsewhere';
   if (!path.startsWith('/')) return 'elsewhere';
-  const isDeleted = path.endsWith(deletedMark) && fstatSync(folder).nlink === 0;
-  return { path: isDeleted ? path.slice(0, -deletedMark.length) : path };
+  return { path: path.endsWith(deletedMark) && isDeleted() ? path.slice(0, -deletedMark.length) : path };
 }
 
 function isSame(one: number, other: number): boolean {

@@ -102,6 +102,13 @@ export function placeEvents(events: readonly FanotifyEvent[], { look, cache, sco
     path: placeOf(place, at, newPlace !== undefined),
     newPath: placeOf(newPlace, at, true),
   }));
+  for (const [key, at] of deletions) {
+    const place = events[at]?.place;
+    const above = place && know(place.folder, at);
+    if (!above) continue;
+    const path = above.path === undefined ? undefined : joinPath(above.path, place.name);
+    cache.bury(key, { path, isOfUse: path !== undefined && scope.mayHold(path) });
+  }
   return { places, unnamed, hasLooked };
 }
 

@@ -48,7 +48,7 @@ export function createWatchedMounts(calls: MountCalls, folders: readonly string[
   return {
     refresh: () => {
       const next = new Map<string, string[]>();
-      const mounts = parseMountinfo(readFileSync('/proc/self/mountinfo', 'latin1'));
+      const mounts = parseMountinfo(readMountinfo());
       lacks = selectMounts(mounts, folders).flatMap((mount) => add(mount, next) ?? []);
       points = next;
     },
@@ -56,6 +56,17 @@ export function createWatchedMounts(calls: MountCalls, folders: readonly string[
     count: () => points.size,
     lacks: () => lacks,
   };
+}
+
+/** While others mount and unmount, a reading of several pages may miss one that was there all the time. */
+function readMountinfo(): string {
+  let text = readFileSync('/proc/self/mountinfo', 'latin1');
+  for (let tries = 0; tries < 10; tries++) {
+    const again = readFileSync('/proc/self/mountinfo', 'latin1');
+    if (again === text) break;
+    text = again;
+  }
+  return text;
 }
 
 /** A file may be a mount point, too: nothing lies below it. */
