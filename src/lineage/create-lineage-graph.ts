@@ -29,6 +29,7 @@ import type { GapNode, ProcessNode } from './process-node.ts';
 const defaultLimits: LineageLimits = {
   placeholders: 65_536,
   tombstones: 131_072,
+  tombstoneFacts: 131_072,
   tombstoneMs: 60_000,
   executions: 64,
   files: 256,
@@ -59,7 +60,7 @@ class Fold implements LineageGraph {
   constructor(options: LineageOptions) {
     this.#options = options;
     this.#limits = { ...defaultLimits, ...options.limits };
-    this.#stubs = new Stubs(this.#limits.tombstones);
+    this.#stubs = new Stubs(this.#limits.tombstones, options);
     this.#records = new Records(options, this.#stubs);
     this.#maker = { records: this.#records, images: new Images(this.#records), gaps: this.#gaps, limits: this.#limits };
   }

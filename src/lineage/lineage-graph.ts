@@ -18,7 +18,8 @@ export interface LineageOptions {
  * | limit          | default | what happens when it is reached                                          |
  * |----------------|---------|--------------------------------------------------------------------------|
  * | placeholders   | 65,536  | of those without a birth the oldest is dropped, and counted              |
- * | tombstones     | 131,072 | of those that have ended the oldest is dropped, and counted              |
+ * | tombstones     | 131,072 | of those that have ended the oldest are final early where it is settled, else dropped, and counted: down to three quarters |
+ * | tombstoneFacts | 131,072 | likewise, of all that was told of them                                   |
  * | tombstoneMs    | 60 s    | an ended one is kept at least so long (unless the number forbids), and while children live |
  * | executions     | 64      | further ones of a process are counted, first and last are kept           |
  * | files          | 256     | likewise                                                                 |
@@ -27,6 +28,7 @@ export interface LineageOptions {
 export interface LineageLimits {
   readonly placeholders: number;
   readonly tombstones: number;
+  readonly tombstoneFacts: number;
   readonly tombstoneMs: number;
   readonly executions: number;
   readonly files: number;

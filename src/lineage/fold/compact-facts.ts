@@ -73,7 +73,7 @@ function compact(records: Records, record: PidRecord, life: Life, options: Compa
 
 function countsOf(life: Life): { threads: number; executions: number; failedExecutions: number; files: number } {
   return {
-    threads: life.threads.ever,
+    threads: life.threadsEver,
     executions: life.executions.length,
     failedExecutions: life.facts.filter((fact) => fact.kind === 'execfailed').length,
     files: life.facts.filter((fact) => fact.kind === 'file').length,

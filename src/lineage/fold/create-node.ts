@@ -44,7 +44,7 @@ export function createNode(maker: NodeMaker, life: Life): ProcessNode {
     ...describeFiles(life, limits),
     isKernelThread: image.isKernelThread ?? false,
     threads: life.end === undefined ? countThreads(life) : 0,
-    threadsEver: life.threads.ever + (life.summary?.threads ?? 0),
+    threadsEver: life.threadsEver + (life.summary?.threads ?? 0),
     marks: marksOf(maker, life),
     revision: 0,
   };
@@ -52,7 +52,7 @@ export function createNode(maker: NodeMaker, life: Life): ProcessNode {
 
 function stateOf(life: Life): NodeState {
   if (life.end !== undefined) return 'exited';
-  if (!life.threads.isLeaderAlive) return 'leaderExited';
+  if (!life.isLeaderAlive) return 'leaderExited';
   return hasStart(life) ? 'live' : 'pendingBirth';
 }
 

@@ -31,6 +31,11 @@ export function compareFacts(a: Fact, b: Fact): number {
   );
 }
 
+/** The pid that it is kept with. Audit's clone is told by the caller, and is about the child. */
+export function subjectOf(fact: Fact): number {
+  return fact.kind === 'clone' ? fact.child : fact.pid;
+}
+
 /** The last moment at which it may have been. */
 export function latestNs(fact: Fact): number {
   return fact.atNs + fact.slackNs;
@@ -56,7 +61,11 @@ export function isCausal(fact: Fact): boolean {
 export function precedes(first: Fact, second: Fact): boolean {
   if (latestNs(first) < second.atNs) return true;
   if (first.atNs > latestNs(second)) return false;
-  return (first.kind === 'birth' && second.kind !== 'birth') || (second.kind === 'exit' && first.kind !== 'exit');
+  return (isBeginning(first) && !isBeginning(second)) || (second.kind === 'exit' && first.kind !== 'exit');
+}
+
+function isBeginning(fact: Fact): boolean {
+  return fact.kind === 'birth' || fact.kind === 'clone';
 }
 
 /** Sorts in place what is nearly sorted. Births that the clocks of two processors put behind what their process did come first again. */

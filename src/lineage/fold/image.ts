@@ -23,29 +23,49 @@ export interface Image {
 }
 type Draft = { -readonly [Key in keyof Image]: Image[Key] };
 
-/** The images of lives; what they inherited is worked out once as long as nothing new has come. */
+/** What a life was at each moment: `images[n]` after the n-th change, and `base` before all. */
+interface Timeline {
+  readonly base: Image;
+  readonly life: Pick<Life, 'facts' | 'sightings' | 'executions'>;
+  /** How many of the life's facts are in it. */
+  count: number;
+  readonly times: number[];
+  readonly images: Image[];
+  /** The state of the graph that it is known to be right for. */
+  generation: number;
+}
+
+const unknown: Image = {};
+
+/**
+ * The images of lives, worked out once for each change: a shell with a million children is not gone through for each of them. What a child inherited is made anew when its parent's image of that
+ * moment is another.
+ */
 export class Images {
   readonly #records: Records;
-  #inherited = new WeakMap<Life, Image>();
-  #generation = -1;
+  readonly #timelines = new WeakMap<Life, Timeline>();
+  readonly #inherited = new WeakMap<Life, { readonly from: Image; readonly image: Image }>();
 
   constructor(records: Records) {
     this.#records = records;
   }
 
   at(life: Life, atNs: number): Image {
-    return imageFrom(this.#inheritedBy(life), life, atNs);
+    // Upwards to the first ancestor that is worked out, then down again: a chain of forks may be longer than the stack is deep.
+    const chain = this.#unknownAncestors(life);
+    for (const { life: older, parent, atNs: bornNs } of chain.reverse()) {
+      const base = parent === undefined ? unknown : this.#inherit(older, imageAt(this.#timelines.get(parent), bornNs));
+      this.#update(older, base);
+    }
+    const timeline = this.#timelines.get(life);
+    if (timeline !== undefined) extend(timeline, life);
+    return imageAt(timeline, atNs);
   }
 
-  #inheritedBy(life: Life): Image {
-    if (this.#generation !== this.#records.generation) {
-      this.#inherited = new WeakMap();
-      this.#generation = this.#records.generation;
-    }
-    // Upwards to the first ancestor that is worked out, then down again: a chain of forks may be longer than the stack is deep.
+  #unknownAncestors(life: Life): { readonly life: Life; readonly parent: Life | undefined; readonly atNs: number }[] {
     const chain: { readonly life: Life; readonly parent: Life | undefined; readonly atNs: number }[] = [];
     let next: Life | undefined = life;
-    while (next !== undefined && !this.#inherited.has(next)) {
+    while (next !== undefined && this.#timelines.get(next)?.generation !== this.#records.generation) {
       const edge = birthEdge(next);
       const parent: Life | undefined =
         edge === undefined ? undefined : this.#records.find(edge.parentPid, edge.atNs, edge.isBirth);
@@ -54,15 +74,60 @@ export class Images {
       chain.push({ life: next, parent: isOlder ? parent : undefined, atNs: edge?.atNs ?? 0 });
       next = isOlder ? parent : undefined;
     }
-    for (const link of chain.reverse()) {
-      const image =
-        link.parent === undefined
-          ? {}
-          : inherit(imageFrom(this.#inherited.get(link.parent) ?? {}, link.parent, link.atNs));
-      this.#inherited.set(link.life, image);
-    }
-    return this.#inherited.get(life) ?? {};
+    if (next !== undefined) extend(this.#timelines.get(next), next);
+    return chain;
   }
+
+  #inherit(life: Life, from: Image): Image {
+    const known = this.#inherited.get(life);
+    if (known?.from === from) return known.image;
+    const image = inherit(from);
+    this.#inherited.set(life, { from, image });
+    return image;
+  }
+
+  #update(life: Life, base: Image): void {
+    const { facts, sightings, executions } = life;
+    let timeline = this.#timelines.get(life);
+    const of = timeline?.life;
+    const isSame = of?.facts === facts && of.sightings === sightings && of.executions === executions;
+    if (timeline === undefined || timeline.base !== base || !isSame) {
+      timeline = { base, life: { facts, sightings, executions }, count: 0, times: [], images: [], generation: 0 };
+      this.#timelines.set(life, timeline);
+      for (const change of changesOf(life)) append(timeline, life, change);
+      timeline.count = facts.length;
+    }
+    timeline.generation = this.#records.generation;
+    extend(timeline, life);
+  }
+}
+
+/** Names and owners that came since, in order, without anything made anew. */
+function extend(timeline: Timeline | undefined, life: Life): void {
+  if (timeline === undefined) return;
+  for (; timeline.count < life.facts.length; timeline.count++) {
+    const fact = life.facts[timeline.count];
+    if (fact?.kind === 'comm' || fact?.kind === 'owner') append(timeline, life, fact);
+  }
+}
+
+function append(timeline: Timeline, life: Life, change: Change): void {
+  const draft: Draft = { ...(timeline.images.at(-1) ?? timeline.base) };
+  apply(draft, life, change);
+  timeline.times.push(change.atNs);
+  timeline.images.push(draft);
+}
+
+function imageAt(timeline: Timeline | undefined, atNs: number): Image {
+  if (timeline === undefined) return unknown;
+  let low = 0;
+  let high = timeline.times.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((timeline.times[middle] ?? 0) <= atNs) low = middle + 1;
+    else high = middle;
+  }
+  return timeline.images[low - 1] ?? timeline.base;
 }
 
 function inherit(image: Image): Image {
@@ -80,15 +145,6 @@ type Change =
   | Fact
   | SightingEvent
   | { readonly kind: 'execution'; readonly atNs: number; readonly execution: LifeExecution };
-
-function imageFrom(base: Image, life: Life, untilNs: number): Image {
-  const draft: Draft = { ...base };
-  for (const change of changesOf(life)) {
-    if (change.atNs > untilNs) break;
-    apply(draft, life, change);
-  }
-  return draft;
-}
 
 function changesOf(life: Life): readonly Change[] {
   const changes: Change[] = [...life.sightings];

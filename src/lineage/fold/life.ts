@@ -20,17 +20,6 @@ export interface LifeEnd {
   readonly code?: number;
 }
 
-/** Threads that live, as far as they are known by name or, from /proc, by number. */
-export interface Threads {
-  isLeaderAlive: boolean;
-  known: Set<number> | undefined;
-  unknown: number;
-  /** When /proc's number was read at the latest. */
-  seenUntilNs: number;
-  /** The first one included. */
-  ever: number;
-}
-
 export interface Life {
   readonly pid: number;
   /** Made when it is asked for; see node-id.ts. */
@@ -45,9 +34,9 @@ export interface Life {
   /** Nothing of it is after. Infinity = it has not ended. */
   toNs: number;
   /** All that was told of it in canonical order, but for its birth. */
-  readonly facts: Fact[];
-  readonly sightings: SightingEvent[];
-  executions: LifeExecution[];
+  facts: Fact[];
+  sightings: readonly SightingEvent[];
+  executions: readonly LifeExecution[];
   /** The last end of one of its threads: of it all, where none is left. */
   lastExit: EndEvent | undefined;
   /** The last that named a reaper. */
@@ -55,7 +44,15 @@ export interface Life {
   /** What will be its end unless the connector tells a better one. */
   ending: LifeEnd | undefined;
   end: LifeEnd | undefined;
-  readonly threads: Threads;
+  /** Threads that live, as far as they are known by name: without the first one. */
+  knownThreads: Set<number> | undefined;
+  /** And, from /proc, by number. */
+  unknownThreads: number;
+  /** When /proc's number was read at the latest. */
+  threadsSeenNs: number;
+  isLeaderAlive: boolean;
+  /** The first one included. */
+  threadsEver: number;
   isAmbiguous: boolean;
   /** Told apart by coarse time alone, where no life was known. */
   isFromHole: boolean;
@@ -74,6 +71,21 @@ export interface LifeSummary {
   readonly files: number;
 }
 
+/** Most lives have none of something: they share the room. */
+const none: readonly never[] = [];
+
+export function addExecution(life: Life, execution: LifeExecution): void {
+  if (life.executions === none) life.executions = [execution];
+  else (life.executions as LifeExecution[]).push(execution);
+}
+
+/** Grown arrays have room for what does not come any more once a life is over. */
+export function trimLife(life: Life): void {
+  if (life.end === undefined) return;
+  life.facts = life.facts.slice();
+  if (life.executions !== none) life.executions = life.executions.slice();
+}
+
 export function createLife(pid: number, fromNs: number, birth?: BirthEvent): Life {
   return {
     pid,
@@ -84,13 +96,17 @@ export function createLife(pid: number, fromNs: number, birth?: BirthEvent): Lif
     fromNs,
     toNs: Number.POSITIVE_INFINITY,
     facts: [],
-    sightings: [],
-    executions: [],
+    sightings: none,
+    executions: none,
     lastExit: undefined,
     reaping: undefined,
     ending: undefined,
     end: undefined,
-    threads: { isLeaderAlive: true, known: undefined, unknown: 0, seenUntilNs: Number.NEGATIVE_INFINITY, ever: 1 },
+    knownThreads: undefined,
+    unknownThreads: 0,
+    threadsSeenNs: Number.NEGATIVE_INFINITY,
+    isLeaderAlive: true,
+    threadsEver: 1,
     isAmbiguous: false,
     isFromHole: false,
     namedNs: undefined,
@@ -119,6 +135,11 @@ export function firstNs(life: Life): number {
     life.summary?.atNs ?? Number.POSITIVE_INFINITY,
   );
   return Math.max(first, life.fromNs);
+}
+
+/** How much room it takes, roughly: what was told of it, its birth included. */
+export function countFacts(life: Life): number {
+  return 1 + life.facts.length + life.sightings.length + life.executions.length;
 }
 
 /** Whether it has something in common with [fromNs, untilNs]. */

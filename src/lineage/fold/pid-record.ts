@@ -15,6 +15,8 @@ export interface PidRecord {
   readonly pid: number;
   facts: Fact[];
   isSorted: boolean;
+  /** Facts in coarse time may have their place until then. */
+  coarseNs: number;
   isDirty: boolean;
   /** The causal fact that should come last, of those that came. */
   last: Fact | undefined;
@@ -47,6 +49,7 @@ export function createPidRecord(pid: number): PidRecord {
     pid,
     facts: [],
     isSorted: true,
+    coarseNs: Number.NEGATIVE_INFINITY,
     isDirty: false,
     last: undefined,
     lives: [],

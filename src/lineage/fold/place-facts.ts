@@ -5,7 +5,7 @@
 import type { CloneEvent, ExecutionEvent } from '../lineage-event.ts';
 import { compareFacts, isExact, latestNs } from './fact-order.ts';
 import type { Fact } from './fact-order.ts';
-import { endLife, firstNs, lifeAt, overlaps } from './life.ts';
+import { addExecution, endLife, firstNs, lifeAt, overlaps } from './life.ts';
 import type { Life } from './life.ts';
 import { isParent, matchExecutions } from './match-executions.ts';
 import { splitLives } from './split-lives.ts';
@@ -35,7 +35,10 @@ export function placeFacts(
       if (lifeIn(lives, fact).length === 0) left.push(fact);
     } else if (!place(lives, fact)) left.push(fact);
   }
-  for (const life of lives) life.facts.sort(compareFacts);
+  for (const life of lives) {
+    if (life.facts.length > 1) life.facts.sort(compareFacts);
+    if (life.executions.length > 1) life.executions = life.executions.toSorted((a, b) => timeOf(a) - timeOf(b));
+  }
   const clones = facts.filter((fact): fact is CloneEvent => fact.kind === 'clone');
   const unknown = named.filter((atNs) => lifeAt(lives, atNs) === undefined);
   const all =
@@ -55,7 +58,7 @@ function placeExecutions(lives: readonly Life[], facts: readonly Fact[]): Fact[]
     life.facts.filter((fact): fact is ExecutionEvent => fact.kind === 'exec').map((event) => ({ event, life })),
   );
   const matched = matchExecutions(exact, told);
-  for (const { event, life } of exact) life.executions.push({ exact: event, told: matched.told.get(event) });
+  for (const { event, life } of exact) addExecution(life, { exact: event, told: matched.told.get(event) });
   return matched.alone.filter((event) => !place(lives, event));
 }
 
@@ -80,8 +83,7 @@ function add(life: Life, fact: Fact): void {
     life.facts.push(fact);
     return;
   }
-  life.executions.push({ exact: undefined, told: fact });
-  life.executions.sort((a, b) => timeOf(a) - timeOf(b));
+  addExecution(life, { exact: undefined, told: fact });
 }
 
 function timeOf(execution: {
@@ -141,7 +143,7 @@ function fillHole(
   const lives = splitLives(own, options, moments).filter((life) => life.facts.length > 0 || life.namedNs !== undefined);
   for (const life of lives) {
     life.isFromHole = true;
-    for (const fact of life.facts) if (fact.kind === 'exec') life.executions.push({ exact: undefined, told: fact });
+    for (const fact of life.facts) if (fact.kind === 'exec') addExecution(life, { exact: undefined, told: fact });
   }
   const last = lives.at(-1);
   if (last !== undefined && next !== undefined && last.end === undefined) {

@@ -3,17 +3,17 @@
  * in between. Lives never depend on other pids' lives, but for this: a pid that a child named while nothing is known of it gets a placeholder.
  */
 import type { LineageOptions } from '../lineage-graph.ts';
-import { compareFacts, isCausal, isExact, latestNs, precedes, sortFacts } from './fact-order.ts';
+import { compareFacts, isCausal, isExact, latestNs, precedes, sortFacts, subjectOf } from './fact-order.ts';
 import type { Fact } from './fact-order.ts';
-import { firstNs, hasStart, lifeAt, overlaps } from './life.ts';
+import { countFacts, firstNs, hasStart, lifeAt, overlaps, trimLife } from './life.ts';
 import type { Life } from './life.ts';
-import { formatId, formatProvisionalId } from './node-id.ts';
 import { adopters, birthEdge } from './parent-evidence.ts';
 import { placeFacts } from './place-facts.ts';
 import { createPidRecord, isEmpty } from './pid-record.ts';
 import type { Edge, PidRecord } from './pid-record.ts';
 import { applyFact, splitLives } from './split-lives.ts';
-import type { Stubs } from './stubs.ts';
+import { formatParts } from './stubs.ts';
+import type { IdParts, Stubs } from './stubs.ts';
 import { countThreads } from './threads.ts';
 
 /** Of what there is how many. */
@@ -27,12 +27,16 @@ export interface Tally {
 export class Records {
   readonly options: LineageOptions;
   readonly tally: Tally = { live: 0, ended: 0, placeholders: 0, ambiguous: 0 };
+  /** What is kept of those that have ended. */
+  endedFacts = 0;
   /** Pids that live, with their start where it is known. */
   readonly livePids = new Map<number, number | undefined>();
   /** Counts up whenever lives were made anew: what was worked out from them may be otherwise. */
   generation = 0;
   /** Those with so many facts that putting them together is worth it. */
   readonly big = new Set<PidRecord>();
+  /** Those of which audit told that something was made, which may be a thread, and nothing else: in the order they came. */
+  readonly silent = new Set<PidRecord>();
   readonly #records = new Map<number, PidRecord>();
   readonly #stubs: Stubs;
   #dirty: PidRecord[] = [];
@@ -44,12 +48,14 @@ export class Records {
 
   /** Whether it came too late: after something that it should have come before. */
   add(fact: Fact): boolean {
-    const record = this.#open(fact.pid);
+    const record = this.#open(subjectOf(fact));
+    if (fact.slackNs > 0) record.coarseNs = Math.max(record.coarseNs, latestNs(fact));
     const last = record.facts.at(-1);
     if (last !== undefined && record.isSorted && compareFacts(last, fact) > 0) record.isSorted = false;
     record.facts.push(fact);
     if (last === undefined || !continueLife(record, last, fact)) this.touch(record);
-    else if (fact.kind === 'comm' || fact.kind === 'owner') this.generation++;
+    // Children that were born behind it inherited it.
+    else if (record.namedUntilNs >= fact.atNs) this.generation++;
     if (record.facts.length >= 2 * Math.max(record.compactSize, compactFrom)) this.big.add(record);
     const isLate = isCausal(fact) && notePlace(record, fact);
     // What a child's birth says of its parent is in order with that one's own.
@@ -91,11 +97,11 @@ export class Records {
   /** The id of the life at that moment, also where it is forgotten. */
   findId(pid: number, atNs: number, isExact = true): string | undefined {
     const life = this.find(pid, atNs, isExact);
-    return life === undefined ? this.#stubs.find(pid, atNs)?.id : this.idOf(life);
+    return life === undefined ? this.#stubs.findId(pid, atNs) : this.idOf(life);
   }
 
   idOf(life: Life): string {
-    life.id ??= this.#makeId(life);
+    life.id ??= formatParts(this.options, life.pid, this.#idParts(life));
     return life.id;
   }
 
@@ -145,7 +151,7 @@ export class Records {
     if (life === undefined) return;
     const id = this.idOf(life);
     const edge = birthEdge(life);
-    this.#stubs.add({ id, pid: life.pid, startTicks: this.startTicks(life), fromNs: life.fromNs, toNs: life.toNs });
+    this.#stubs.add({ pid: life.pid, ...this.#idParts(life), fromNs: life.fromNs, toNs: life.toNs });
     this.#count(record, -1);
     record.lives = left;
     record.facts = left.length === 0 ? factsAfter(record, life) : factsOf(record, life, left);
@@ -156,6 +162,21 @@ export class Records {
     this.#publish(record);
     if (edge !== undefined) this.#remember(edge, firstNs(life), id, limit);
     if (isEmpty(record)) this.#records.delete(record.pid);
+  }
+
+  /** Forgets what says nothing: those whose facts are all from before that moment, and the first ones beyond the number. */
+  forgetSilent(beforeNs: number, limit: number): void {
+    let spare = this.silent.size - limit;
+    for (const record of this.silent) {
+      if (spare-- <= 0 && (record.facts.at(-1)?.atNs ?? 0) >= beforeNs) {
+        if (beforeNs === Number.NEGATIVE_INFINITY) return;
+        continue;
+      }
+      record.facts = [];
+      this.touch(record);
+      this.silent.delete(record);
+    }
+    this.update();
   }
 
   #remember(edge: Edge, atNs: number, id: string, limit: number): void {
@@ -185,8 +206,12 @@ export class Records {
     record.isDirty = false;
     this.#count(record, -1);
     record.lives = this.#livesOf(record);
+    for (const life of record.lives) trimLife(life);
+    if (record.lives.at(-1)?.end !== undefined) record.facts = record.facts.slice();
     this.#count(record, 1);
     this.#publish(record);
+    if (record.lives.length === 0 && record.facts.length > 0) this.silent.add(record);
+    else this.silent.delete(record);
     if (isEmpty(record) && this.#records.get(record.pid) === record) this.#records.delete(record.pid);
   }
 
@@ -208,6 +233,7 @@ export class Records {
       if (!hasStart(life)) tally.placeholders += sign;
       else if (life.end === undefined) tally.live += sign;
       else tally.ended += sign;
+      if (life.end !== undefined) this.endedFacts += sign * countFacts(life);
       if (life.isAmbiguous) tally.ambiguous += sign;
     }
     const last = record.lives.at(-1);
@@ -265,11 +291,11 @@ export class Records {
     return Math.floor(atNs / this.options.tickNs);
   }
 
-  #makeId(life: Life): string {
-    const ticks = life.birth === undefined ? life.startTicks : this.#birthTicks(life.birth.atNs);
-    if (ticks === undefined) return formatProvisionalId(this.options, life.pid, firstNs(life));
-    const isFirst = !this.#stubs.hasTick(life.pid, ticks) && this.#isFirstInTick(life, ticks);
-    return formatId(this.options, life.pid, ticks, isFirst ? undefined : firstNs(life));
+  #idParts(life: Life): IdParts {
+    const startTicks = life.birth === undefined ? life.startTicks : this.#birthTicks(life.birth.atNs);
+    if (startTicks === undefined) return { startTicks, atNs: firstNs(life) };
+    const isFirst = !this.#stubs.hasTick(life.pid, startTicks) && this.#isFirstInTick(life, startTicks);
+    return { startTicks, atNs: isFirst ? undefined : firstNs(life) };
   }
 
   #isFirstInTick(life: Life, ticks: number): boolean {
@@ -312,9 +338,8 @@ function continueLife(record: PidRecord, last: Fact, fact: Fact): boolean {
   if (!isPlain && !(fact.kind === 'exit' && fact.tid !== fact.pid)) return false;
   const life = record.lives.at(-1);
   // Facts in coarse time may have their place behind this one: then the order is worked out.
-  if (life === undefined || life.end !== undefined || life.ending !== undefined || latestNs(last) >= fact.atNs)
-    return false;
-  if (record.facts.some((other) => other.slackNs > 0 && latestNs(other) >= fact.atNs)) return false;
+  if (life === undefined || life.end !== undefined || life.ending !== undefined) return false;
+  if (last.atNs >= fact.atNs || record.coarseNs >= fact.atNs) return false;
   if (fact.kind === 'exit' && countThreads(life) === 1) return false;
   applyFact(life, fact);
   return true;

@@ -22,30 +22,35 @@ export function settle(maker: NodeMaker, untilNs: number): readonly ProcessNode[
     records.forget(record, limits.children);
   };
   forgetEnded(records, (life) => (life.end?.atNs ?? Number.POSITIVE_INFINITY) <= lastNs, give);
-  // More than there is room for: the oldest are final a little earlier.
-  const spare = countEnded(records) - limits.tombstones;
-  if (spare > 0) {
-    const borderNs = Math.min(untilNs, endOfNth(records, spare));
+  records.forgetSilent(lastNs, limits.placeholders);
+  // More than there is room for: the oldest are final a little earlier. Room is made for what comes until the next time, so that nothing has to be dropped.
+  if (isFull(records, limits, settledShare)) {
+    const borderNs = Math.min(untilNs, borderOf(records, limits));
     forgetEnded(records, (life) => (life.end?.atNs ?? Number.POSITIVE_INFINITY) <= borderNs, give);
   }
   return nodes;
 }
 
+/** How much of the room is left taken where it was full. */
+const settledShare = 0.75;
+
+function isFull(records: Records, limits: LineageLimits, share: number): boolean {
+  return records.tally.ended > limits.tombstones * share || records.endedFacts > limits.tombstoneFacts * share;
+}
+
 /** Keeps to the numbers of limits: how many processes were dropped for that. */
 export function evict(records: Records, limits: LineageLimits): number {
   let evicted = 0;
+  if (records.silent.size > limits.placeholders) records.forgetSilent(Number.NEGATIVE_INFINITY, limits.placeholders);
   const placeholders = records.tally.placeholders - limits.placeholders;
   if (placeholders > 0) evicted += evictPlaceholders(records, placeholders);
-  const ended = records.tally.ended - limits.tombstones;
-  if (ended > 0) {
-    const borderNs = endOfNth(records, ended);
-    const drop = (record: PidRecord): void => {
-      if (records.tally.ended <= limits.tombstones) return;
-      records.forget(record, limits.children);
-      evicted++;
-    };
-    forgetEnded(records, (life) => (life.end?.atNs ?? Number.POSITIVE_INFINITY) <= borderNs, drop);
-  }
+  if (!isFull(records, limits, 1)) return evicted;
+  const borderNs = borderOf(records, limits);
+  const drop = (record: PidRecord): void => {
+    records.forget(record, limits.children);
+    evicted++;
+  };
+  forgetEnded(records, (life) => (life.end?.atNs ?? Number.POSITIVE_INFINITY) <= borderNs, drop);
   return evicted;
 }
 
@@ -79,18 +84,20 @@ function forgetEnded(
   }
 }
 
-function countEnded(records: Records): number {
-  return records.tally.ended;
-}
-
-/** When the n-th of those that have ended did, the oldest first. */
-function endOfNth(records: Records, count: number): number {
-  const ends: number[] = [];
+/** What ended until then is too much: of the younger ones as many as fill the share of the room. */
+function borderOf(records: Records, limits: LineageLimits): number {
+  const spare = Math.max(
+    records.tally.ended - limits.tombstones * settledShare,
+    // A share of the facts is that share of the processes, as far as they are alike.
+    records.tally.ended * (1 - (limits.tombstoneFacts * settledShare) / Math.max(1, records.endedFacts)),
+  );
+  if (spare <= 0) return Number.NEGATIVE_INFINITY;
+  const ends = new Float64Array(records.tally.ended);
+  let count = 0;
   for (const record of records.all()) {
-    for (const life of record.lives) if (life.end !== undefined && hasStart(life)) ends.push(life.end.atNs);
+    for (const life of record.lives) if (life.end !== undefined && hasStart(life)) ends[count++] = life.end.atNs;
   }
-  const sorted = Float64Array.from(ends).sort();
-  return sorted[Math.min(count, sorted.length) - 1] ?? Number.NEGATIVE_INFINITY;
+  return ends.subarray(0, count).sort()[Math.min(count, Math.ceil(spare)) - 1] ?? Number.NEGATIVE_INFINITY;
 }
 
 /** A placeholder without a birth is of little worth, the older the less. What children said of it is kept with them. */

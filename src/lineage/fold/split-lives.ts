@@ -9,7 +9,7 @@ import { createLife, endLife, firstNs } from './life.ts';
 import type { Life, LifeEnd } from './life.ts';
 import { matchSightings } from './match-sightings.ts';
 import { exitCallsThatCount } from './exit-calls.ts';
-import { endThread, executeAlone, hasThreads, seeThreads, startThread } from './threads.ts';
+import { endThread, executeAlone, countThreads, seeThreads, startThread } from './threads.ts';
 
 /** /proc's start of a life whose birth nobody told. */
 interface StartStep {
@@ -124,7 +124,7 @@ export function applyFact(life: Life, fact: PlainFact): void {
       life.lastExit = fact;
       if (fact.reaperPid !== 0) life.reaping = fact;
       // The end of the first thread is not that of the process, as long as others live.
-      if (!hasThreads(life)) endLife(life, endOf(fact));
+      if (countThreads(life) === 0) endLife(life, endOf(fact));
       return undefined;
     default:
       return undefined;
@@ -172,8 +172,9 @@ class Sweep {
   #bear(birth: BirthEvent): void {
     this.#lose(birth);
     const life = this.#open(birth.atNs, birth);
-    const sightings = this.#sightings.get(birth) ?? [];
-    life.sightings.push(...sightings);
+    const sightings = this.#sightings.get(birth);
+    if (sightings === undefined) return;
+    life.sightings = sightings;
     life.startTicks = sightings[0]?.startTicks;
   }
 
@@ -182,7 +183,7 @@ class Sweep {
     const wallMs = first === undefined ? 0 : first.wallMs - (first.atNs - start.atNs) / 1e6;
     this.#lose({ atNs: start.atNs, wallMs });
     const life = this.#open(Math.max(start.atNs, this.#previousNs()), undefined);
-    life.sightings.push(...start.sightings);
+    life.sightings = start.sightings;
     life.startTicks = start.ticks;
   }
 
@@ -303,7 +304,7 @@ function endOf(exit: EndEvent): LifeEnd {
 
 /** Its first thread has told how it ended, the others are gone: that is known. */
 function reconciled(life: Life, gone: GoneEvent): LifeEnd {
-  const exit = life.threads.isLeaderAlive ? undefined : life.lastExit;
+  const exit = life.isLeaderAlive ? undefined : life.lastExit;
   return {
     atNs: gone.atNs,
     wallMs: gone.wallMs,
