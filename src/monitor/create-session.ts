@@ -2,7 +2,9 @@
  * The monitor between its start and its stop: a stream, the table of processes, and looks at /proc that begin the table and repair it after gaps.
  *
  *   start -> stream -> scan -> merge -> what came meanwhile -> live
- *   gap   -> told at once -> what comes waits -> scan -> merge -> what came meanwhile -> live, or the next gap
+ *   gap   -> told at once -> what comes waits -> scan -> merge -> what came meanwhile -> live, or the next gaps
+ *
+ * Gaps that stand close together are repaired by one look: what came between them is taken first.
  *
  * While /proc is looked at events wait, so that what a scan found and what events tell is told once. One that comes late all the same is known by its time:
  * an execve before the look at its process has been told with it.
@@ -27,8 +29,8 @@ export const sessionLimits = {
   buffered: 131_072,
   /** How long the stream has to hand over what happened before the end of a scan. */
   settleMs: 20,
-  /** Between the repair of a gap and the next look at /proc, and after a look that failed. */
-  pauseMs: 200,
+  /** Between the repair of gaps and the next look at /proc, and after a look that failed. */
+  pauseMs: 100,
   retryMs: 1000,
 } as const;
 
@@ -104,11 +106,11 @@ export function createSession(options: SessionOptions): Session {
     }
     if (waiting) keep(waiting, items);
     else {
-      const done = takeUntilGap(items, 0, items.length);
-      if (done < items.length) {
-        waiting = items.slice(done);
-        life = repair();
-      }
+      const first = items.findIndex(isGap);
+      take(items, 0, first < 0 ? items.length : first);
+      if (first < 0) return;
+      waiting = items.slice(first);
+      life = repair();
     }
   };
   const keep = (list: StreamItem[], items: readonly StreamItem[]): void => {
@@ -128,16 +130,21 @@ export function createSession(options: SessionOptions): Session {
     if (item.kind !== 'gap') overflow.drops = (overflow.drops ?? 0) + 1;
   };
 
-  /** Takes the items up to the first gap; returns where that stands, or `to`. */
-  const takeUntilGap = (items: readonly StreamItem[], from: number, to: number): number => {
+  /** Takes events; gaps are passed over. */
+  const take = (items: readonly StreamItem[], from: number, to: number): void => {
     const isDoomed = foresee(items, from, to);
     for (let at = from; at < to; at++) {
       const item = items[at];
-      if (!item || ending.signal.aborted) return to;
-      if (item.kind === 'gap') return at;
-      taker.take(item, (event) => isDoomed(event, at));
+      if (ending.signal.aborted) return;
+      if (item && item.kind !== 'gap') taker.take(item, (event) => isDoomed(event, at));
     }
-    return to;
+  };
+  /** The same in turns with others. */
+  const takeInTurns = async (items: readonly StreamItem[]): Promise<void> => {
+    for (let at = 0; at < items.length && !ending.signal.aborted; at += slice) {
+      take(items, at, Math.min(at + slice, items.length));
+      await setImmediate();
+    }
   };
 
   const tellFindings = (findings: readonly Finding[], origin: 'scan' | 'reconcile', atNs: number): void => {
@@ -176,40 +183,46 @@ export function createSession(options: SessionOptions): Session {
     return findings;
   };
 
-  /** Takes what has waited, then goes live; stops before a gap, and says so. */
-  const catchUp = async (): Promise<boolean> => {
-    let at = 0;
-    while (waiting && at < waiting.length && !ending.signal.aborted) {
-      const to = Math.min(at + slice, waiting.length);
-      at = takeUntilGap(waiting, at, to);
-      if (at < to) {
-        waiting = waiting.slice(at);
-        return false;
-      }
-      if (at < waiting.length) await setImmediate();
-    }
-    waiting = undefined;
-    return true;
-  };
-
-  /** Makes good the gaps that stand in front of what waits, until nothing waits. */
+  /** Takes what has waited, makes good the gaps in it, and goes live. */
   const repair = async (): Promise<void> => {
-    while (!ending.signal.aborted) {
-      const [gap] = waiting ?? [];
-      if (gap?.kind === 'gap') {
-        if (gap === overflow) takeOverflow(gap);
-        try {
-          await repairOne(gap);
-        } catch (error) {
-          counts.scansFailed++;
-          trouble = messageOf(error);
-          await pause(limits.retryMs);
-          continue;
-        }
-        waiting?.shift();
+    while (waiting && !ending.signal.aborted) {
+      const last = waiting.findLastIndex(isGap);
+      if (last < 0 && waiting.length <= slice) {
+        // In one turn with the end of waiting, so that nothing comes between.
+        const rest = waiting;
+        waiting = undefined;
+        take(rest, 0, rest.length);
+        return;
       }
-      if (await catchUp()) return;
-      await pause(limits.pauseMs);
+      const items = waiting.splice(0, last < 0 ? slice : last + 1);
+      await takeInTurns(items);
+      const gaps = items.filter(isGap);
+      if (gaps.length > 0) await repairAll(gaps);
+    }
+  };
+  const repairAll = async (gaps: readonly StreamGap[]): Promise<void> => {
+    for (const gap of gaps) if (gap === overflow) takeOverflow(gap);
+    const lastNs = gaps.reduce((latest, { toNs }) => Math.max(latest, toNs), 0);
+    while (!ending.signal.aborted) {
+      try {
+        tellRepairs(gaps, await scan('reconcile', lastNs));
+        trouble = undefined;
+        await pause(limits.pauseMs);
+        return;
+      } catch (error) {
+        counts.scansFailed++;
+        trouble = messageOf(error);
+        await pause(limits.retryMs);
+      }
+    }
+  };
+  /** What a look found counts for the last gap. */
+  const tellRepairs = (gaps: readonly StreamGap[], findings: readonly Finding[]): void => {
+    const repairedNs = monotonicNs();
+    const count = (kind: Finding['kind']): number => findings.filter((finding) => finding.kind === kind).length;
+    for (const gap of gaps) {
+      const isLast = gap === gaps.at(-1);
+      callbacks.tellRepair({ gap, repairedNs, execs: isLast ? count('exec') : 0, exits: isLast ? count('exit') : 0 });
     }
   };
   const takeOverflow = (gap: StreamGap): void => {
@@ -217,12 +230,6 @@ export function createSession(options: SessionOptions): Session {
     counts.gaps++;
     counts.drops += gap.drops ?? 0;
     callbacks.tellGap(gap);
-  };
-  const repairOne = async (gap: StreamGap): Promise<void> => {
-    const findings = await scan('reconcile', gap.toNs);
-    trouble = undefined;
-    const count = (kind: Finding['kind']): number => findings.filter((finding) => finding.kind === kind).length;
-    callbacks.tellRepair({ gap, repairedNs: monotonicNs(), execs: count('exec'), exits: count('exit') });
   };
   const pause = async (ms: number): Promise<void> => {
     await setTimeout(ms, undefined, { signal: ending.signal }).catch(() => undefined);
@@ -266,6 +273,10 @@ const settleTurns = 20;
 
 /** Events that are taken before others have their turn. */
 const slice = 512;
+
+function isGap(item: StreamItem): item is StreamGap {
+  return item.kind === 'gap';
+}
 
 function timeOf(item: StreamItem): number {
   return item.kind === 'gap' ? item.toNs : item.monotonicNs;

@@ -11,7 +11,7 @@ export const subscriberLimits = {
   /** Callbacks that have not resolved. */
   running: 64,
   /** A callback that keeps the thread for longer takes turns with the event loop until its queue is empty. */
-  heavyMs: 5,
+  heavyMs: 10,
 } as const;
 
 export type SubscriberLimits = { readonly [Name in keyof typeof subscriberLimits]: number };

@@ -444,7 +444,7 @@ test('an exit that a repair has told, and whose event comes late, is not told tw
   await monitor.stop();
 });
 
-test('a gap behind a gap is repaired by a look of its own', async () => {
+test('gaps that stand close together are repaired by one look, what came between them is told', async () => {
   using host = createFakeHost();
   const monitor = host.take();
   const told = listen(monitor);
@@ -455,10 +455,10 @@ test('a gap behind a gap is repaired by a look of its own', async () => {
   expect(told.filter((line) => !line.startsWith('exec'))).toEqual([
     'gap of 5',
     'gap of 6',
-    'repaired 0 0',
     'fork 7 of 1 event',
     // No process of that number runs.
     'exit 7 init reconcile undefined',
+    'repaired 0 0',
     'repaired 0 1',
     'fork 8 of 1 event',
   ]);
