@@ -2,7 +2,7 @@ import { createProcessMonitor } from './create-process-monitor.ts';
 import { createProcessStream } from './open-process-stream.ts';
 import type { ProcessMonitor } from './process-monitor.ts';
 import { startStreamThread } from './stream/start-stream-thread.ts';
-import { readerLimits } from './stream/stream-reader.ts';
+import { readerLimits } from './stream/reader-limits.ts';
 
 /** Places of the ring between kernel and callbacks: more than two seconds of the fastest host. */
 const records = 65_536;

@@ -13,7 +13,8 @@ import { createBackOff } from './stream/back-off.ts';
 import type { RingReader } from './stream/event-ring.ts';
 import { hasKernelMask } from './stream/has-kernel-mask.ts';
 import { startStreamThread, type StartStreamThread, type StreamThread } from './stream/start-stream-thread.ts';
-import { readerLimits, type ReaderHealth, type ReaderLimits } from './stream/stream-reader.ts';
+import { readerLimits, type ReaderLimits } from './stream/reader-limits.ts';
+import type { ReaderHealth } from './stream/stream-reader.ts';
 
 /** What tests change. */
 export interface StreamSettings {

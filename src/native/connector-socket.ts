@@ -11,6 +11,7 @@ const AF_NETLINK = 16;
 const NETLINK_CONNECTOR = 11;
 const SOCK_DGRAM_CLOEXEC = 2 | 0x80000;
 const SOL_SOCKET = 1;
+const SO_ERROR = 4;
 const SO_RCVBUF = 8;
 const SO_RCVTIMEO = 20;
 const SO_ATTACH_FILTER = 26;
@@ -78,6 +79,8 @@ export interface ConnectorSocket extends Disposable {
    * Source: SO_MEMINFO, Linux 4.12, sk_get_meminfo() in net/core/sock.c.
    */
   readonly memory: () => { readonly drops: number; readonly waitingBytes: number };
+  /** The errno that the next `receive` would fail with, which it then does not; 0 for none. */
+  readonly takeError: () => number;
 }
 
 /** The connector, and what depends on the thread that calls. */
@@ -146,7 +149,7 @@ function createSocket(library: Library, file: number): ConnectorSocket {
   let isOpen = true;
   return {
     file,
-    receiveBufferBytes: readReceiveBuffer(library, file),
+    receiveBufferBytes: readOption(library, file, SO_RCVBUF),
     words,
     receive: (most, mayWait) => {
       const taken = call.recvmmsg(file, headersAt, most, mayWait ? MSG_WAITFORONE : MSG_DONTWAIT, 0n);
@@ -169,6 +172,7 @@ function createSocket(library: Library, file: number): ConnectorSocket {
       }
       return { drops: memory[dropsWord] ?? 0, waitingBytes: memory[chargedWord] ?? 0 };
     },
+    takeError: () => readOption(library, file, SO_ERROR),
     [Symbol.dispose]: () => {
       // A number that was closed may be another file by now.
       if (isOpen) call.close(file);
@@ -215,10 +219,11 @@ function setReceiveBuffer({ call }: Library, file: number, bytes: number): void 
   }
 }
 
-function readReceiveBuffer({ call }: Library, file: number): number {
-  const granted = Buffer.alloc(4);
+/** An option of the socket that is a number; 0 where it cannot be read. */
+function readOption({ call }: Library, file: number, option: number): number {
+  const value = Buffer.alloc(4);
   const length = Buffer.from([4, 0, 0, 0]);
-  return call.getsockopt(file, SOL_SOCKET, SO_RCVBUF, granted, length) < 0 ? 0 : granted.readInt32LE();
+  return call.getsockopt(file, SOL_SOCKET, option, value, length) < 0 ? 0 : value.readInt32LE();
 }
 
 function renameThread({ call, errno }: Library): void {

@@ -19,25 +19,10 @@ import {
 import { createSystemError } from '../../native/system-error.ts';
 import { createBackOff } from './back-off.ts';
 import type { RingWriter } from './event-ring.ts';
-import { createHeartbeat, type HeartbeatLimits } from './heartbeat.ts';
+import { createHeartbeat } from './heartbeat.ts';
+import type { ReaderLimits } from './reader-limits.ts';
 import { createSequenceCheck } from './sequence-check.ts';
 import { EAGAIN, EINTR, ENOBUFS, unsubscribe, type Subscription } from './subscribe.ts';
-
-export interface ReaderLimits extends HeartbeatLimits {
-  /** Between batches, so that one wake-up serves many events. */
-  readonly pauseUs: number;
-  readonly reopenLeastMs: number;
-  readonly reopenMostMs: number;
-}
-
-export const readerLimits: ReaderLimits = {
-  pauseUs: 2000,
-  quietMs: 10_000,
-  repeatMs: 5000,
-  mostMissed: 3,
-  reopenLeastMs: 50,
-  reopenMostMs: 5000,
-};
 
 /** What the kernel charges a socket for one event that waits: measured, the same for all kinds. */
 const chargedBytes = 832;
@@ -74,8 +59,9 @@ export interface StreamReader {
 /** A subscription, and what was heard by it. */
 interface Listening {
   readonly socket: ConnectorSocket;
-  /** Drops that were told. */
+  /** Drops that were told, and as the kernel had counted them then: see closeHole. */
   drops: number;
+  counted: number;
   /** When a loss was noticed whose place has not come yet. */
   holeSeenNs: number | undefined;
   readonly sequence: ReturnType<typeof createSequenceCheck> | undefined;
@@ -104,7 +90,7 @@ export function createStreamReader(options: ReaderOptions): StreamReader {
     const nowNs = port.nowNs();
     // A kernel that leaves kinds out leaves their numbers out with them.
     const sequence = kinds === undefined ? createSequenceCheck() : undefined;
-    listening = { socket, drops, holeSeenNs: undefined, sequence };
+    listening = { socket, drops, counted: drops, holeSeenNs: undefined, sequence };
     if (lastNs > 0) {
       ring.count('reopened');
       ring.pushGap({ kind: 'gap', fromNs: lastNs, toNs: nowNs, drops: undefined, reason: 'reopened' });
@@ -166,14 +152,20 @@ export function createStreamReader(options: ReaderOptions): StreamReader {
   const pushLoss = (toNs: number, drops: number): void =>
     ring.pushGap({ kind: 'gap', fromNs: lastNs, toNs, drops, reason: 'overrun' });
 
-  /** The place of the hole has come. The count cannot grow for it any more: the kernel accepts messages again, and what it loses now is another hole. */
+  /**
+   * The place of the hole has come: the kernel accepts messages again, and counts no more for it. If there is another hole already, some of what it has counted is of that one, nobody
+   * knows how much: one at least. The sum is exact in any case.
+   */
   const closeHole = (from: Listening, toNs: number): void => {
     const { drops } = from.socket.memory();
+    const isNextOpen = from.socket.takeError() === ENOBUFS;
     const lost = (drops - from.drops) >>> 0;
-    from.drops = drops;
-    from.holeSeenNs = undefined;
-    from.sequence?.explain(lost);
-    pushLoss(toNs, lost);
+    const told = isNextOpen && lost > 1 ? lost - 1 : lost;
+    from.sequence?.explain((drops - from.counted) >>> 0);
+    from.counted = drops;
+    from.drops = (from.drops + told) >>> 0;
+    from.holeSeenNs = isNextOpen ? port.nowNs() : undefined;
+    pushLoss(toNs, told);
   };
 
   const hear = (from: Listening): void => {

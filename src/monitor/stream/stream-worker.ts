@@ -5,7 +5,8 @@ import type { ProcessEventKind } from '../../linux/connector/process-event.ts';
 import { loadConnector } from '../../native/connector-socket.ts';
 import { createRingWriter, type RingMemory } from './event-ring.ts';
 import { explainRefusal } from './explain-refusal.ts';
-import { createStreamReader, type ReaderHealth, type ReaderLimits } from './stream-reader.ts';
+import type { ReaderLimits } from './reader-limits.ts';
+import { createStreamReader, type ReaderHealth } from './stream-reader.ts';
 import { subscribe } from './subscribe.ts';
 import { subscribeAnywhere } from './subscribe-anywhere.ts';
 

@@ -10,7 +10,7 @@ import { createProcessStream, openProcessStream } from '../../../src/monitor/ope
 import type { ProcessExec, ProcessExit, ProcessFork, ProcessMonitor } from '../../../src/monitor/process-monitor.ts';
 import type { OpenProcessStream, StreamGap } from '../../../src/monitor/process-stream.ts';
 import { startStreamThread } from '../../../src/monitor/stream/start-stream-thread.ts';
-import { readerLimits } from '../../../src/monitor/stream/stream-reader.ts';
+import { readerLimits } from '../../../src/monitor/stream/reader-limits.ts';
 import { createTemporaryFolder } from '../../helpers/temporary-folder.ts';
 import { waitFor } from '../../helpers/wait-for.ts';
 

@@ -14,7 +14,7 @@ import type {
   StreamItem,
 } from '../../../src/monitor/process-stream.ts';
 import { startStreamThread } from '../../../src/monitor/stream/start-stream-thread.ts';
-import { readerLimits } from '../../../src/monitor/stream/stream-reader.ts';
+import { readerLimits } from '../../../src/monitor/stream/reader-limits.ts';
 import { loadConnector } from '../../../src/native/connector-socket.ts';
 import { findConnectorSockets, listFiles, loadSabotage } from '../../helpers/connector-sockets.ts';
 import { openThreadName } from '../../helpers/thread-name.ts';
@@ -158,10 +158,14 @@ describe('a reader that stands still', () => {
     // About 480 events in the socket, 1,024 in the ring.
     const { stream, items, names, gaps } = listen({ receiveBufferBytes: 200_000 }, { records: 1024 });
     await stream.start();
-    for (let change = 0; change < 600; change++) threadName.set(`n${change}`);
-    // Until the reader has no room for another batch, without letting this thread read.
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
-    for (let change = 600; change < 20_000; change++) threadName.set(`n${change}`);
+    // Fills the ring until the reader has no room for another batch, without letting this thread take anything out.
+    let change = 0;
+    while (stream.health().waiting < 600) {
+      for (const end = change + 50; change < end; change++) threadName.set(`n${change}`);
+      while (stream.health().waiting < Math.min(change, 600))
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+    }
+    for (; change < 20_000; change++) threadName.set(`n${change}`);
     await waitFor('the gap', () => gaps().length > 0);
     const [socket] = findConnectorSockets();
     threadName.set('n20000');
@@ -185,7 +189,8 @@ describe('a reader that stands still', () => {
       spawnSync('/bin/true');
       return countMissing(items) >= 20_000 - place;
     });
-    expect(countMissing(items)).toBeLessThanOrEqual(drops);
+    // But answers to other listeners of the host have numbers, too.
+    expect(countMissing(items) - drops).toBeLessThan(50);
     const times = items.flatMap((item) => (item.kind === 'gap' ? [] : [item.monotonicNs]));
     expect(times).toContain(gap?.fromNs);
     expect(gap?.toNs).toBeGreaterThan(gap?.fromNs ?? 0);

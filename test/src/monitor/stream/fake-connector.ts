@@ -140,6 +140,11 @@ function createFakeSocket(kernel: FakeKernel, queue: FakeQueue, onClose: () => v
     },
     attachFilter: () => undefined,
     memory: () => ({ drops: queue.drops, waitingBytes: queue.messages.length * 832 }),
+    takeError: () => {
+      const error = queue.hasError ? ENOBUFS : 0;
+      queue.hasError = false;
+      return error;
+    },
     [Symbol.dispose]: () => {
       kernel.open.delete(socket);
       onClose();

@@ -3,7 +3,8 @@ import { decodeEvent } from '../../../../src/linux/connector/event-record.ts';
 import type { ProcessEventKind } from '../../../../src/linux/connector/process-event.ts';
 import type { StreamItem } from '../../../../src/monitor/process-stream.ts';
 import { createRingMemory, createRingReader, createRingWriter } from '../../../../src/monitor/stream/event-ring.ts';
-import { createStreamReader, readerLimits, type ReaderHealth } from '../../../../src/monitor/stream/stream-reader.ts';
+import { readerLimits } from '../../../../src/monitor/stream/reader-limits.ts';
+import { createStreamReader, type ReaderHealth } from '../../../../src/monitor/stream/stream-reader.ts';
 import { subscribe } from '../../../../src/monitor/stream/subscribe.ts';
 import { createFakeKernel } from './fake-connector.ts';
 
@@ -118,6 +119,29 @@ describe('the reader of the stream', () => {
     });
     step(3);
     expect(take()).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 'overrun 4', 15, 16, 17, 18]);
+  });
+
+  test('finds two holes that follow each other before the first is counted: each has lost something, and the sum is exact', () => {
+    const { kernel, reader, step, take } = openReader();
+    reader.start();
+    step(2);
+    kernel.room = 3;
+    for (let pid = 1; pid <= 5; pid++) kernel.tell(pid);
+    step(2);
+    const [socket] = kernel.open;
+    const memory = socket?.memory;
+    if (!socket || !memory) throw new Error('no socket is open');
+    Object.assign(socket, {
+      memory: () => {
+        for (let pid = 6; pid <= 10; pid++) kernel.tell(pid);
+        Object.assign(socket, { memory });
+        return memory();
+      },
+    });
+    step(4);
+    kernel.tell(11);
+    step();
+    expect(take()).toEqual([1, 2, 3, 'overrun 3', 6, 7, 8, 'overrun 1', 11]);
   });
 
   test('gives the times between which events are missing', () => {
