@@ -13,6 +13,8 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   memory: async () => (await import('./memory.ts')).benchMemory(),
   yara: async () => (await import('./yara.ts')).benchYara(),
   monitor: async () => (await import('./monitor.ts')).benchMonitor(),
+  audit: async () => (await import('./audit.ts')).benchAudit(),
+  'lineage-store': async () => (await import('./lineage-store.ts')).benchLineageStore(),
   scribe: async () => (await import('./scribe.ts')).benchScribe(),
 };
 
