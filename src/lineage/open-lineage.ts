@@ -221,8 +221,12 @@ export function openLineage(options: LineageEngineOptions): Lineage {
           log(`a source did not stop well: ${messageOf(error)}`);
         }
       }
-      disk.flush();
-      disk.attempt((store) => store.setHeard({ atNs: bootNs(), wallMs: clock.nowMs() }));
+      try {
+        disk.save();
+        disk.attempt((store) => store.setHeard({ atNs: bootNs(), wallMs: clock.nowMs() }));
+      } catch {
+        // It was said: what is not on disk is a gap at the next start.
+      }
       disk.close();
     },
     save: async () => {

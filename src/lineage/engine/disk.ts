@@ -82,39 +82,50 @@ export function createDisk(options: DiskOptions): Disk {
       events = [];
     }
     if (nodes.length > 0) {
-      store.settle(nodes);
-      nodes = [];
+      store.settle(nodes.slice(0, limits.settleNodes));
+      nodes = nodes.slice(limits.settleNodes);
     }
   };
-  const save = (): void => {
-    try {
-      write();
-    } catch (error) {
-      fail(error);
-      const lost = events.length - limits.unsavedEvents;
-      if (lost > 0) miss(events.splice(0, lost));
-      const lostNow = Math.max(0, nodes.length - limits.unsavedNodes);
-      lostNodes += nodes.splice(0, lostNow).length;
-      throw error;
-    }
+  /** What waits for a disk that takes nothing is bounded: the oldest go. */
+  const bound = (): void => {
+    const lost = events.length - limits.unsavedEvents;
+    if (lost > 0) miss(events.splice(0, lost));
+    const lostNow = nodes.length - limits.unsavedNodes;
+    if (lostNow > 0) lostNodes += nodes.splice(0, lostNow).length;
+  };
+  const succeed = (): void => {
     if (problem === undefined) return;
     log(`the lineage is on disk again${lostNodes > 0 ? `, but for ${lostNodes} processes` : ''}`);
     problem = undefined;
     lostNodes = 0;
     onRecovered();
   };
+  const save = (): void => {
+    try {
+      do write();
+      while (nodes.length > 0);
+    } catch (error) {
+      fail(error);
+      bound();
+      throw error;
+    }
+    succeed();
+  };
   const flush = (): void => {
     if (problem !== undefined && clock.monotonicMs() < nextTryMs) {
-      const lost = events.length - limits.unsavedEvents;
-      if (lost > 0) miss(events.splice(0, lost));
+      bound();
       return;
     }
     if (problem === undefined && events.length === 0 && nodes.length === 0) return;
     try {
-      save();
-    } catch {
+      write();
+    } catch (error) {
       // It was said, and is tried again.
+      fail(error);
+      bound();
+      return;
     }
+    succeed();
   };
 
   return {

@@ -8,13 +8,14 @@
  * | heardMs        | 10,000  | how often it is noted that nothing was heard: the gap of the next start is not longer |
  * | pruneMs        | 60,000  | how often the store is held to its limits                                        |
  * | appendEvents   | 4,096   | so many are written before their turn, in one transaction of some 15 ms          |
+ * | settleNodes    | 2,048   | so many processes take the place of their events in one transaction of some 50 ms, one a turn |
  * | unsavedEvents  | 65,536  | so many wait in memory for a disk that takes nothing; older ones are a gap there |
  * | unsavedNodes   | 16,384  | likewise                                                                         |
  * | retryMs        | 1,000   | how often such a disk is tried again                                             |
  * | looksASecond   | 300     | looks at /proc after an exec, 0.15 ms each: below a twentieth of a core           |
  * | scopeMs        | 30,000  | how long the ancestors of a process may be unknown before /proc is asked          |
  * | scopeEvents    | 65,536  | so many are held for processes of which nobody knows whether they are below the root: more are stored |
- * | crowdedTombstones, crowdedAheadMs | 65,536, 50,000 | beyond so many ended processes in memory (the fold drops some from 131,072 on) they are final sooner: after 10 s instead of 60 |
+ * | crowdedTombstones, crowdedAheadMs | 24,576, 55,000 | beyond so many ended processes in memory they are final sooner, after 5 s instead of 60: memory stays small in a flood |
  */
 export const engineLimits = {
   turnMs: 50,
@@ -24,14 +25,15 @@ export const engineLimits = {
   heardMs: 10_000,
   pruneMs: 60_000,
   appendEvents: 4096,
+  settleNodes: 2048,
   unsavedEvents: 65_536,
   unsavedNodes: 16_384,
   retryMs: 1000,
   looksASecond: 300,
   scopeMs: 30_000,
   scopeEvents: 65_536,
-  crowdedTombstones: 65_536,
-  crowdedAheadMs: 50_000,
+  crowdedTombstones: 24_576,
+  crowdedAheadMs: 55_000,
 } as const;
 
 export type EngineLimits = { readonly [name in keyof typeof engineLimits]: number };

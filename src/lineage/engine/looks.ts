@@ -34,7 +34,7 @@ export function createLooks({
       filledMs = nowMs;
       const chosen: number[] = [];
       for (const [pid, kind] of wanted) {
-        if (tokens < (kind === 'exec' ? 1 : rate / 2)) continue;
+        if (tokens < (kind === 'exec' ? 1 : Math.max(1, rate / 2))) continue;
         tokens--;
         chosen.push(pid);
       }

@@ -1,7 +1,7 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { NodeQuery } from '../lineage-store.ts';
 import type { ProcessNode } from '../process-node.ts';
-import { decodeNode } from './encode-node.ts';
+import { decodeNode, type NodeColumns } from './encode-node.ts';
 
 /** Newest start first. */
 export function createFinder(database: DatabaseSync): (query: NodeQuery) => readonly ProcessNode[] {
@@ -9,12 +9,12 @@ export function createFinder(database: DatabaseSync): (query: NodeQuery) => read
   const statements = new Map<string, StatementSync>();
   return (query) => {
     const { where, values } = toCondition(query);
-    const text = `SELECT p.body AS body, b.id AS bootId FROM process p JOIN boot b ON b.n = p.boot WHERE ${where} ORDER BY p.startMs DESC, p.start DESC LIMIT ?`;
+    const text = `SELECT p.body AS body, p.id AS id, p.pid AS pid, p.cgroup AS cgroup, b.id AS bootId FROM process p JOIN boot b ON b.n = p.boot WHERE ${where} ORDER BY p.startMs DESC, p.start DESC LIMIT ?`;
     const statement = statements.get(text) ?? database.prepare(text);
     statements.set(text, statement);
     return statement.all(...values, query.limit).map((row) => {
-      const { body, bootId } = row as { body: string; bootId: string };
-      return decodeNode(body, bootId);
+      const { body, ...columns } = row as unknown as NodeColumns & { readonly body: string };
+      return decodeNode(body, columns);
     });
   };
 }

@@ -1,7 +1,7 @@
 /** Final processes on disk. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { ProcessNode } from '../process-node.ts';
-import { encodeNode } from './encode-node.ts';
+import { decodePaths, encodeNode, pathsOf } from './encode-node.ts';
 import { type Life, lifeOf, marginNs, skewNs } from './life.ts';
 
 export interface ProcessShelf {
@@ -49,10 +49,10 @@ export function createProcessShelf(database: DatabaseSync): ProcessShelf {
   let count = readCount();
 
   const untouch = (n: number, body: string): void => {
-    for (const path of pathsOf(body)) statements.untouch.run(path, n);
+    for (const path of decodePaths(body)) statements.untouch.run(path, n);
   };
   const put = (node: ProcessNode, boot: number): void => {
-    const paths = new Set(node.files.flatMap(({ path, from }) => (from === undefined ? [path] : [path, from])));
+    const paths = new Set(node.files.flatMap(pathsOf));
     const values = [...columnsOf(node, boot), 0, paths.size, encodeNode(node)];
     const old = statements.old.get(node.id) as { n: number; touches: number } | undefined;
     if (old && old.touches > 0) untouch(old.n, String(statements.body.get(old.n)?.['body']));
@@ -110,14 +110,6 @@ export function wallOf({ start, end, executions, failedExecutions, files }: Proc
 /** The last part of a path, without what the kernel adds to one that was deleted. */
 export function lastPart(path: string): string {
   return path.replace(/ \(deleted\)$/, '').replace(/^.*\//s, '');
-}
-
-function pathsOf(body: string): readonly string[] {
-  const { t = [] } = JSON.parse(body) as { readonly t?: readonly (readonly unknown[])[] };
-  return t.flatMap((packed) => {
-    const { path, from } = packed[3] as { readonly path: string; readonly from?: string };
-    return from === undefined ? [path] : [path, from];
-  });
 }
 
 function toLife(row: Readonly<Record<string, unknown>> | undefined): Life | undefined {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
@@ -358,6 +358,25 @@ describe('the file', () => {
     store.close();
     expect(readdirSync(folder.path).some((name) => name.includes('.damaged-'))).toBe(true);
     expect(said.join()).toContain('set aside');
+  });
+
+  test('that shows its damage while it is in use is set aside then, and the store goes on in a new one', () => {
+    using folder = createTemporaryFolder();
+    const path = join(folder.path, 'lineage.db');
+    const said: string[] = [];
+    const store = openIn(folder.path, { said });
+    const args = { value: ['x'.repeat(2000)], how: 'observed' } as const;
+    store.settle(Array.from({ length: 8000 }, (_, n) => sampleNode(`n${n}`, n + 2, n, n + 1, { args })));
+    store.prune(bootMs);
+    // More than is kept in memory, without its journal.
+    writeFileSync(path, readFileSync(path).fill(0x5a, 4096));
+    expect(() => store.find({ fromMs: bootMs, limit: 10_000 })).toThrow(
+      expect.objectContaining({ code: 'LINEAGE_UNWRITABLE' }),
+    );
+    expect(said.join()).toContain('set aside');
+    store.append(everyKind);
+    expect([...store.replay()]).toHaveLength(everyKind.length);
+    store.close();
   });
 
   test('whose folder cannot be made is said', () => {

@@ -71,7 +71,7 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
   const own = { nowMs: options.nowMs ?? 1_000_000 };
   const boot = options.bootId ?? bootId;
   let given: SourceOptions | undefined;
-  const fake = (source: LineageSource): FakeSource => createSource(source, () => given as SourceOptions);
+  const fake = (source: LineageSource): FakeSource => createSource(source, () => given as SourceOptions, own);
   const connector = fake('connector');
   const audit = fake('audit');
   const proc = fake('proc');
@@ -155,7 +155,7 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
   });
 }
 
-function createSource(source: LineageSource, given: () => SourceOptions): FakeSource {
+function createSource(source: LineageSource, given: () => SourceOptions, now: { readonly nowMs: number }): FakeSource {
   let stream = 0;
   let seq = 0;
   const self: FakeSource = {
@@ -184,7 +184,7 @@ function createSource(source: LineageSource, given: () => SourceOptions): FakeSo
       events: seq,
       gaps: 0,
       drops: 0,
-      watermarkNs: self.watermarkMs * 1e6,
+      watermarkNs: Math.min(self.watermarkMs, now.nowMs) * 1e6,
     }),
   };
   return self;
