@@ -92,9 +92,7 @@ function programOf(node: ProcessNode, { atMs, hasArguments }: DescribeOptions): 
   const known = <Value>(value: Value | undefined): Known<Value> | undefined =>
     value === undefined ? undefined : { value, how: then.how };
   return {
-    name: nameOf(
-      then.executable === undefined ? node : { pid: node.pid, executable: { value: then.executable, how: then.how } },
-    ),
+    name: nameOf(then.executable === undefined ? node : { executable: { value: then.executable, how: then.how } }),
     executable: known(then.executable),
     arguments:
       hasArguments && then.args ? { values: then.args.map(toText), isCut: then.isCut === true, how: then.how } : null,

@@ -3,7 +3,15 @@ import type { Tone } from '../../src/module/line.ts';
 import type { ExecutionElement, FileElement, MomentElement, ProcessElement } from './elements.ts';
 import type { Group } from './fold-siblings.ts';
 import { formatCommand, formatName, quoteWord } from './format-command.ts';
-import { formatDuration, formatEnd, formatShortTime, inferredMark, isBadEnd } from './format-values.ts';
+import {
+  formatDuration,
+  formatEnd,
+  formatExactTime,
+  formatShortTime,
+  inferredMark,
+  isBadEnd,
+} from './format-values.ts';
+import { unknownName } from './words.ts';
 
 export const askedMark = '▸';
 const mostExecutions = 12;
@@ -26,25 +34,38 @@ export function describeLine({ first, all }: Group, above: ProcessElement | unde
   const bad = isBadEnd(end);
   const calm = found === 'asked' ? 'hit' : found === 'above' ? 'quiet' : 'plain';
   const tone = bad === 'signal' ? 'error' : bad === 'code' ? 'warning' : calm;
-  const name = first.isKernelThread ? `[${first.name}]` : formatName(first);
   const words = [
-    `${found === 'asked' ? askedMark : ''}${parentMark(first)}${all.length > 1 ? `${all.length} x ` : ''}${name}`,
+    `${found === 'asked' ? askedMark : ''}${parentMark(first)}${all.length > 1 ? `${all.length} x ` : ''}${describeName(first, above)}`,
     all.length > 1 ? `${first.pid}..${all.at(-1)?.pid}` : String(first.pid),
     ...describeUser(first, above),
     ...describePlace(first, above),
-    isCopy(first, above) ? '(forked)' : formatCommand(first),
+    describeCommand(first, above),
     ...describeRest(first),
   ];
   return { columns, text: words.filter((word) => word !== '').join(' '), tone };
 }
 
+/** Its name; of one that nobody could look at, the name of the one above it, if it is a copy of that. */
+function describeName(process: ProcessElement, above: ProcessElement | undefined): string {
+  if (process.name === unknownName && above && process.executionCount === 0)
+    return `${inferredMark}${formatName(above)}`;
+  return process.isKernelThread ? `[${process.name}]` : formatName(process);
+}
+
+function describeCommand(process: ProcessElement, above: ProcessElement | undefined): string {
+  if (isCopy(process, above)) return '(forked)';
+  const isUnseen = process.name === unknownName && process.end !== null && process.end !== undefined;
+  return isUnseen ? '(gone before it could be looked at)' : formatCommand(process);
+}
+
 /** It executed nothing: what it runs is what the one above it ran. */
-function isCopy(
-  { executionCount, name, arguments: args, found }: ProcessElement,
-  above: ProcessElement | undefined,
-): boolean {
-  if (executionCount > 0 || !above || found === 'asked' || above.name !== name) return false;
-  return args !== null && JSON.stringify(args?.values) === JSON.stringify(above.arguments?.values);
+function isCopy(process: ProcessElement, above: ProcessElement | undefined): boolean {
+  const { executionCount, name, arguments: args, found } = process;
+  if (executionCount > 0 || !above || found === 'asked') return false;
+  if (name === unknownName) return true;
+  return (
+    above.name === name && args !== null && JSON.stringify(args?.values) === JSON.stringify(above.arguments?.values)
+  );
 }
 
 /** That it is drawn where it is follows from something else than its birth being told. */
@@ -135,7 +156,7 @@ export function describeAsked(
   const more = (count: number, what: string): readonly Detail[] =>
     count > 0 ? [{ at: '', text: `and ${count} more ${what}`, tone: 'quiet' }] : [];
   return [
-    ...(isWhole ? describeWhere(process) : []),
+    ...(isWhole ? describeWhere(process, askedAt) : []),
     ...ran.map((one): Detail => ({ at: timed(one), text: `ran ${formatExecution(one)}`, tone: 'plain' })),
     ...(ran.length > 0 ? more(executionCount - ran.length, 'executions') : []),
     ...failedExecutions.slice(0, mostExecutions).map((one): Detail => ({
@@ -150,7 +171,10 @@ export function describeAsked(
   ];
 }
 
-function describeWhere({ cwd, login, loginSession, container, id, start, end }: ProcessElement): readonly Detail[] {
+function describeWhere(
+  { cwd, login, loginSession, container, id, start, end }: ProcessElement,
+  askedAt: string,
+): readonly Detail[] {
   const where = [
     ...(cwd ? [`in ${marked(cwd.how, cwd.value)}`] : []),
     ...(login
@@ -161,8 +185,9 @@ function describeWhere({ cwd, login, loginSession, container, id, start, end }: 
     ...(container ? [`container ${container}`] : []),
   ];
   const gone = end?.reason === 'reconciled' ? 'gone by' : 'to';
-  const life = start ? `${marked(start.how, start.at)} ${end ? `${gone} ${end.at}` : 'on'}` : '';
-  const when = [...(life === '' ? [] : [life]), `id ${id}`];
+  const exact = ({ at, how }: MomentElement): string => marked(how, formatExactTime(at, askedAt));
+  const life = start ? `${exact(start)} ${end ? `${gone} ${exact(end)}` : 'on'}` : '';
+  const when = [`id ${id}`, ...(life === '' ? [] : [life])];
   return [where, when].flatMap((words): readonly Detail[] =>
     words.length === 0 ? [] : [{ at: '', text: words.join(', '), tone: 'quiet' }],
   );

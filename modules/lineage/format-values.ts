@@ -15,6 +15,12 @@ export function formatShortTime(at: string | undefined, askedAt: string): string
   return `${year}-${month}`;
 }
 
+/** "14:03:22.118", of another day with its date. */
+export function formatExactTime(at: string, askedAt: string): string {
+  const [, day, time] = /^(\d{4}-\d{2}-\d{2})T(.*)Z$/.exec(at) ?? [];
+  return day !== undefined && time !== undefined && askedAt.startsWith(day) ? time : at;
+}
+
 /** "850us", "12ms", "3.2s", "2m11s", "4h05m", "12d": two numbers at most. */
 export function formatDuration(ms: number): string {
   if (!Number.isFinite(ms) || ms < 0) return '?';

@@ -1,5 +1,6 @@
 /** Names and texts of processes. In the lineage they are one character a byte; what leaves it is UTF-8 where it is valid. */
 import type { ProcessNode } from '../../src/lineage/process-node.ts';
+import { unknownName } from './words.ts';
 import { decodeLatin1Path, encodePath } from '../../src/search/walk/path-text.ts';
 
 export function toText(latin1: string): string {
@@ -25,9 +26,9 @@ export function namesOf({ comm, executable }: Pick<ProcessNode, 'comm' | 'execut
 /**
  * One name to show. The kernel cuts its own after 15 bytes: where the executable's begins so, it is shown whole. A process that named itself otherwise is shown by that.
  */
-export function nameOf({ comm, executable, pid }: Pick<ProcessNode, 'comm' | 'executable' | 'pid'>): string {
+export function nameOf({ comm, executable }: Pick<ProcessNode, 'comm' | 'executable'>): string {
   const file = executable && baseName(executable.value.replace(/ \(deleted\)$/, ''));
   const isCut = comm !== undefined && comm.length >= 15 && file?.startsWith(comm) === true;
   const name = (isCut ? file : comm) ?? file ?? '';
-  return name === '' ? `process ${pid}` : toText(name);
+  return name === '' ? unknownName : toText(name);
 }

@@ -14,7 +14,7 @@ test('a process is told with who started it, what it did and how it ended', asyn
     ' 14:01:10 58m50s running     └─bash 4100 (ann) -bash',
     ' 14:02:00   3.2s exit 2        └─▸make 4242 -j2 all',
     '                                 │ in /home/ann/src, login ann (session 4)',
-    '                                 │ 2026-11-21T14:02:00.100Z to 2026-11-21T14:02:03.300Z, id id4242',
+    '                                 │ id id4242, 14:02:00.100 to 14:02:03.300',
     " 14:02:00   12ms exit 0          ├─sh 4243 -c 'echo hi'",
     ' 14:02:01  900ms SEGV core       ├─cc1 4250 a.c',
     ' 14:02:02 57m58s running         └─miner 4260 (now under ~1 systemd) /tmp/x/miner --quiet',
@@ -49,12 +49,12 @@ test('what ran below a process in a time is told with what stands between them',
   expect(linesOf(answer)).toEqual([
     '09:12:08  5h47m running   sshd 812 (root) (started by 1 systemd) -D',
     '14:01:10 58m50s running   └─▸bash 4100 (ann) -bash',
-    '                            │ 2026-11-21T14:01:10.000Z on, id id4100',
+    '                            │ id id4100, 14:01:10.000 on',
     '14:02:00   3.2s exit 2      └─▸make 4242 -j2 all {+2 children}',
     '                              │ in /home/ann/src, login ann (session 4)',
-    '                              │ 2026-11-21T14:02:00.100Z to 2026-11-21T14:02:03.300Z, id id4242',
+    '                              │ id id4242, 14:02:00.100 to 14:02:03.300',
     '14:02:01  900ms SEGV core     └─▸cc1 4250 a.c',
-    '                                  2026-11-21T14:02:01.000Z to 2026-11-21T14:02:01.900Z, id id4250',
+    '                                  id id4250, 14:02:01.000 to 14:02:01.900',
   ]);
   expect(answer.elements.question).toBe(
     'processes: under sshd, from 2026-11-21T14:02:01.000Z, until 2026-11-21T14:02:01.950Z',
@@ -129,7 +129,7 @@ test('executions, failed ones and files of a process are told below it', async (
   const nodes = createFakeLineage(makeNodes(told));
   expect(linesOf(await ask(nodes, '-pid 7'))).toEqual([
     '14:00:00 2s exit 0 ▸nginx 7 -t',
-    '                     2026-11-21T14:00:00.000Z to 2026-11-21T14:00:02.000Z, id id7',
+    '                     id id7, 14:00:00.000 to 14:00:02.000',
     "14:00:00             ran /bin/sh as sh -c 'exec nginx -t' in /etc/nginx",
     '14:00:01             ran /usr/bin/nginx as nginx -t',
     '14:00:00             could not run /opt/nginx as nginx: ENOENT',
@@ -171,6 +171,20 @@ const gap = (from: string, until: string, fields: Partial<GapNode> = {}): GapNod
   ...fields,
 });
 
+test('what was gone before anybody could look at it is told as such, a copy of its parent by that name', async () => {
+  const told: Told[] = [
+    { pid: 10, from: '14:00', run: ['sh'] },
+    { pid: 11, of: 10, from: '14:00:01', to: '14:00:02', code: 0, executionCount: 1 },
+    { pid: 12, of: 10, from: '14:00:02', to: '14:00:03', code: 0 },
+  ];
+  const answer = await ask(createFakeLineage(makeNodes(told)), '-pid 10');
+  expect(linesOf(answer).slice(2)).toEqual([
+    '14:00:01    1s exit 0  ├─? 11 (gone before it could be looked at)',
+    '14:00:02    1s exit 0  └─~sh 12 (forked)',
+  ]);
+  expect(rows(answer).map(({ name }) => name)).toEqual(['sh', '?', '?']);
+});
+
 test('a gap stands in the tree where it belongs, with its drops and its repair', async () => {
   const gaps = [
     gap('08:00', '08:00:01', { drops: 1, repairedMs: at('08:00:02').wallMs }),
@@ -181,7 +195,7 @@ test('a gap stands in the tree where it belongs, with its drops and its repair',
   expect(linesOf(answer)).toEqual([
     '14:02:00   3.2s exit 2    ▸make 4242 (ann) (started by 4100 bash) -j2 all',
     '                          │ in /home/ann/src, login ann (session 4)',
-    '                          │ 2026-11-21T14:02:00.100Z to 2026-11-21T14:02:03.300Z, id id4242',
+    '                          │ id id4242, 14:02:00.100 to 14:02:03.300',
     "14:02:00   12ms exit 0    ├─sh 4243 -c 'echo hi'",
     '14:02:01  900ms SEGV core ├─cc1 4250 a.c',
     "14:02:01  200ms gap       ├─gap of connector: 120 events missed (the socket's buffer was full), right again since 14:02:01",
