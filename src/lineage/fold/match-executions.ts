@@ -1,8 +1,8 @@
 /**
  * Audit tells of an execve with its facts, at the coarse tick of the entry of the call; the connector in exact time, without facts, when it has succeeded. Both are of one Execution.
  *
- * In a run of audit's and the connector's behind it (by time) the last of audit's belong to the first of the connector's, in order: as many as there are of both. So equal numbers match one
- * by one, and where one side missed some, the nearest in time do. What is left over stands by itself.
+ * Both tell those of one pid in the order they were. So where calls follow each other faster than audit's tick, and both told as many, they match one by one. Where one side missed some, the nearest
+ * in time do: in a run of audit's and the connector's behind it the last of audit's belong to the first of the connector's. What is left over stands by itself.
  */
 import type { ExecutionEvent } from '../lineage-event.ts';
 import { latestNs } from './fact-order.ts';
@@ -37,7 +37,10 @@ export function matchExecutions(exact: readonly ExactExecution[], told: readonly
     alone: [] as ExecutionEvent[],
     ambiguous: [] as ExecutionEvent[],
   };
-  for (const run of runsOf(exact, told)) matchRun(run, matched);
+  for (const cluster of clustersOf(exact, told)) {
+    if (isComplete(cluster)) matchInOrder(cluster, 0, matched);
+    else for (const run of runsOf(cluster.exact, cluster.told)) matchRun(run, matched);
+  }
   return matched;
 }
 
@@ -46,6 +49,31 @@ type Matched = {
   readonly alone: ExecutionEvent[];
   readonly ambiguous: ExecutionEvent[];
 };
+
+/** What is farther apart than audit's tick cannot be mixed up. */
+function clustersOf(exact: readonly ExactExecution[], told: readonly ExecutionEvent[]): readonly Run[] {
+  const clusters: Run[] = [];
+  let cluster: Run = { told: [], exact: [] };
+  let untilNs = Number.NEGATIVE_INFINITY;
+  let next = 0;
+  for (const event of told) {
+    if (event.atNs > untilNs) {
+      while (next < exact.length && (exact[next]?.event.atNs ?? 0) < event.atNs)
+        cluster.exact.push(exact[next++] as ExactExecution);
+      clusters.push(cluster);
+      cluster = { told: [], exact: [] };
+    }
+    cluster.told.push(event);
+    untilNs = Math.max(untilNs, latestNs(event));
+  }
+  for (; next < exact.length; next++) cluster.exact.push(exact[next] as ExactExecution);
+  clusters.push(cluster);
+  return clusters;
+}
+
+function isComplete({ told, exact }: Run): boolean {
+  return told.length === exact.length && told.every((event, index) => isOneCall(event, exact[index]));
+}
 
 function runsOf(exact: readonly ExactExecution[], told: readonly ExecutionEvent[]): readonly Run[] {
   const runs: Run[] = [];
@@ -66,20 +94,21 @@ function runsOf(exact: readonly ExactExecution[], told: readonly ExecutionEvent[
 }
 
 function matchRun(run: Run, matched: Matched): void {
-  const count = Math.min(run.told.length, run.exact.length);
-  if (run.told.length !== run.exact.length && isUndecided(run)) {
-    matchByParent(run, matched);
-    return;
-  }
-  const first = run.told.length - count;
+  if (run.told.length !== run.exact.length && isUndecided(run)) matchByParent(run, matched);
+  else matchInOrder(run, run.told.length - Math.min(run.told.length, run.exact.length), matched);
+}
+
+/** @param first that many of audit's are left over before those that match */
+function matchInOrder(run: Run, first: number, matched: Matched): void {
   for (const [index, event] of run.told.entries()) {
-    const exact = run.exact[index - first];
-    if (index >= first && exact !== undefined && isOneCall(event, exact)) matched.told.set(exact.event, event);
+    const exact = index < first ? undefined : run.exact[index - first];
+    if (exact !== undefined && isOneCall(event, exact)) matched.told.set(exact.event, event);
     else matched.alone.push(event);
   }
 }
 
-function isOneCall(told: ExecutionEvent, exact: ExactExecution): boolean {
+function isOneCall(told: ExecutionEvent, exact: ExactExecution | undefined): boolean {
+  if (exact === undefined) return false;
   return exact.event.atNs >= told.atNs && exact.event.atNs <= latestNs(told) + callNs;
 }
 
