@@ -79,9 +79,9 @@ export function createAuditRules(options: AuditRulesOptions): AuditRules {
       const plan = planChanges(status, listed, { backlogLimit, bootId });
       changes = plan;
       try {
-        const { added, refused } = await appendRules(control, build(plan.mark), plan, ledger);
+        const { refused } = await appendRules(control, build(plan.mark), plan, ledger);
         await applySettings(control, plan, { ledger, backlogLimit });
-        return added === 0 ? [...lacks, ...refused] : lacks;
+        return [...lacks, ...refused];
       } catch (error) {
         await giveBack();
         throw error;

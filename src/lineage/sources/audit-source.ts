@@ -61,7 +61,13 @@ export function createAuditSource(options: AuditSourceOptions): OpenedSource {
   const before = { gaps: 0, drops: 0 };
   let run: Run | undefined;
   let lacks: readonly string[] = [];
+  let starting: Promise<void> | undefined;
 
+  const begin = async (): Promise<void> => {
+    lacks = [];
+    run = await open();
+    for (const lack of lacks) log(`audit: ${lack}`);
+  };
   const open = async (): Promise<Run | undefined> => {
     const calls = findCalls(process.arch);
     const openPort = 'openPort' in options ? options.openPort : loadNetlinkPorts();
@@ -145,13 +151,14 @@ export function createAuditSource(options: AuditSourceOptions): OpenedSource {
   };
 
   return {
-    start: async () => {
-      if (run) return;
-      lacks = [];
-      run = await open();
-      for (const lack of lacks) log(`audit: ${lack}`);
+    start: () => {
+      starting ??= begin();
+      return starting;
     },
     stop: async () => {
+      // One that is still starting has changed the kernel already.
+      await starting;
+      starting = undefined;
       const ended = run;
       if (!ended) return;
       const { control, rules, stream, listener, watch } = ended;

@@ -295,6 +295,24 @@ print(os.getpid(),p,f,z)
       expect(await readKernel()).toEqual(found);
     });
 
+    test('two at the same time: each tells all, and the last to leave restores what was before the first', async () => {
+      using first = createTemporaryFolder();
+      using second = createTemporaryFolder();
+      const one = startMain(first.path);
+      await once(one.stdout, 'data');
+      {
+        await using lineage = await audited(second.path);
+        expect((await readKernel()).rules).toHaveLength(found.rules.length + 4);
+        one.stdin.end();
+        await once(one, 'close');
+        expect(await readKernel()).toMatchObject({ enabled: 1, rules: { length: found.rules.length + 2 } });
+        const [parent, pid] = await runTrue();
+        await told(lineage, (event) => event.kind === 'exec' && event.pid === pid);
+        expect(lineage.only(pid, parent).args?.value).toEqual(['t', 'x']);
+      }
+      expect(await readKernel()).toEqual(found);
+    });
+
     test('rules of others go before ours, whenever they come, and stay', async () => {
       using folder = createTemporaryFolder();
       const theirs: AuditRule = {

@@ -182,3 +182,14 @@ test('the kernel is as it was after a stop, and settings that another changed me
   expect(tried.kernel.status).toEqual({ ...atRest, backlogLimit: 9999 });
   expect(tried.logged.join()).toContain('backlogLimit was changed by another to 9999: left so');
 });
+
+test('stopped while it starts it takes back what it has changed until then', async () => {
+  await using tried = create();
+  tried.kernel.setHeard(false);
+  const started = tried.source.start();
+  await waitFor('the rules', () => tried.kernel.rules.length > 0);
+  await tried.source.stop();
+  expect([tried.kernel.rules, tried.kernel.status]).toEqual([[], atRest]);
+  await started;
+  expect(tried.source.status().isWorking).toBe(false);
+});
