@@ -7,8 +7,11 @@ import type { OpenedSource, SourceOptions } from '../lineage-source.ts';
 import { createEventStamp, type Stamped } from './event-stamp.ts';
 import type { HostTimes } from './host-times.ts';
 
-/** Tracers are no part of the lineage. */
-const kinds: readonly ProcessEventKind[] = ['fork', 'exec', 'exit', 'uid', 'gid', 'sid', 'comm', 'coredump'];
+/**
+ * Tracers are no part of the lineage. Nor is each new name: any process may give itself 200,000 of them a second, which would fill the store and everybody's
+ * buffers; the names that last are seen in /proc, and audit tells those of starts.
+ */
+const kinds: readonly ProcessEventKind[] = ['fork', 'exec', 'exit', 'uid', 'gid', 'sid', 'coredump'];
 /** What the stream needs at most from the kernel to here while nothing waits; and how far the kernel's stamps of unrelated events may go back. */
 const lagNs = 50e6;
 const disorderNs = 1e6;

@@ -41,11 +41,12 @@ function work(): void {
   const ring = createRingWriter(memory);
   // Names of threads are what the stream tests itself with: it hears them whatever else it was asked for.
   const mask = kinds && maskOf([...kinds, 'comm']);
+  const namesOf = kinds && !kinds.includes('comm') ? process.pid : undefined;
   const reader = createStreamReader({
     port: connector,
     ring,
     subscribe: () =>
-      subscribeAnywhere(connector, () => subscribe({ port: connector, receiveBufferBytes, mask, leftOutBy })),
+      subscribeAnywhere(connector, () => subscribe({ port: connector, receiveBufferBytes, mask, leftOutBy, namesOf })),
     kinds,
     limits,
     onHealth: (health) => tell({ kind: 'health', health }),

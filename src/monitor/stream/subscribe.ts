@@ -29,6 +29,8 @@ export interface SubscribeOptions {
   readonly mask: number | undefined;
   /** Who leaves out the other kinds. */
   readonly leftOutBy: 'kernel' | 'filter';
+  /** Of changes of names those of this process alone; absent = all, where the mask has them. */
+  readonly namesOf?: number | undefined;
 }
 
 export interface Subscription {
@@ -40,14 +42,17 @@ export interface Subscription {
 }
 
 /** Opens, subscribes, and has the kernel say so. Throws a system error, or MonitorError MONITOR_UNAVAILABLE where the kernel does not answer. */
-export function subscribe({ port, receiveBufferBytes, mask, leftOutBy }: SubscribeOptions): Subscription {
+export function subscribe(options: SubscribeOptions): Subscription {
+  const { port, receiveBufferBytes, mask, leftOutBy, namesOf } = options;
   const socket = port.open({ groups: processGroup, receiveBufferBytes });
   try {
     // First without a mask: the kernel answers no socket that has one.
     const acknowledged = awaitAnswer(port, socket);
     if (mask !== undefined && leftOutBy === 'kernel') {
       socket.send(encodeRequest({ operation: 'listen', acknowledge: 0, mask }));
-    } else if (mask !== undefined) socket.attachFilter(encodeFilter(mask));
+    }
+    if (mask !== undefined && (leftOutBy === 'filter' || namesOf !== undefined))
+      socket.attachFilter(encodeFilter(mask, namesOf === undefined ? {} : { namesOf }));
     return { socket, ...acknowledged };
   } catch (error) {
     socket[Symbol.dispose]();

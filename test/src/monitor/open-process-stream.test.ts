@@ -96,6 +96,17 @@ describe('the stream of process events', () => {
     expect(stream.health().hasMask).toBe(by === 'kernel');
   });
 
+  test('a flood of names takes no room in the socket of a stream that did not ask for names', async () => {
+    const { stream, items, gaps } = listen({ kinds: ['fork', 'exec', 'exit'], receiveBufferBytes: 65_536 });
+    await stream.start();
+    const [command, ...flags] = node;
+    const { pid } = spawnSync(command, [...flags, join(helpers, 'flood-main.ts'), '200000']);
+    await waitFor('its end', () => items.some((item) => item.kind === 'exit' && item.pid === pid && item.tid === pid));
+    expect(gaps()).toEqual([]);
+    expect(stream.health()).toMatchObject({ isHealthy: true, drops: 0 });
+    expect(stream.health().events).toBeLessThan(10_000);
+  });
+
   test('loses nothing of 200,000 events as fast as a process can make them', async () => {
     const { stream, names, gaps } = listen();
     await stream.start();

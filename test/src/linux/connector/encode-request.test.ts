@@ -35,4 +35,14 @@ describe('encodeFilter', () => {
       '2000000024000000450000018000000206000000ffffffff0600000000000000',
     );
   });
+
+  test('of names lets pass those of one process', () => {
+    expect(encodeFilter(maskOf(['exec', 'comm']), { namesOf: 0x1234 }).toString('hex')).toBe(
+      [
+        ...['2000000024000000', '4500000400000202', '1500000200000200'],
+        ...['2000000038000000', '1500000100001234'],
+        ...['06000000ffffffff', '0600000000000000'],
+      ].join(''),
+    );
+  });
 });
