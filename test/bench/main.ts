@@ -16,6 +16,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   audit: async () => (await import('./audit.ts')).benchAudit(),
   'lineage-store': async () => (await import('./lineage-store.ts')).benchLineageStore(),
   scribe: async () => (await import('./scribe.ts')).benchScribe(),
+  'file-events': async () => (await import('./file-events.ts')).benchFileEvents(),
 };
 
 const { positionals: wanted } = parseArgs({ options: { seconds: { type: 'string' } }, allowPositionals: true });

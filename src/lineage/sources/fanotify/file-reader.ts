@@ -99,7 +99,11 @@ export function createFileReader(options: FileReaderOptions): FileReader {
       // What was renamed or deleted before the looks is in the queue by now.
       const next = drain();
       const isNews = placed.unnamed > 0 ? next.length > 0 : next.some(({ event }) => isFolderMove(event));
-      if (tries === limits.tries || !isNews) return { placed, next };
+      if (tries === limits.tries || !isNews) {
+        // Told once: whoever still writes into what he has open there is not asked for again.
+        for (const key of placed.unknown) cache.bury(key, { path: undefined, isOfUse: false });
+        return { placed, next };
+      }
       cache.clear();
       for (const read of next) reads.push(read);
     }
@@ -107,7 +111,8 @@ export function createFileReader(options: FileReaderOptions): FileReader {
   const tell = (reads: readonly ReadEvent[], { places, unnamed }: PlacedRound): void => {
     const items: FileItem[] = [...foldRound(reads, places, { scope, modified, ownPid: options.ownPid })];
     for (const read of reads) {
-      if (isOverflow(read.event)) items.push(toGap(read, 'the queue of file events in the kernel was full'));
+      if (isOverflow(read.event))
+        items.push(toGap(read, 'the queue of file events in the kernel was full (fs.fanotify.max_queued_events)'));
     }
     const [first, last] = [reads.at(0), reads.at(-1)];
     // What else is missing is then among what was lost.

@@ -20,8 +20,9 @@ export interface PlacedEvent {
 
 export interface PlacedRound {
   readonly places: readonly PlacedEvent[];
-  /** Events whose directory was gone, and no deletion said what it was called. */
+  /** Events whose directory was gone, and no deletion said what it was called; and those directories. */
   readonly unnamed: number;
+  readonly unknown: ReadonlySet<string>;
   /** True where a look was needed: what was renamed since then is not in the round. */
   readonly hasLooked: boolean;
 }
@@ -58,6 +59,7 @@ export function placeEvents(events: readonly FanotifyEvent[], { look, cache, sco
   const looks = new Map<string, FolderLook>();
   let hasLooked = false;
   let unnamed = 0;
+  const unknown = new Set<string>();
   const moves: Move[] = [];
 
   const lookOnce = (key: string): FolderLook => {
@@ -92,7 +94,10 @@ export function placeEvents(events: readonly FanotifyEvent[], { look, cache, sco
   const placeOf = (place: FanotifyPlace | undefined, at: number, isRename: boolean): string | undefined => {
     if (!place) return undefined;
     const folder = know(place.folder, at);
-    if (!folder) unnamed++;
+    if (!folder) {
+      unnamed++;
+      unknown.add(place.folder);
+    }
     // Of a rename the other end may be of use.
     return folder?.path === undefined || !(folder.isOfUse || isRename) ? undefined : joinPath(folder.path, place.name);
   };
@@ -109,7 +114,7 @@ export function placeEvents(events: readonly FanotifyEvent[], { look, cache, sco
     const path = above.path === undefined ? undefined : joinPath(above.path, place.name);
     cache.bury(key, { path, isOfUse: path !== undefined && scope.mayHold(path) });
   }
-  return { places, unnamed, hasLooked };
+  return { places, unnamed, unknown, hasLooked };
 }
 
 /** From the last to the first: to say where one went, those after it must be known. */

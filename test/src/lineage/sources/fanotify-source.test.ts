@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseStat } from '../../../../src/linux/proc/parse-stat.ts';
-import { cannotWatchFiles, runMany, times, watchFiles } from './watch-files.ts';
+import { cannotWatchFiles, mountOwnFolder, runMany, times, watchFiles } from './watch-files.ts';
 
 describe.skipIf(cannotWatchFiles)('changes of files by short-lived processes', () => {
   test('are told once each, in causal order, with the process that made them', async () => {
@@ -277,7 +277,7 @@ describe.skipIf(cannotWatchFiles)('chosen folders', () => {
 
 describe.skipIf(cannotWatchFiles)('many changes at once', () => {
   test('5,000 files by 50 quick processes are all there, each by its process', async () => {
-    await using watched = await watchFiles();
+    await using watched = await watchFiles({}, mountOwnFolder);
     const script = (index: number): string =>
       `mkdir d${index}; i=0; while [ $i -lt 100 ]; do echo x > d${index}/$i; i=$((i+1)); done`;
     await runMany(50, script, watched.folder);
@@ -294,7 +294,7 @@ describe.skipIf(cannotWatchFiles)('many changes at once', () => {
   });
 
   test('a listener that does not take them is told later exactly how many it missed', async () => {
-    await using watched = await watchFiles({ limits: { waiting: 100 } });
+    await using watched = await watchFiles({ limits: { waiting: 100 } }, mountOwnFolder);
     // This process is the listener: it takes nothing while it waits for the shell.
     watched.sh('i=0; while [ $i -lt 2000 ]; do echo x > f$i; i=$((i+1)); done; sleep 0.3');
     await watched.settle();

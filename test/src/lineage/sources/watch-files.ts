@@ -1,6 +1,6 @@
 /** Real changes of real files, heard from the kernel: the folder, the source, what it told, and shells that live for a moment. */
-import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FileEvent, GapEvent, LineageEvent } from '../../../../src/lineage/lineage-event.ts';
 import { createFanotifySource, type FanotifySourceOptions } from '../../../../src/lineage/sources/fanotify-source.ts';
@@ -12,11 +12,31 @@ import { waitFor } from '../../../helpers/wait-for.ts';
 export const cannotWatchFiles = process.platform !== 'linux' || process.getuid?.() !== 0;
 if (cannotWatchFiles) process.stderr.write('tests of fanotify are skipped: they need root on Linux\n');
 
-export const times = createHostTimes(openHostClocks());
+/**
+ * A folder with a file system of its own: what else goes on at this host fills no queue of it.
+ */
+export function mountOwnFolder(): { readonly folder: string; readonly remove: () => void } {
+  const folder = mkdtempSync('/var/tmp/gumshoe-test-');
+  execFileSync('mount', ['-t', 'tmpfs', 'gumshoe-test', folder]);
+  return {
+    folder,
+    remove: () => {
+      execFileSync('umount', ['-l', folder]);
+      rmdirSync(folder);
+    },
+  };
+}
 
-export async function watchFiles(options: Partial<FanotifySourceOptions> = {}) {
+function makeFolder(): { readonly folder: string; readonly remove: () => void } {
   // Not below /tmp where that is a file system of another kind: the tests are about the root's.
   const folder = mkdtempSync('/var/tmp/gumshoe-test-');
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+export const times = createHostTimes(openHostClocks());
+
+export async function watchFiles(options: Partial<FanotifySourceOptions> = {}, make = makeFolder) {
+  const { folder, remove } = make();
   const events: LineageEvent[] = [];
   const logged: string[] = [];
   const source = createFanotifySource({
@@ -57,7 +77,7 @@ export async function watchFiles(options: Partial<FanotifySourceOptions> = {}) {
     },
     [Symbol.asyncDispose]: async () => {
       await source.stop();
-      rmSync(folder, { recursive: true, force: true });
+      remove();
     },
   };
 }

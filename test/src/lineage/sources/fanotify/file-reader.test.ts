@@ -1,20 +1,20 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { createFileReader } from '../../../../../src/lineage/sources/fanotify/file-reader.ts';
 import type { FileItem } from '../../../../../src/lineage/sources/fanotify/file-record.ts';
 import { lookAtFolder } from '../../../../../src/lineage/sources/fanotify/look-at-folder.ts';
 import { createPathScope } from '../../../../../src/lineage/sources/fanotify/path-scope.ts';
 import { openFanotify } from '../../../../../src/native/fanotify.ts';
-import { cannotWatchFiles, times } from '../watch-files.ts';
+import { cannotWatchFiles, mountOwnFolder, times } from '../watch-files.ts';
 
 /** A reader in the test's own thread: it reads when the test says so. */
 function openReader() {
-  const folder = mkdtempSync('/var/tmp/gumshoe-test-');
+  const { folder, remove } = mountOwnFolder();
   const opened = openFanotify();
   if (!opened) throw new Error('no fanotify here');
   const { group, calls } = opened;
-  expect(group.mark('/var/tmp')).toBe(0);
+  expect(group.mark(folder)).toBe(0);
   const scope = createPathScope([folder], []);
   const items: FileItem[] = [];
   let mountNews = 0;
@@ -25,7 +25,7 @@ function openReader() {
     look: (key) => {
       renameInBetween?.();
       renameInBetween = undefined;
-      return lookAtFolder(key, calls, () => ['/var/tmp'], scope.mayHold);
+      return lookAtFolder(key, calls, () => [folder], scope.mayHold);
     },
     startOf: () => undefined,
     scope,
@@ -48,7 +48,7 @@ function openReader() {
     gaps: () => items.filter((item) => item.kind === 'gap'),
     [Symbol.dispose]: () => {
       group.close();
-      rmSync(folder, { recursive: true });
+      remove();
     },
   };
 }
@@ -64,7 +64,7 @@ describe.skipIf(cannotWatchFiles)('a reader of file events', () => {
     expect(spawnSync('python3', ['-c', python], { cwd: opened.folder }).status).toBe(0);
     opened.reader.turn(0);
     expect(opened.gaps()).toMatchObject([
-      { drops: undefined, reason: 'the queue of file events in the kernel was full' },
+      { drops: undefined, reason: 'the queue of file events in the kernel was full (fs.fanotify.max_queued_events)' },
     ]);
     const [gap] = opened.gaps();
     expect(gap?.fromNs).toBeLessThanOrEqual(beforeNs);
@@ -113,4 +113,42 @@ describe.skipIf(cannotWatchFiles)('a reader of file events', () => {
     expect(opened.mountNews()).toBe(1);
     expect(opened.changes()).toEqual(['created /m', 'created /b', 'written /b']);
   });
+});
+
+test('that a directory was gone before it could be named is told once, however often somebody writes there', () => {
+  const folder = 'e5bc504dd0489683 08000000 01000000 e4e1200042daf90b';
+  const created = `40000000 03001800 0001000000000000 ffffffff 3e180000 02002000 ${folder} 61000000 04000800 ffffffff`;
+  const event = Buffer.from(created.replaceAll(' ', ''), 'hex');
+  const queue: Buffer[] = [];
+  const items: FileItem[] = [];
+  const reader = createFileReader({
+    group: {
+      wait: () => ({ hasEvents: queue.length > 0, hasMountNews: false }),
+      read: (buffer) => queue.shift()?.copy(buffer) ?? 0,
+    },
+    closeAll: () => {},
+    look: () => 'gone',
+    startOf: () => undefined,
+    scope: createPathScope(['/w'], []),
+    ownPid: 1,
+    bootNs: () => 5,
+    sinceNs: 3,
+    onMountNews: () => {},
+    onItems: (more) => void items.push(...more),
+  });
+  for (let time = 0; time < 3; time++) {
+    queue.push(event);
+    expect(reader.turn(0)).toBe(1);
+  }
+  expect(items).toEqual([
+    {
+      kind: 'gap',
+      fromNs: 3,
+      toNs: 5,
+      drops: 1,
+      reason: 'changes in directories that were gone before anybody could say where they lay',
+    },
+  ]);
+  queue.push(Buffer.from('nonsense'));
+  expect(() => reader.turn(0)).toThrow('something else than events');
 });
