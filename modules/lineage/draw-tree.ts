@@ -15,7 +15,9 @@ import { formatDuration, formatShortTime, inferredMark } from './format-values.t
 /** Of the text behind the columns, where nobody says how wide the screen is. */
 const usualWidth = 400;
 /** A narrower tree is not worth drawing: its lines are wrapped. */
-const leastWidth = 24;
+const leastWidth = 16;
+/** On narrower screens the tree needs the place of what can be left out: how long each took. */
+const narrowWidth = 80;
 /** More gaps than this in one place are told as one. */
 const mostGaps = 4;
 /** Deeper trees are not drawn farther to the right. */
@@ -162,11 +164,13 @@ function layOut(drawn: readonly Drawn[], width: number | undefined): readonly Li
     drawn.reduce((most, { columns }) => Math.max(most, columns[at]?.length ?? 0), 0),
   );
   const isMarked = drawn.some(({ columns }) => columns[0].startsWith(inferredMark));
+  const isNarrow = width !== undefined && width < narrowWidth;
   const head = (columns: Drawn['columns']): string => {
     const [start, took, end] = columns;
     // The mark stands in front of the times, so that these are below each other.
     const marked = isMarked && !start.startsWith(inferredMark) ? ` ${start}` : start;
-    return `${marked.padEnd(widths[0] ?? 0)} ${took.padStart(widths[1] ?? 0)} ${end.padEnd(widths[2] ?? 0)} `;
+    const lasted = isNarrow ? '' : `${took.padStart(widths[1] ?? 0)} `;
+    return `${marked.padEnd(widths[0] ?? 0)} ${lasted}${end.padEnd(widths[2] ?? 0)} `;
   };
   return drawn.map(({ columns, rails, text, tone }) => {
     const before = head(columns) + rails;

@@ -229,7 +229,13 @@ test('many gaps in one place are one line, and all of them are told when asked f
 test('a screen that is narrow cuts what stands behind the columns, and marks it', async () => {
   const lines = linesOf(await ask(lineage, '-pid 4242'), 60);
   expect(lines.filter((line) => line.length > 60)).toEqual([]);
-  expect(lines).toContain(' 14:02:02 57m58s running         └─miner 4260 (now under ~1…');
+  expect(lines.slice(-2)).toEqual([
+    ' 14:02:02 running         └─miner 4260 (now under ~1 system…',
+    ' 14:02:02 exit 0            └─true 4270',
+  ]);
+  expect(linesOf(await ask(lineage, '-pid 4242'), 80).at(-2)).toBe(
+    ' 14:02:02 57m58s running         └─miner 4260 (now under ~1 systemd) /tmp/x/min…',
+  );
   const wide = await ask(
     createFakeLineage(makeNodes([{ pid: 5, from: '14:00', run: ['x', 'y'.repeat(5000)] }])),
     '-pid 5',
