@@ -2,9 +2,11 @@ import type { MonitorTelemetry } from '../../src/monitor/process-monitor.ts';
 import type { RunOutcome } from '../../src/module/run.ts';
 import { compileRegex } from '../../src/search/regex/compile-regex.ts';
 import type { Elements, EventElement, HealthElement, RateElement, Statistics } from './elements.ts';
-import type { EventLog } from './event-log.ts';
+import { type EventLog, sizeOf } from './event-log.ts';
 import { newest, type Params, readSince } from './params.ts';
 
+/** Of all events of an answer: arguments are as long as whoever starts a process wants. */
+const maxCharacters = 4 * 1024 * 1024;
 /** Of a question that says which events it wants, but not how many. */
 const mostUnasked = 1000;
 
@@ -23,15 +25,19 @@ export function answerQuery(answering: Answering, params: Params): RunOutcome<El
   const wanted = params.recent ?? defaultCount(params);
   const found: EventElement[] = [];
   let matched = 0;
+  let room = maxCharacters;
   for (const event of log.newest()) {
     if (sinceMs !== undefined && Date.parse(event.at) < sinceMs - slackMs) break;
     if (!isMatch(event)) continue;
     matched++;
-    if (found.length < wanted) found.push(event);
+    if (found.length >= wanted || room <= 0) continue;
+    found.push(event);
+    room -= sizeOf(event);
   }
   const oldest = log.oldest();
   const isForgotten =
     log.forgotten() > 0 && oldest !== undefined && sinceMs !== undefined && Date.parse(oldest.at) > sinceMs;
+  const told = found.length;
   const health = params.health ? toHealth(answering.telemetry(), answering.leftOut()) : undefined;
   return {
     foundAnything: found.length > 0 || params.health === true || params.rates === true,
@@ -46,7 +52,12 @@ export function answerQuery(answering: Answering, params: Params): RunOutcome<El
       forgotten: log.forgotten(),
       ...(oldest ? { oldest: oldest.at } : {}),
     },
-    errors: isForgotten ? [`what happened before ${oldest.at} is kept no more`] : [],
+    errors: [
+      ...(isForgotten ? [`what happened before ${oldest.at} is kept no more`] : []),
+      ...(room <= 0
+        ? [`one answer has no room for more than these ${told} events: ask for fewer, or for another time`]
+        : []),
+    ],
   };
 }
 

@@ -61,6 +61,7 @@ export function createEventLog(maxEvents: number, characters = maxCharacters): E
   };
 }
 
-function sizeOf({ name = '', executable = '', args = [] }: EventElement): number {
+/** In characters, about. */
+export function sizeOf({ name = '', executable = '', args = [] }: EventElement): number {
   return args.reduce((sum, arg) => sum + arg.length + 8, ownCharacters + name.length + executable.length);
 }

@@ -11,10 +11,10 @@
  */
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { messageOf } from '../base/app-error.ts';
-import type { ExecEvent, ExitEvent, ForkEvent } from '../linux/connector/process-event.ts';
 import type { Callbacks } from './callbacks/create-callbacks.ts';
 import type { ProcessExec, ProcessFacts } from './process-monitor.ts';
 import type { OpenProcessStream, StreamGap, StreamHealth, StreamItem } from './process-stream.ts';
+import { foresee } from './table/foresee.ts';
 import { factsOf, type Life } from './table/life.ts';
 import { createProcessLook } from './table/look-at-process.ts';
 import { type Finding, mergeScan } from './table/merge-scan.ts';
@@ -284,35 +284,4 @@ function timeOf(item: StreamItem): number {
 
 function formatExec(life: Life, origin: ProcessExec['origin'], monotonicNs: number): ProcessExec {
   return { kind: 'exec', monotonicNs, process: factsOf(life), origin };
-}
-
-/** Tells of a fork whether its process executes or ends further down the list, of an exec whether it ends there: then /proc shows something else already. */
-function foresee(
-  items: readonly StreamItem[],
-  from: number,
-  to: number,
-): (event: ExecEvent | ForkEvent, at: number) => boolean {
-  let last: { readonly changes: Map<number, number>; readonly exits: Map<number, number> } | undefined;
-  const find = () => {
-    const changes = new Map<number, number>();
-    const exits = new Map<number, number>();
-    for (let at = from; at < to; at++) {
-      const item = items[at];
-      if (item?.kind === 'exec') changes.set(item.pid, at);
-      else if (item?.kind === 'exit' && isFirstThread(item)) {
-        changes.set(item.pid, at);
-        exits.set(item.pid, at);
-      }
-    }
-    return { changes, exits };
-  };
-  return ({ kind, pid }, at) => {
-    if (to - from === 1) return false;
-    last ??= find();
-    return ((kind === 'fork' ? last.changes : last.exits).get(pid) ?? -1) > at;
-  };
-}
-
-function isFirstThread({ pid, tid }: ExitEvent): boolean {
-  return pid === tid;
 }

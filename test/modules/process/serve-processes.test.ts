@@ -190,6 +190,21 @@ test('what has no room is forgotten, oldest first, and a question about that tim
   expect(errors).toEqual(['what happened before 1970-01-01T00:00:19.100Z is kept no more']);
 });
 
+test('an answer is bounded, whatever the arguments', async () => {
+  await using served = await serve();
+  writeProcess(served.host.procFolder, { pid: 9, startTicks: 1000, args: ['x'.repeat(8100)], image: 1 });
+  served.host.say(fork(9, 1000));
+  for (let times = 0; times < 1000; times++) served.host.say(exec(9, 1000 + times));
+  const { elements, errors } = await waitFor('all', async () => {
+    const answer = await served.ask({ kinds: ['exec'], recent: 1000 });
+    return answer.statistics?.matched === 1000 && answer;
+  });
+  expect(elements?.events.length).toBe(Math.ceil((4 * 1024 * 1024) / (8100 + 8 + 200 + 2 + 6)));
+  expect(errors).toEqual([
+    `one answer has no room for more than these ${elements?.events.length} events: ask for fewer, or for another time`,
+  ]);
+});
+
 test('with extra privacy who watches is told no names and no arguments', async () => {
   await using served = await serve({}, true);
   runMake(served.host);
