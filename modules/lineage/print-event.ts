@@ -1,4 +1,4 @@
-/** An event of the lineage for who watches it: "exec 4242 make -j2 all (ann)", "exit 4242 make: exit 2 after 3.2s", "gap: 120 events missed". */
+/** An event of the lineage for who watches it: "exec  4242 make (ann) of 4100: make -j2 all", "exit  4242 make: exit 2 after 3.2s", "GAP of connector: 120 events missed". The time stands in front already. */
 import { asObject } from '../../src/base/as-object.ts';
 import { line, type Line } from '../../src/module/line.ts';
 import { formatDuration } from './format-values.ts';
@@ -6,25 +6,23 @@ import { formatDuration } from './format-values.ts';
 export function printEvent(data: unknown): Line | undefined {
   const fields = asObject(data);
   if (!fields) return undefined;
-  const { event, pid, parentPid, name, command, user, container, at } = fields;
+  const { event, pid, parentPid, name, command, user, container } = fields;
   const who = `${text(pid)} ${text(name)}`;
-  const clock = /T(\d{2}:\d{2}:\d{2}\.\d{3})Z$/.exec(text(at))?.[1] ?? text(at);
   const where = container === undefined ? '' : ` [container ${text(container).slice(0, 12)}]`;
-  if (event === 'birth') return line(`${clock} birth ${who} of ${text(parentPid)}${where}`, 'quiet');
+  if (event === 'birth') return line(`birth ${who} of ${text(parentPid)}${where}`, 'quiet');
   if (event === 'exec') {
     const by = user === undefined ? '' : ` (${text(user)})`;
-    return line(`${clock} exec  ${who}${by} of ${text(parentPid)}: ${text(command ?? name)}${where}`, 'plain');
+    return line(`exec  ${who}${by} of ${text(parentPid)}: ${text(command ?? name)}${where}`, 'plain');
   }
-  if (event === 'exit') return line(`${clock} exit  ${who}: ${describeEnd(fields)}${where}`, toneOfEnd(fields));
+  if (event === 'exit') return line(`exit  ${who}: ${describeEnd(fields)}${where}`, toneOfEnd(fields));
   if (event === 'correction') {
     return line(
-      `${clock} late  ${who} of ${text(parentPid)}: ${text(command ?? name)}, ${describeEnd(fields)}${where}`,
+      `late  ${who} of ${text(parentPid)}: ${text(command ?? name)}, ${describeEnd(fields)}${where}`,
       'quiet',
     );
   }
   if (event === 'gap') return printGap(fields);
-  if (event === 'left out')
-    return line(`${clock} ${text(fields['count'])} more events came too fast to be told`, 'warning');
+  if (event === 'left out') return line(`${text(fields['count'])} more events came too fast to be told`, 'warning');
   return undefined;
 }
 

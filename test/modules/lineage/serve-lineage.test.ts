@@ -64,11 +64,11 @@ test('watchers are told births, executions with arguments, ends with codes and s
   tell({ kind: 'exit', node: nodeOf(4250) });
   tell({ kind: 'correction', node: { ...nodeOf(4243), revision: 2 } });
   expect(linesOf(events)).toEqual([
-    '14:02:00.200 birth 4243 sh of 4242',
-    '14:02:00.100 exec  4242 make (ann) of 4100: make -j2 all',
-    '14:02:03.300 exit  4242 make: exit 2 after 3.2s',
-    '14:02:01.900 exit  4250 cc1: SEGV core after 900ms',
-    '14:02:00.200 late  4243 sh of 4242: sh -c echo hi, exit 0 after 12ms',
+    'birth 4243 sh of 4242',
+    'exec  4242 make (ann) of 4100: make -j2 all',
+    'exit  4242 make: exit 2 after 3.2s',
+    'exit  4250 cc1: SEGV core after 900ms',
+    'late  4243 sh of 4242: sh -c echo hi, exit 0 after 12ms',
   ]);
   expect(events[4]).toMatchObject({ event: 'correction', revision: 2, id: 'id4243' });
   await handlers.stop?.();
@@ -104,10 +104,7 @@ test('a flood is told in part, with the number of what was left out, and gaps al
   expect(events).toHaveLength(301);
   time.ms = 1000;
   tell({ kind: 'birth', node: nodeOf(4243) });
-  expect(linesOf(events.slice(-2))).toEqual([
-    '15:00:01.000 700 more events came too fast to be told',
-    '14:02:00.200 birth 4243 sh of 4242',
-  ]);
+  expect(linesOf(events.slice(-2))).toEqual(['700 more events came too fast to be told', 'birth 4243 sh of 4242']);
   await handlers.stop?.();
 });
 
@@ -148,5 +145,5 @@ test('it answers by the names of users that the endpoint has now', async () => {
 
 test('what an event is not is not printed', () => {
   for (const data of [undefined, null, 'text', [], {}, { event: 'other' }]) expect(printEvent(data)).toBeUndefined();
-  expect(printEvent({ event: 'exec', pid: {}, command: 7 })?.text).toBe(' exec    of : 7');
+  expect(printEvent({ event: 'exec', pid: {}, command: 7 })?.text).toBe('exec    of : 7');
 });
