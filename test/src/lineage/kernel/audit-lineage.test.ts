@@ -16,7 +16,7 @@ import { loadNetlinkPorts, type OpenNetlinkPort } from '../../../../src/native/n
 import { openKernelAudit, takeKernelAudit, type KernelAudit } from '../../../helpers/kernel-audit.ts';
 import { createTemporaryFolder } from '../../../helpers/temporary-folder.ts';
 import { waitFor } from '../../../helpers/wait-for.ts';
-import { runPython, startLineage, words, type AuditOptions, type RealLineage } from './real-lineage.ts';
+import { runPython, startLineage, withAllHeard, words, type AuditOptions, type RealLineage } from './real-lineage.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -85,9 +85,11 @@ if (control)
 
     test('1,000 quick processes, born, executing and ending faster than audit tells: each once, with its parent, arguments and status', async () => {
       using folder = createTemporaryFolder();
-      await using lineage = await audited(folder.path, { lifetimes: true });
-      const printed = await runPython(
-        `
+      await withAllHeard(
+        () => audited(folder.path, { lifetimes: true }),
+        async (lineage) => {
+          const printed = await runPython(
+            `
 print(os.getpid())
 pids=[]
 for i in range(1000):
@@ -96,63 +98,67 @@ for i in range(1000):
     for p in pids[-4:]: os.waitpid(p,0)
 print(*pids)
 `,
-        { uid },
-      );
-      const [parent = 0, ...pids] = words(printed).map(Number);
-      await lineage.ended([parent, ...pids]);
-      await told(lineage, (event) => event.kind === 'exitcall' && event.pid === parent);
-      const graphParent = lineage.graph.lives(parent).at(-1);
-      if (!graphParent) throw new Error('no parent');
-      const wrong = pids.flatMap((pid, at) => {
-        const node = lineage.only(pid, parent);
-        const found = {
-          parent: node.birthParent?.id,
-          args: node.args?.value,
-          executable: node.executable?.value,
-          uid: node.uid?.value,
-          code: node.end?.code,
-          executions: node.executionCount,
-        };
-        const expected = {
-          parent: graphParent.id,
-          args: ['sh', '-c', `exit ${at % 100}`, `number ${at}`],
-          executable: '/usr/bin/dash',
-          uid,
-          code: at % 100,
-          executions: 1,
-        };
-        return isDeepStrictEqual(found, expected) ? [] : [{ pid, found, expected }];
-      });
-      expect(wrong).toEqual([]);
-      const known = new Set(pids);
-      const strangers = graphParent.children
-        .map((id) => lineage.graph.byId(id))
-        .filter((node) => !node || !known.has(node.pid));
-      expect(strangers).toEqual([]);
-      expect(graphParent.children).toHaveLength(1000);
+            { uid },
+          );
+          const [parent = 0, ...pids] = words(printed).map(Number);
+          await lineage.ended([parent, ...pids]);
+          await told(lineage, (event) => event.kind === 'exitcall' && event.pid === parent);
+          const graphParent = lineage.graph.lives(parent).at(-1);
+          if (!graphParent) throw new Error('no parent');
+          const wrong = pids.flatMap((pid, at) => {
+            const node = lineage.only(pid, parent);
+            const found = {
+              parent: node.birthParent?.id,
+              args: node.args?.value,
+              executable: node.executable?.value,
+              uid: node.uid?.value,
+              code: node.end?.code,
+              executions: node.executionCount,
+            };
+            const expected = {
+              parent: graphParent.id,
+              args: ['sh', '-c', `exit ${at % 100}`, `number ${at}`],
+              executable: '/usr/bin/dash',
+              uid,
+              code: at % 100,
+              executions: 1,
+            };
+            return isDeepStrictEqual(found, expected) ? [] : [{ pid, found, expected }];
+          });
+          expect(wrong).toEqual([]);
+          const known = new Set(pids);
+          const strangers = graphParent.children
+            .map((id) => lineage.graph.byId(id))
+            .filter((node) => !node || !known.has(node.pid));
+          expect(strangers).toEqual([]);
+          expect(graphParent.children).toHaveLength(1000);
 
-      const fromAudit = lineage.events.filter(({ source }) => source === 'audit');
-      const inversions = countInversions(fromAudit, new Set(pids));
-      console.log(
-        `1,000 posix_spawned: ${inversions} executed before audit told their birth, ${lineage.graph.counts().outOfOrder} events out of order in all`,
-      );
-      expect(inversions).toBeGreaterThanOrEqual(1);
-      expect(lineage.audit?.status()).toMatchObject({ isWorking: true, gaps: 0, drops: 0, lacks: undefined });
+          const fromAudit = lineage.events.filter(({ source }) => source === 'audit');
+          const inversions = countInversions(fromAudit, new Set(pids));
+          console.log(
+            `1,000 posix_spawned: ${inversions} executed before audit told their birth, ${lineage.graph.counts().outOfOrder} events out of order in all`,
+          );
+          expect(inversions).toBeGreaterThanOrEqual(1);
+          expect(lineage.audit?.status()).toMatchObject({ isWorking: true, gaps: 0, drops: 0, lacks: undefined });
 
-      // Audit alone, in the order it came: no wrong edge, no argument lost either.
-      const alone = createLineageGraph({ bootId: 'b', pidNamespace: 1, tickNs: 10_000_000 });
-      for (const event of fromAudit) alone.add(event);
-      const edges = pids.map((pid) =>
-        alone.lives(pid).map(({ birthParent, args }) => [birthParent?.pid, args?.value[3]]),
+          // Audit alone, in the order it came: no wrong edge, no argument lost either.
+          const alone = createLineageGraph({ bootId: 'b', pidNamespace: 1, tickNs: 10_000_000 });
+          for (const event of fromAudit) alone.add(event);
+          const edges = pids.map((pid) =>
+            alone.lives(pid).map(({ birthParent, args }) => [birthParent?.pid, args?.value[3]]),
+          );
+          expect(edges).toEqual(pids.map((_, at) => [[parent, `number ${at}`]]));
+        },
       );
-      expect(edges).toEqual(pids.map((_, at) => [[parent, `number ${at}`]]));
     });
 
     test('arguments byte for byte: 100 KiB, empty ones, line ends, quotes, bytes that are not UTF-8; and what failed', async () => {
       using folder = createTemporaryFolder();
-      await using lineage = await audited(folder.path);
-      const printed = await runPython(
-        String.raw`
+      await withAllHeard(
+        () => audited(folder.path),
+        async (lineage) => {
+          const printed = await runPython(
+            String.raw`
 os.chdir("/usr/lib")
 big=bytes(range(1,256))*400
 p=os.posix_spawn(b"/bin/true",[b"\xff\xfe \"x\"",b"",big,b"a\nb",b"q'r",b"DEADBEEF",b"end"],{})
@@ -168,25 +174,31 @@ z=os.posix_spawn("/bin/true",["z"],{})
 os.waitpid(z,0)
 print(os.getpid(),p,f,z)
 `,
-        { uid },
+            { uid },
+          );
+          const [parent = 0, good = 0, failed = 0, last = 0] = words(printed).map(Number);
+          await told(lineage, (event) => event.kind === 'exec' && event.pid === last);
+          await lineage.ended([good, failed]);
+          const node = lineage.only(good, parent);
+          const big = String.fromCharCode(...Array.from({ length: 255 }, (_, at) => at + 1)).repeat(400);
+          expect(node.args).toEqual({
+            value: ['\xff\xfe "x"', '', big, 'a\nb', "q'r", 'DEADBEEF', 'end'],
+            how: 'observed',
+          });
+          expect(node).toMatchObject({
+            cwd: { value: '/usr/lib' },
+            executable: { value: '/usr/bin/true' },
+            comm: 'true',
+          });
+          expect(node.executions.map(({ isCut }) => isCut ?? false)).toEqual([false]);
+          expect(lineage.only(failed, parent)).toMatchObject({ end: { code: 3 }, executionCount: 0 });
+          expect(lineage.only(failed, parent).failedExecutions).toEqual([
+            expect.objectContaining({ error: 'ENOENT', executable: '/no/such \xff', cwd: '/usr/lib' }),
+            expect.objectContaining({ error: 'ENOENT', executable: '/usr/passwd' }),
+            expect.objectContaining({ error: 'EACCES', executable: '/etc/passwd' }),
+          ]);
+        },
       );
-      const [parent = 0, good = 0, failed = 0, last = 0] = words(printed).map(Number);
-      await told(lineage, (event) => event.kind === 'exec' && event.pid === last);
-      await lineage.ended([good, failed]);
-      const node = lineage.only(good, parent);
-      const big = String.fromCharCode(...Array.from({ length: 255 }, (_, at) => at + 1)).repeat(400);
-      expect(node.args).toEqual({
-        value: ['\xff\xfe "x"', '', big, 'a\nb', "q'r", 'DEADBEEF', 'end'],
-        how: 'observed',
-      });
-      expect(node).toMatchObject({ cwd: { value: '/usr/lib' }, executable: { value: '/usr/bin/true' }, comm: 'true' });
-      expect(node.executions.map(({ isCut }) => isCut ?? false)).toEqual([false]);
-      expect(lineage.only(failed, parent)).toMatchObject({ end: { code: 3 }, executionCount: 0 });
-      expect(lineage.only(failed, parent).failedExecutions).toEqual([
-        expect.objectContaining({ error: 'ENOENT', executable: '/no/such \xff', cwd: '/usr/lib' }),
-        expect.objectContaining({ error: 'ENOENT', executable: '/usr/passwd' }),
-        expect.objectContaining({ error: 'EACCES', executable: '/etc/passwd' }),
-      ]);
     });
 
     test('a reader that stands still for two seconds: the gap is told with its number, the rest goes on', async () => {

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { describe, expect, test, vi } from 'vitest';
 import { readAllProcesses, readProcess } from '../../../../src/linux/proc/read-process.ts';
 import { waitFor } from '../../../helpers/wait-for.ts';
-import { runPython, startLineage, words } from './real-lineage.ts';
+import { runPython, startLineage, withAllHeard, words } from './real-lineage.ts';
 
 vi.setConfig({ testTimeout: 90_000 });
 
@@ -23,9 +23,9 @@ if (refusal !== undefined) {
 
 if (refusal === undefined)
   describe('with the kernel', () => {
-    test('how each of 1,000 processes ended: killed, a fault, codes 0, 7 and 300', async () => {
-      await using lineage = await startLineage();
-      const printed = await runPython(`
+    test('how each of 1,000 processes ended: killed, a fault, codes 0, 7 and 300', () =>
+      withAllHeard(startLineage, async (lineage) => {
+        const printed = await runPython(`
 resource.setrlimit(resource.RLIMIT_CORE,(0,0))
 kinds=["kill","segv","0","7","300"]
 print(os.getpid())
@@ -40,69 +40,62 @@ for i in range(1000):
   os.waitpid(p,0)
   print(p,k)
 `);
-      const [parent = '', ...rest] = words(printed);
-      const told = Array.from({ length: 1000 }, (_, at) => [Number(rest[2 * at]), rest[2 * at + 1] ?? ''] as const);
-      await lineage.ended(told.map(([pid]) => pid));
-      const expected = {
-        kill: { signal: 9, reason: 'signalled' },
-        segv: { signal: 11, reason: 'signalled' },
-        0: { code: 0, reason: 'exited' },
-        7: { code: 7, reason: 'exited' },
-        300: { code: 44, reason: 'exited' },
-      };
-      const wrong = told.filter(([pid, kind]) => {
-        const { end, state } = lineage.only(pid, Number(parent));
-        const wanted: { signal?: number; code?: number; reason: string } = expected[kind as keyof typeof expected];
-        const isRight = end?.signal === wanted.signal && end?.code === wanted.code && end?.reason === wanted.reason;
-        return !isRight || state !== 'exited' || end.how !== 'observed';
-      });
-      expect(wrong).toEqual([]);
-    });
+        const [parent = '', ...rest] = words(printed);
+        const told = Array.from({ length: 1000 }, (_, at) => [Number(rest[2 * at]), rest[2 * at + 1] ?? ''] as const);
+        await lineage.ended(told.map(([pid]) => pid));
+        const expected = {
+          kill: { signal: 9, reason: 'signalled' },
+          segv: { signal: 11, reason: 'signalled' },
+          0: { code: 0, reason: 'exited' },
+          7: { code: 7, reason: 'exited' },
+          300: { code: 44, reason: 'exited' },
+        };
+        const wrong = told.filter(([pid, kind]) => {
+          const { end, state } = lineage.only(pid, Number(parent));
+          const wanted: { signal?: number; code?: number; reason: string } = expected[kind as keyof typeof expected];
+          const isRight = end?.signal === wanted.signal && end?.code === wanted.code && end?.reason === wanted.reason;
+          return !isRight || state !== 'exited' || end.how !== 'observed';
+        });
+        expect(wrong).toEqual([]);
+      }));
 
-    test('1,000 lives of one pid are 1,000 processes, each with its own end', async () => {
-      await using lineage = await startLineage();
-      // The kernel gives the number behind the last one that it gave; whoever else forks in between takes it, then it is tried again. Behind it the numbers go on
-      // where they were: nobody else's are used again.
-      const printed = await runPython(`
-last=open("/proc/sys/kernel/ns_last_pid","r+b",buffering=0)
-p=os.fork()
-if p==0: libc._exit(0)
-os.waitpid(p,0)
+    test('1,000 lives of one pid are 1,000 processes, each with its own end', () =>
+      withAllHeard(startLineage, async (lineage) => {
+        // clone3(2) with set_tid: the number that is wanted, and nobody else's numbers change. While a stranger has it, it is tried again.
+        const printed = await runPython(`
 most=int(open("/proc/sys/kernel/pid_max").read())
-want=p
-while os.path.exists("/proc/%d"%want) or want==p: want=300+(want+2000-300)%(most-300)
+want=next(p for p in range(most-20,300,-1) if not os.path.exists("/proc/%d"%p))
+tids=(ctypes.c_int*1)(want)
+args=(ctypes.c_ulonglong*11)(0,0,0,0,signal.SIGCHLD,0,0,0,ctypes.addressof(tids),1,0)
 print(os.getpid(),want)
 n=0
 while n<1000:
-  last.seek(0); before=last.read()
-  last.seek(0); last.write(str(want-1).encode())
-  p=os.fork()
-  if p==0: libc._exit(os.getpid()==want and n%256 or 0)
-  last.seek(0); last.write(before)
+  p=libc.syscall(435,ctypes.byref(args),88)
+  if p==0: libc._exit(n%256)
+  if p<0:
+    if ctypes.get_errno()!=17: sys.exit("clone3: %d"%ctypes.get_errno())
+    time.sleep(0.001)
+    continue
   os.waitpid(p,0)
-  if p==want: n+=1
+  n+=1
 `);
-      const [parent = 0, pid = 0] = words(printed).map(Number);
-      await waitFor('the exits of all', () => {
-        const exits = lineage.events.filter((event) => event.kind === 'exit' && event.pid === pid);
-        return exits.length >= 1000;
-      });
-      await lineage.ended([parent]);
-      const lives = lineage.graph.lives(pid).filter(({ birthParent }) => birthParent?.pid === parent);
-      expect(lives).toHaveLength(1000);
-      expect(new Set(lives.map(({ id }) => id)).size).toBe(1000);
-      expect(lives.map(({ end }) => end?.code)).toEqual(Array.from({ length: 1000 }, (_, n) => n % 256));
-      expect(lives.every(({ state }) => state === 'exited')).toBe(true);
-      const inOneTick = lives.filter(
-        ({ startTicks }, at) => startTicks !== undefined && startTicks === lives[at - 1]?.startTicks,
-      ).length;
-      console.log(`1,000 lives of pid ${pid}: ${inOneTick} began in the tick of the one before`);
-      expect(inOneTick).toBeGreaterThan(0);
-    });
+        const [parent = 0, pid = 0] = words(printed).map(Number);
+        await lineage.ended([parent]);
+        const lives = lineage.graph.lives(pid).filter(({ birthParent }) => birthParent?.pid === parent);
+        expect(lives).toHaveLength(1000);
+        expect(new Set(lives.map(({ id }) => id)).size).toBe(1000);
+        expect(lives.map(({ end }) => end?.code)).toEqual(Array.from({ length: 1000 }, (_, n) => n % 256));
+        expect(lives.every(({ state }) => state === 'exited')).toBe(true);
+        const inOneTick = lives.filter(
+          ({ startTicks }, at) => startTicks !== undefined && startTicks === lives[at - 1]?.startTicks,
+        ).length;
+        console.log(`1,000 lives of pid ${pid}: ${inOneTick} began in the tick of the one before`);
+        expect(inOneTick).toBeGreaterThan(0);
+      }));
 
-    test('a daemon that forks twice: who gave birth to it, and whose child it is now', async () => {
-      await using lineage = await startLineage();
-      const daemonize = `
+    test('a daemon that forks twice: who gave birth to it, and whose child it is now', () =>
+      withAllHeard(startLineage, async (lineage) => {
+        const daemonize = `
 r,w=os.pipe()
 p=os.fork()
 if p==0:
@@ -115,31 +108,31 @@ if p==0:
 os.waitpid(p,0)
 print(os.getpid(),p,os.read(r,20).decode(),flush=True)
 `;
-      const [, middle = 0, daemon = 0] = words(await runPython(daemonize)).map(Number);
-      try {
-        await lineage.ended([middle]);
-        await lineage.proc.sweep(lineage.graph.livePids());
+        const [, middle = 0, daemon = 0] = words(await runPython(daemonize)).map(Number);
+        try {
+          await lineage.ended([middle]);
+          await lineage.proc.sweep(lineage.graph.livePids());
+          expect(lineage.only(daemon, middle)).toMatchObject({
+            state: 'live',
+            session: middle,
+            birthParent: { pid: middle, how: 'observed' },
+            parent: { pid: readProcess(daemon)?.parentPid },
+          });
+          expect(readProcess(daemon)?.parentPid).not.toBe(middle);
+        } finally {
+          process.kill(daemon, 'SIGKILL');
+        }
+        await lineage.ended([daemon]);
         expect(lineage.only(daemon, middle)).toMatchObject({
-          state: 'live',
-          session: middle,
-          birthParent: { pid: middle, how: 'observed' },
-          parent: { pid: readProcess(daemon)?.parentPid },
+          state: 'exited',
+          birthParent: { pid: middle },
+          end: { signal: 9 },
         });
-        expect(readProcess(daemon)?.parentPid).not.toBe(middle);
-      } finally {
-        process.kill(daemon, 'SIGKILL');
-      }
-      await lineage.ended([daemon]);
-      expect(lineage.only(daemon, middle)).toMatchObject({
-        state: 'exited',
-        birthParent: { pid: middle },
-        end: { signal: 9 },
-      });
-    });
+      }));
 
-    test('a subreaper takes the orphans of its descendants', async () => {
-      await using lineage = await startLineage();
-      const program = `
+    test('a subreaper takes the orphans of its descendants', () =>
+      withAllHeard(startLineage, async (lineage) => {
+        const program = `
 libc.prctl(36,1,0,0,0)
 r,w=os.pipe()
 p=os.fork()
@@ -152,61 +145,63 @@ d=int(os.read(r,20))
 print(os.getpid(),p,d)
 os.waitpid(d,0)
 `;
-      const [reaper = 0, middle = 0, orphan = 0] = words(await runPython(program)).map(Number);
-      await lineage.ended([middle, orphan, reaper]);
-      expect(lineage.only(orphan, middle)).toMatchObject({
-        birthParent: { pid: middle, how: 'observed' },
-        parent: { pid: reaper, how: 'observed' },
-        end: { code: 9 },
-      });
-    });
-
-    test('in a pid namespace the orphans go to its first process', async () => {
-      await using lineage = await startLineage();
-      const mark = `orphan-${process.pid}-${Date.now()}`;
-      const script = `(/bin/sh -c 'while :; do sleep 1; done' ${mark} & sleep 0.2) ; while :; do sleep 1; done`;
-      const child = spawn('unshare', ['--pid', '--fork', '--kill-child', '/bin/sh', '-c', script], { stdio: 'ignore' });
-      try {
-        const orphan = await waitFor('the orphan', async () => {
-          const found = (await readAllProcesses()).find(
-            ({ args, threads }) => args?.includes(mark) && args.length === 4 && threads > 0,
-          );
-          const birth = found && lineage.graph.byPid(found.pid)?.birthParent?.pid;
-          return found && birth !== undefined && found.parentPid !== birth && found;
+        const [reaper = 0, middle = 0, orphan = 0] = words(await runPython(program)).map(Number);
+        await lineage.ended([middle, orphan, reaper]);
+        expect(lineage.only(orphan, middle)).toMatchObject({
+          birthParent: { pid: middle, how: 'observed' },
+          parent: { pid: reaper, how: 'observed' },
+          end: { code: 9 },
         });
-        const init = lineage.only(orphan.parentPid);
-        expect(init.birthParent?.pid).toBe(child.pid);
-        await lineage.proc.sweep(lineage.graph.livePids());
-        const node = lineage.only(orphan.pid);
-        expect(node.parent).toMatchObject({ pid: orphan.parentPid });
-        expect(node.birthParent?.pid).not.toBe(orphan.parentPid);
-        expect(orphan.pidNamespace).not.toBe(readProcess(process.pid)?.pidNamespace);
-      } finally {
-        child.kill('SIGKILL');
-      }
-    });
+      }));
 
-    test('5,000 threads are no process', async () => {
-      await using lineage = await startLineage();
-      const printed = await runPython(`
+    test('in a pid namespace the orphans go to its first process', () =>
+      withAllHeard(startLineage, async (lineage) => {
+        const mark = `orphan-${process.pid}-${Date.now()}`;
+        const script = `(/bin/sh -c 'while :; do sleep 1; done' ${mark} & sleep 0.2) ; while :; do sleep 1; done`;
+        const child = spawn('unshare', ['--pid', '--fork', '--kill-child', '/bin/sh', '-c', script], {
+          stdio: 'ignore',
+        });
+        try {
+          const orphan = await waitFor('the orphan', async () => {
+            const found = (await readAllProcesses()).find(
+              ({ args, threads }) => args?.includes(mark) && args.length === 4 && threads > 0,
+            );
+            const birth = found && lineage.graph.byPid(found.pid)?.birthParent?.pid;
+            return found && birth !== undefined && found.parentPid !== birth && found;
+          });
+          const init = lineage.only(orphan.parentPid);
+          expect(init.birthParent?.pid).toBe(child.pid);
+          await lineage.proc.sweep(lineage.graph.livePids());
+          const node = lineage.only(orphan.pid);
+          expect(node.parent).toMatchObject({ pid: orphan.parentPid });
+          expect(node.birthParent?.pid).not.toBe(orphan.parentPid);
+          expect(orphan.pidNamespace).not.toBe(readProcess(process.pid)?.pidNamespace);
+        } finally {
+          child.kill('SIGKILL');
+        }
+      }));
+
+    test('5,000 threads are no process', () =>
+      withAllHeard(startLineage, async (lineage) => {
+        const printed = await runPython(`
 print(os.getpid(),flush=True)
 for i in range(100):
   ts=[threading.Thread(target=time.sleep,args=(0.001,)) for _ in range(50)]
   for t in ts: t.start()
   for t in ts: t.join()
 `);
-      const [pid = 0] = words(printed).map(Number);
-      await lineage.ended([pid]);
-      const node = lineage.only(pid);
-      const threads = lineage.events.filter((event) => event.kind === 'thread' && event.pid === pid).length;
-      expect({ threads, ever: node.threadsEver, left: node.threads, state: node.state }).toEqual({
-        threads: 5000,
-        ever: 5001,
-        left: 0,
-        state: 'exited',
-      });
-      const born = lineage.events.filter((event) => event.kind === 'birth' && event.parentPid === pid);
-      expect(born).toEqual([]);
-      expect([...lineage.graph.nodes()].filter(({ birthParent }) => birthParent?.pid === pid)).toEqual([]);
-    });
+        const [pid = 0] = words(printed).map(Number);
+        await lineage.ended([pid]);
+        const node = lineage.only(pid);
+        const threads = lineage.events.filter((event) => event.kind === 'thread' && event.pid === pid).length;
+        expect({ threads, ever: node.threadsEver, left: node.threads, state: node.state }).toEqual({
+          threads: 5000,
+          ever: 5001,
+          left: 0,
+          state: 'exited',
+        });
+        const born = lineage.events.filter((event) => event.kind === 'birth' && event.parentPid === pid);
+        expect(born).toEqual([]);
+        expect([...lineage.graph.nodes()].filter(({ birthParent }) => birthParent?.pid === pid)).toEqual([]);
+      }));
   });
