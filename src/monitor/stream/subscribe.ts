@@ -17,8 +17,8 @@ export const EAGAIN = 11;
 export const ENOBUFS = 105;
 
 /** The answer is there when the request was sent: what has not come then will not come; but it may have been thrown away with others. */
-const attempts = 4;
-const betweenAttemptsUs = 100_000;
+const attempts = 3;
+const betweenAttemptsUs = 50_000;
 /** Bit 0: CN_IDX_PROC. */
 const processGroup = 1;
 

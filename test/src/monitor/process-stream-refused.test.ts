@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { bundleProgram } from '../../helpers/bundle.ts';
 import { openProcessStream } from '../../../src/monitor/open-process-stream.ts';
+import { lacksProcessEvents } from '../../helpers/process-events.ts';
+
+const isDeaf = lacksProcessEvents();
 
 const main = join(import.meta.dirname, '../../helpers/stream-main.ts');
 
@@ -15,7 +18,7 @@ interface Result {
   readonly receiveBufferBytes?: number;
 }
 
-describe('where the kernel does not tell', () => {
+describe.skipIf(isDeaf)('where the kernel does not tell', () => {
   /** Tries it in a process of its own, started by a command. */
   function tryWith(...command: readonly [string, ...string[]]) {
     const [program, ...args] = [...command, '--disable-warning=ExperimentalWarning', main];
@@ -77,9 +80,14 @@ describe('where the kernel does not tell', () => {
   });
 });
 
-test('a program in one bundle hears it as one of many files does: the thread finds its part', async () => {
-  const { path, remove } = await bundleProgram(main);
-  onTestFinished(remove);
-  const { stdout } = spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', path], { encoding: 'utf8' });
-  expect(JSON.parse(stdout)).toMatchObject({ isHeard: true, gaps: 0 });
-});
+test.skipIf(isDeaf)(
+  'a program in one bundle hears it as one of many files does: the thread finds its part',
+  async () => {
+    const { path, remove } = await bundleProgram(main);
+    onTestFinished(remove);
+    const { stdout } = spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', path], {
+      encoding: 'utf8',
+    });
+    expect(JSON.parse(stdout)).toMatchObject({ isHeard: true, gaps: 0 });
+  },
+);

@@ -11,6 +11,9 @@ import {
   type ConnectorSocket,
 } from '../../../src/native/connector-socket.ts';
 import { findConnectorSockets, loadSabotage } from '../../helpers/connector-sockets.ts';
+import { lacksProcessEvents } from '../../helpers/process-events.ts';
+
+const isDeaf = lacksProcessEvents();
 
 const EAGAIN = 11;
 const ENOBUFS = 105;
@@ -45,7 +48,7 @@ function drain(socket: ConnectorSocket): readonly number[] {
   }
 }
 
-describe('a socket of the connector', () => {
+describe.skipIf(isDeaf)('a socket of the connector', () => {
   test('has the answer and the name of a thread when the calls return', () => {
     using socket = listen();
     load().renameThread();
@@ -134,7 +137,7 @@ describe('a socket of the connector', () => {
   });
 });
 
-describe('within another network namespace', () => {
+describe.skipIf(isDeaf)('within another network namespace', () => {
   test('works there and comes back, also from a failure', () => {
     const { within } = load();
     const read = (): string => readlinkSync('/proc/thread-self/ns/net');
