@@ -90,7 +90,7 @@ export function decodeNode(body: string, { id, pid, bootId, cgroup }: NodeColumn
     pid,
     bootId,
     ...(cgroup === null ? {} : { cgroup }),
-    ...(s && { start: unpackMoment(s) as Moment }),
+    ...(s && { start: unpackMoment(s) }),
     ...(e && { end: unpackMoment(e) as End }),
     ...(birthParent && { birthParent }),
     ...(parent && { parent }),

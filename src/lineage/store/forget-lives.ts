@@ -1,6 +1,6 @@
 /**
  * Which events may go when a process is final. Events know their pid and their time, not their life: those of lives of one pid that are nearer to each other than the margin cannot
- * be told apart, so they stay until all of these lives are final, and go together. Until then a replay makes the final ones once more, with the same ids.
+ * be told apart, so they stay until all of these lives are final, and go together; and so do those of its parents, that a replay finds them. Until then a replay makes the final ones once more, with the same ids.
  */
 import type { DatabaseSync } from 'node:sqlite';
 import type { ProcessNode } from '../process-node.ts';
@@ -23,7 +23,7 @@ export function createForgetting({
   readonly shelf: ProcessShelf;
   readonly boot: number;
 }): Forgetting {
-  /** This life and all that stand near it; undefined where one of them is not final. */
+  /** This life and all that stand near it; undefined where one of them is not final, or has to stay. */
   const findCluster = (life: Life): Life | undefined => {
     let { start, finish } = life;
     const { pid } = life;
@@ -46,17 +46,29 @@ export function createForgetting({
     return { pid, start, finish };
   };
 
+  /** Whether it could go; where not, it is held, and tried again when what keeps it goes. */
+  const forgetOne = (id: string, life: Life): Life | undefined => {
+    const cluster = shelf.hasHeldChildren(id) ? undefined : findCluster(life);
+    if (!cluster) {
+      shelf.setHeld(boot, life, true);
+      return undefined;
+    }
+    events.forget(cluster);
+    shelf.setHeld(boot, cluster, false);
+    return cluster;
+  };
+
   return {
     forget: (node) => {
-      const life = lifeOf(node);
-      const cluster = findCluster(life);
-      if (!cluster) {
-        shelf.setHeld(boot, life, true);
-        return;
-      }
-      events.forget(cluster);
+      const cluster = forgetOne(node.id, lifeOf(node));
+      if (!cluster) return;
       events.forgetClone(node);
-      if (cluster.start !== life.start || cluster.finish !== life.finish) shelf.setHeld(boot, cluster, false);
+      // A held child kept its parent, and so on upwards.
+      const queue = shelf.heldParents(boot, cluster);
+      for (let parent = queue.pop(); parent; parent = queue.pop()) {
+        const gone = forgetOne(parent.id, parent);
+        if (gone) queue.push(...shelf.heldParents(boot, gone));
+      }
     },
     forgetLate: (database) =>
       database.exec(

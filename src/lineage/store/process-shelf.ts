@@ -10,6 +10,9 @@ export interface ProcessShelf {
   readonly previous: (boot: number, life: Life) => Life | undefined;
   /** Whether the events of all lives of the pid in this stretch are still there. */
   readonly setHeld: (boot: number, stretch: Life, isHeld: boolean) => void;
+  readonly hasHeldChildren: (id: string) => boolean;
+  /** Of the lives in this stretch: their parents whose events are still there. */
+  readonly heldParents: (boot: number, stretch: Life) => (Life & { readonly id: string })[];
   readonly releaseAll: () => void;
   /** The oldest that ended before this; how many of at most `limit`. */
   readonly forgetOldest: (endedBeforeMs: number, limit: number) => number;
@@ -39,6 +42,11 @@ export function createProcessShelf(database: DatabaseSync): ProcessShelf {
       `${neighbour} AND start < ? AND finish >= ? AND finish <= ? ORDER BY start DESC LIMIT 1`,
     ),
     hold: database.prepare('UPDATE process SET held = ? WHERE pid = ? AND boot = ? AND start >= ? AND start <= ?'),
+    heldChild: database.prepare('SELECT 1 FROM process WHERE parent = ? AND held = 1 LIMIT 1'),
+    heldParents: database.prepare(
+      `SELECT p.id AS id, p.pid AS pid, p.start AS start, p.finish AS finish FROM process c JOIN process p ON p.id = c.parent
+       WHERE c.pid = ? AND c.boot = ? AND c.start >= ? AND c.start <= ? AND p.held = 1`,
+    ),
     oldest: database.prepare('SELECT n, touches, body FROM process WHERE endMs < ? ORDER BY endMs LIMIT ?'),
     body: database.prepare('SELECT body FROM process WHERE n = ?'),
     forget: database.prepare('DELETE FROM process WHERE n = ?'),
@@ -70,6 +78,9 @@ export function createProcessShelf(database: DatabaseSync): ProcessShelf {
       toLife(statements.previous.get(pid, boot, start, start - marginNs, start + skewNs)),
     setHeld: (boot, { pid, start, finish }, isHeld) =>
       void statements.hold.run(isHeld ? 1 : 0, pid, boot, start, finish),
+    hasHeldChildren: (id) => statements.heldChild.get(id) !== undefined,
+    heldParents: (boot, { pid, start, finish }) =>
+      statements.heldParents.all(pid, boot, start, finish) as unknown as (Life & { readonly id: string })[],
     releaseAll: () => database.exec('UPDATE process SET held = 0 WHERE held <> 0'),
     forgetOldest: (endedBeforeMs, limit) => {
       const rows = statements.oldest.all(endedBeforeMs, limit) as unknown as readonly {

@@ -37,7 +37,7 @@ const steps: readonly string[] = [
     name TEXT,                    -- comm
     program TEXT,                 -- the last part of its executable, where that is another name
     cgroup TEXT,
-    held INTEGER NOT NULL,        -- 1: its events are still there, for another life of its pid stands too near
+    held INTEGER NOT NULL,        -- 1: its events are still there, for another life of its pid, or of a child's, stands too near
     touches INTEGER NOT NULL,
     body TEXT NOT NULL
   ) STRICT;

@@ -101,7 +101,7 @@ test('what is outside is in no answer and no news, and after a restart the insid
     host.lineage
       .find({ limit: 9 })
       .map(({ pid }) => pid)
-      .toSorted(),
+      .toSorted((one, other) => one - other),
   ).toEqual([100, 101]);
   await host.lineage.stop();
   const alive = [100, 101].map((pid) => [pid, { parentPid: pid === 100 ? 1 : 100, startMs: atMs }] as const);
@@ -111,7 +111,7 @@ test('what is outside is in no answer and no news, and after a restart the insid
     again.lineage
       .find({ limit: 9 })
       .map(({ pid }) => pid)
-      .toSorted(),
+      .toSorted((one, other) => one - other),
   ).toEqual([100, 101]);
   await again.lineage.stop();
 });
