@@ -57,7 +57,11 @@ export function readConditions(params: Params, window: Window, users: ReadonlyMa
     names: nameTests,
     window,
     isOfSubject,
-    isOfProcesses: tests.length > 0 || params.under !== undefined || window.isAsked,
+    // A time beside gaps or the state is that of the gaps.
+    isOfProcesses:
+      tests.length > 0 ||
+      params.under !== undefined ||
+      (window.isAsked && params.gaps !== true && params.status !== true),
     test: (node) => tests.every((test) => test(node)),
     isAskedFile,
     path: wrote === undefined ? undefined : toLatin1(wrote),

@@ -20,10 +20,13 @@ export function describeQuestion(params: Params, { atMs, fromMs, untilMs }: Wind
     ...list(logins, 'of the login'),
     ...(container === undefined ? [] : [container === '*' ? 'in a container' : `in the container ${container}`]),
     ...(under === undefined ? [] : [`under ${under}`]),
-    ...describeTime(atMs, fromMs, untilMs),
   ];
-  if (words.length > 0) return `processes: ${words.join(', ')}`;
-  return params.gaps === true && params.status !== true ? 'gaps' : 'status';
+  const times = describeTime(atMs, fromMs, untilMs);
+  const isOfState = words.length === 0 && (params.gaps === true || params.status === true || times.length === 0);
+  const what = params.gaps === true && params.status !== true ? 'gaps' : 'status';
+  return [isOfState ? what : `processes${words.length > 0 ? ':' : ''}`, [...words, ...times].join(', ')]
+    .filter((part) => part !== '')
+    .join(' ');
 }
 
 function describeTime(

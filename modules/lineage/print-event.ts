@@ -44,7 +44,7 @@ function describeEnd({ code, signal, core, ms, ended }: Fields): string {
 
 function toneOfEnd({ code, signal }: Fields): Line['tone'] {
   // Lines of "warning" are shown whatever flood they come in: an exit with a code is an everyday thing.
-  return signal === undefined && (code === 0 || code === undefined) ? 'quiet' : 'plain';
+  return signal === undefined && (code === 0 || code === undefined) ? 'quiet' : 'hit';
 }
 
 function text(value: unknown): string {

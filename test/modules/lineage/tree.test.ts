@@ -223,7 +223,8 @@ test('many gaps in one place are one line, and all of them are told when asked f
     ms: 50,
     arguments: "10 events missed: the socket's buffer was full",
   });
-  expect((await ask(gapped, '-gaps -from 14:30')).elements.gaps).toEqual([]);
+  expect((await ask(gapped, '-gaps -from 14:30')).elements).toMatchObject({ gaps: [], processes: [] });
+  expect((await ask(gapped, '-gaps -from 14:00')).elements.gaps).toHaveLength(9);
 });
 
 test('a screen that is narrow cuts what stands behind the columns, and marks it', async () => {
