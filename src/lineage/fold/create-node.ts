@@ -203,7 +203,9 @@ function touchesGap(life: Life, gaps: GapList): boolean {
   )
     return true;
   if (life.end?.isObserved !== true && gaps.touches('connector', lastNs(life), life.toNs)) return true;
-  if (gaps.touches('connector', life.birth?.atNs ?? first, life.toNs) && mayHaveChanged(life, gaps)) return true;
+  // What came behind one, and before it was seen again, may be another process'.
+  const provenNs = life.sightings.at(-1)?.atNs ?? life.birth?.atNs ?? first;
+  if (gaps.touches('connector', provenNs + 1, life.toNs - 1)) return true;
   return life.executions.some(
     ({ exact, told }) =>
       exact !== undefined &&

@@ -43,11 +43,17 @@ function candidates(births: readonly BirthEvent[], sighting: SightingEvent, tick
       : [...before.slice(-1), ...during];
 }
 
-/** The kernel takes the start a moment before it tells of the birth: the end of a tick may lie between. */
+/**
+ * The kernel takes the start a moment before it tells of the birth: the end of a tick may lie between. That our sum of boot time and stamp is too early by as much as a tick's end is rarer, and less.
+ */
+const toldAfterNs = 5e6;
+const sumErrorNs = 1e6;
+
 function neighbour(born: readonly BirthEvent[], sighting: SightingEvent, tickNs: number): readonly BirthEvent[] {
   const last = born.at(-1);
   if (last === undefined) return [];
-  return Math.abs(Math.floor(last.atNs / tickNs) - sighting.startTicks) === 1 ? [last] : [];
+  const startNs = sighting.startTicks * tickNs;
+  return last.atNs >= startNs - sumErrorNs && last.atNs < startNs + tickNs + toldAfterNs ? [last] : [];
 }
 
 function put<Key>(lists: Map<Key, SightingEvent[]>, key: Key, sighting: SightingEvent): void {

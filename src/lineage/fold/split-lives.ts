@@ -124,7 +124,7 @@ export function applyFact(life: Life, fact: PlainFact): void {
       life.lastExit = fact;
       if (fact.reaperPid !== 0) life.reaping = fact;
       // The end of the first thread is not that of the process, as long as others live.
-      if (countThreads(life) === 0) endLife(life, endOf(fact));
+      if (countThreads(life) === 0 && !isSeenAlive(life, fact.atNs)) endLife(life, endOf(fact));
       return undefined;
     default:
       return undefined;
@@ -292,6 +292,21 @@ class Sweep {
     return this.lives.at(-1)?.toNs ?? this.#options.fromNs;
   }
 }
+
+/**
+ * The last thread that is known of has ended, but /proc showed the process later on, and not as a zombie: a thread was not told, and lives.
+ * A process is in /proc as if it lived for some microseconds behind its exit event (kernel/exit.c, do_exit).
+ */
+function isSeenAlive(life: Life, atNs: number): boolean {
+  const seen = life.sightings.find(
+    (sighting) => sighting.atNs > atNs + exitingNs && (!sighting.isZombie || sighting.threads > 1),
+  );
+  if (seen === undefined) return false;
+  life.unknownThreads = Math.max(1, seen.threads - 1);
+  return true;
+}
+
+const exitingNs = 10e6;
 
 /** What a process may still do behind its call of exit_group: dump core, end its threads. */
 const afterlifeNs = 2e9;

@@ -280,6 +280,22 @@ describe('a pid that is used again', () => {
   });
 });
 
+test('a birth that was told just behind the tick of its start is that of the process that /proc shows', () => {
+  const t = createTeller();
+  const graph = graphOf([t.birth(110_300, 5, 2), t.seen(500_000, 5, 109_900, 2)]);
+  expect(graph.lives(5)).toHaveLength(1);
+  expect(graph.byPid(5)).toMatchObject({ startTicks: 10, start: { atNs: 110_300_000 } });
+  const other = graphOf([t.birth(104_000, 5, 2), t.seen(500_000, 5, 116_000, 3)]);
+  expect(other.lives(5)).toHaveLength(2);
+});
+
+test('a process that is seen after its last known thread has ended has another: it lives', () => {
+  const t = createTeller();
+  const graph = graphOf([t.birth(1000, 5, 2), t.exit(50_000, 5), t.exec(51_000, 5), t.seen(900_000, 5, 1000, 2)]);
+  expect(graph.lives(5)).toHaveLength(1);
+  expect(graph.byPid(5)).toMatchObject({ state: 'live', executionCount: 1, marks: [] });
+});
+
 describe('parents', () => {
   test('of an orphan: at birth the one that forked it, now the one that its exit names', () => {
     const t = createTeller();

@@ -60,7 +60,7 @@ function check(
 ): void {
   const random = createRandom(seed);
   const events = growForest(random, {
-    events: 5 + Math.floor(random() * 195),
+    events: 5 + Math.floor(random() ** 2 * 195),
     pids: 3 + Math.floor(random() * 20),
     hasAudit,
   });
