@@ -2,8 +2,9 @@
  * Changes of files as a source of the lineage: what processes created, wrote, renamed, deleted and executed below chosen folders, by the kernel's fanotify on whole file systems: whatever
  * mount, container or chroot a process sees them through.
  *
- * What it does not see: writes through a shared memory mapping alone; changes of attributes; who changes files of an overlay from within it (the file system below it shows those to directories, not the
- * writes); changes on file systems that give no handles (status().lacks). Executed is what was opened to be executed, an interpreter and a loader, too.
+ * What it does not see: writes through a shared memory mapping alone; changes of attributes; processes outside of this pid namespace; what happens on file systems that give no handles of their
+ * files (status().lacks), and on a new mount until it was noticed. Changes in an overlay are told under the names that they have in its upper directory. Executed is what was
+ * opened to be executed, an interpreter and a loader, too. What one process does again with one object under one name before it is read is told once.
  */
 import { messageOf } from '../../base/app-error.ts';
 import { createBackOff } from '../../monitor/stream/back-off.ts';

@@ -19,8 +19,12 @@ export interface MountCalls {
   readonly fileSystemId: (path: string) => string | undefined;
 }
 
+/** Sentences that are told of mounts. */
+const mostLacks = 5;
+
 const reasons: Readonly<Record<string, string>> = {
-  EOPNOTSUPP: 'gives no handles of its files',
+  // Node's name of EOPNOTSUPP.
+  ENOTSUP: 'gives no handles of its files',
   ENODEV: 'has no number of its own',
   EXDEV: 'is a part of a file system that can only be heard as a whole',
   EPERM: 'may not be heard by this process',
@@ -49,13 +53,19 @@ export function createWatchedMounts(calls: MountCalls, folders: readonly string[
     refresh: () => {
       const next = new Map<string, string[]>();
       const mounts = parseMountinfo(readMountinfo());
-      lacks = selectMounts(mounts, folders).flatMap((mount) => add(mount, next) ?? []);
+      lacks = shorten(selectMounts(mounts, folders).flatMap((mount) => add(mount, next) ?? []));
       points = next;
     },
     pointsOf: (fileSystem) => points.get(fileSystem) ?? [],
     count: () => points.size,
     lacks: () => lacks,
   };
+}
+
+/** A host of many containers has many such mounts. */
+function shorten(texts: readonly string[]): readonly string[] {
+  const more = texts.length - mostLacks;
+  return more <= 0 ? texts : [...texts.slice(0, mostLacks), `${more} more mounts cannot be heard`];
 }
 
 /** While others mount and unmount, a reading of several pages may miss one that was there all the time. */

@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseStat } from '../../../../src/linux/proc/parse-stat.ts';
+import { waitFor } from '../../../helpers/wait-for.ts';
 import { cannotWatchFiles, mountOwnFolder, runMany, times, watchFiles } from './watch-files.ts';
 
 describe.skipIf(cannotWatchFiles)('changes of files by short-lived processes', () => {
@@ -264,6 +265,26 @@ describe.skipIf(cannotWatchFiles)('chosen folders', () => {
       'created m/d',
       'created m/d/b',
       'written m/d/b',
+    ]);
+  });
+
+  test('in an overlay are told under the names of its upper directory, and what is lacking is said', async () => {
+    await using watched = await watchFiles({}, mountOwnFolder);
+    watched.sh('mkdir lower upper work merged');
+    watched.sh('mount -t overlay none -o lowerdir=lower,upperdir=upper,workdir=work merged');
+    try {
+      await waitFor('the mount to be noticed', () => watched.source.status().lacks);
+      watched.sh('echo x > merged/new; mkdir merged/d; mv merged/new merged/d/n');
+      await watched.settle();
+    } finally {
+      watched.sh('umount merged');
+    }
+    expect(watched.logged[0]).toMatch(/merged \(overlay\) gives no handles of its files \(ENOTSUP\)$/);
+    expect(watched.lines().filter((line) => line.includes('upper/'))).toEqual([
+      'created upper/new',
+      'written upper/new',
+      'created upper/d',
+      'renamed upper/d/n < upper/new',
     ]);
   });
 
