@@ -26,9 +26,9 @@ export interface StreamSettings {
   readonly startThread: StartStreamThread;
 }
 
-/** 16 MiB, which the kernel doubles: 40,300 events; with the ring that is four seconds at 25,000 events a second. */
+/** 16 MiB, which the kernel doubles: 40,300 events. With the ring that is almost seven seconds at 25,000 events a second, and a second of any flood. */
 const defaultBufferBytes = 16 * 1024 * 1024;
-const defaultSettings: StreamSettings = { records: 65_536, limits: readerLimits, startThread: startStreamThread };
+const defaultSettings: StreamSettings = { records: 131_072, limits: readerLimits, startThread: startStreamThread };
 
 /** Items that are handed over with one call; between calls the listener's thread does its other work. */
 const mostAtOnce = 2048;
