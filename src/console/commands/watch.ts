@@ -12,7 +12,7 @@ export const watch: Command = {
   usage: 'watch MODULE [TARGET | -t TARGET] [--format text|jsonl] [| grep [-v] RE]',
   examples: [
     'watch process',
-    "watch process local | grep -v '/usr/bin/sleep'",
+    'watch process local | grep -v sleep',
     "watch audit tags->>'env'='prod'",
     'watch fswatch --format jsonl',
   ],
