@@ -85,5 +85,5 @@ function isMatch(node: ProcessNode, { pid, id, parentId, name, fromMs, untilMs, 
   if (path === undefined) return true;
   const touches = (touched: string | undefined): boolean =>
     touched !== undefined && (path.endsWith('/') ? touched.startsWith(path) : touched === path);
-  return node.files.some((file) => touches(file.path) || touches(file.from));
+  return node.files.some((file) => touches(file.path) || touches(file.from) || touches(file.to));
 }

@@ -174,6 +174,7 @@ function describeFiles(life: Life, limits: LineageLimits): Pick<ProcessNode, 'fi
       change: file.change,
       path: file.path,
       ...(file.from === undefined ? {} : { from: file.from }),
+      ...(file.to === undefined ? {} : { to: file.to }),
     })),
     fileCount: files.length + (life.summary?.files ?? 0),
   };

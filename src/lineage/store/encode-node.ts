@@ -113,8 +113,8 @@ export function decodePaths(body: string): readonly string[] {
 }
 
 /** Of a rename both. */
-export function pathsOf({ path, from }: FileTouch): readonly string[] {
-  return from === undefined ? [path] : [path, from];
+export function pathsOf({ path, from, to }: FileTouch): readonly string[] {
+  return [path, from, to].filter((touched) => touched !== undefined);
 }
 
 function isUsual(key: string, value: unknown): boolean {

@@ -23,7 +23,7 @@ test.skipIf(cannotWatchFiles)('who wrote a path is answered for processes that l
     const pids = await runMany(count, (index) => `echo x > d/f${index}`, folder);
     const found = await waitFor('all writers', () => {
       const nodes = lineage.find({ path: `${folder}/d/`, limit: 1000 });
-      return nodes.length >= count ? nodes : undefined;
+      return nodes.filter(({ birthParent }) => birthParent !== undefined).length >= count ? nodes : undefined;
     });
     expect(found).toHaveLength(count);
     for (const [index, pid] of pids.entries()) {
@@ -37,6 +37,14 @@ test.skipIf(cannotWatchFiles)('who wrote a path is answered for processes that l
         ['written', path],
       ]);
     }
+    const [shell] = await runMany(1, () => 'mkdir out; mv out d/in; :', folder);
+    const left = await waitFor('the one that moved', () => {
+      const [node] = lineage.find({ path: join(folder, 'd', 'in'), limit: 10 });
+      // Files may be told before the birth of who changed them.
+      return node?.birthParent === undefined ? undefined : node;
+    });
+    expect(left.birthParent?.pid).toBe(shell);
+    expect(left.files).toMatchObject([{ change: 'renamed', path: join(folder, 'd', 'in'), from: join(folder, 'out') }]);
     expect(lineage.status().sources.find(({ source }) => source === 'fanotify')).toMatchObject({
       isWorking: true,
       gaps: 0,
