@@ -1,14 +1,15 @@
 import type { HeartbeatLimits } from './heartbeat.ts';
+import type { PaceLimits } from './pace.ts';
 
-export interface ReaderLimits extends HeartbeatLimits {
-  /** Between batches, so that one wake-up serves many events. */
-  readonly pauseUs: number;
+export interface ReaderLimits extends HeartbeatLimits, PaceLimits {
   readonly reopenLeastMs: number;
   readonly reopenMostMs: number;
 }
 
 export const readerLimits: ReaderLimits = {
+  calmPauseUs: 500,
   pauseUs: 2000,
+  calmPerSecond: 400,
   quietMs: 10_000,
   repeatMs: 5000,
   mostMissed: 3,

@@ -20,6 +20,7 @@ import { createSystemError } from '../../native/system-error.ts';
 import { createBackOff } from './back-off.ts';
 import type { RingWriter } from './event-ring.ts';
 import { createHeartbeat } from './heartbeat.ts';
+import { createPace } from './pace.ts';
 import type { ReaderLimits } from './reader-limits.ts';
 import { createSequenceCheck } from './sequence-check.ts';
 import { EAGAIN, EINTR, ENOBUFS, unsubscribe, type Subscription } from './subscribe.ts';
@@ -71,6 +72,7 @@ export function createStreamReader(options: ReaderOptions): StreamReader {
   const { port, ring, kinds, limits } = options;
   const wanted = kinds === undefined ? -1 : maskOf(kinds);
   const backOff = createBackOff(limits.reopenLeastMs, limits.reopenMostMs);
+  const pace = createPace(limits);
   const heartbeat = createHeartbeat(limits, port.nowNs());
   let listening: Listening | undefined;
   let lastNs = 0;
@@ -174,13 +176,15 @@ export function createStreamReader(options: ReaderOptions): StreamReader {
       take(from, 0, taken);
       ring.publish();
       ring.setUnread(0);
-      heartbeat.heard(port.nowNs());
+      const nowNs = port.nowNs();
+      heartbeat.heard(nowNs);
       if (!health.isHealthy) {
         backOff.reset();
         tellHealth(true, undefined);
       }
+      const pauseUs = pace.nextUs(taken, nowNs);
       // A full batch means that more waits.
-      if (taken < mostMessages && from.holeSeenNs === undefined) port.pause(limits.pauseUs);
+      if (taken < mostMessages && from.holeSeenNs === undefined) port.pause(pauseUs);
     } else if (taken === -ENOBUFS) from.holeSeenNs ??= port.nowNs();
     else if (taken === -EAGAIN) rest(from);
     else if (taken !== -EINTR) throw createSystemError('connector receive', -taken);
