@@ -1,4 +1,5 @@
 import { messageOf, MonitorError } from '../../src/base/app-error.ts';
+import { keepHeapSmall } from '../../src/lineage/engine/keep-heap-small.ts';
 import { openHostLineage } from '../../src/lineage/open-host-lineage.ts';
 import { readUsers } from '../../src/linux/read-users.ts';
 import type { PersistContext, PersistHandlers } from '../../src/module/persist.ts';
@@ -11,6 +12,7 @@ import { serveLineage } from './serve-lineage.ts';
 export async function persist(context: PersistContext<Config>): Promise<PersistHandlers<Params, Elements, Statistics>> {
   const { config, stateFolder, clock, log } = context;
   try {
+    keepHeapSmall();
     const lineage = openHostLineage({ config: readConfig(config), stateFolder, clock, log });
     return await serveLineage(lineage, context, readUsers);
   } catch (error) {

@@ -5,9 +5,11 @@
 import { createLineageGraph } from '../../src/lineage/create-lineage-graph.ts';
 import type { LineageEvent, LineageSource } from '../../src/lineage/lineage-event.ts';
 import type { OpenedSource, SourceOptions } from '../../src/lineage/lineage-source.ts';
+import { keepHeapSmall } from '../../src/lineage/engine/keep-heap-small.ts';
 import { openLineageStore } from '../../src/lineage/open-lineage-store.ts';
 import { openLineage } from '../../src/lineage/open-lineage.ts';
 
+keepHeapSmall();
 const [folder = '', count = '1000000', ...flags] = process.argv.slice(2);
 const wanted = Number(count);
 const [bootMs, eventNs, batch] = [1_700_000_000_000, 40_000, 256];
