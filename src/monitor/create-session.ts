@@ -29,7 +29,7 @@ export const sessionLimits = {
   buffered: 131_072,
   /** How long the stream has to hand over what happened before the end of a scan. */
   settleMs: 20,
-  /** Between the repair of gaps and the next look at /proc, and after a look that failed. */
+  /** Between the repair of gaps and that of the next, and after a look that failed. */
   pauseMs: 100,
   retryMs: 1000,
 } as const;
@@ -198,6 +198,8 @@ export function createSession(options: SessionOptions): Session {
       await takeInTurns(items);
       const gaps = items.filter(isGap);
       if (gaps.length > 0) await repairAll(gaps);
+      // Under a flood there is gap after gap: looking again and again would make it worse.
+      if (waiting.some(isGap)) await pause(limits.pauseMs);
     }
   };
   const repairAll = async (gaps: readonly StreamGap[]): Promise<void> => {
@@ -207,7 +209,6 @@ export function createSession(options: SessionOptions): Session {
       try {
         tellRepairs(gaps, await scan('reconcile', lastNs));
         trouble = undefined;
-        await pause(limits.pauseMs);
         return;
       } catch (error) {
         counts.scansFailed++;

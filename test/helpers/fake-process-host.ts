@@ -120,6 +120,8 @@ export function createFakeHost(options: Partial<MonitorOptions> = {}): FakeHost 
     procFolder: folder.path,
     monotonicNs: () => host.nowNs,
     sessionLimits: { settleMs: 1, pauseMs: 1, retryMs: 5 },
+    // A callback that a busy host interrupts is none that takes long.
+    subscriberLimits: { heavyMs: 10_000 },
     ...options,
   });
   const host: FakeHost = {

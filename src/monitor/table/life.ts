@@ -18,6 +18,8 @@ export interface Life {
   readonly origin: 'event' | 'scan' | 'reconcile';
   /** Clock ticks since boot; computed from its fork until /proc has said it. */
   startTicks: number | undefined;
+  /** True once /proc has said it. */
+  isStartExact: boolean;
   /** CLOCK_MONOTONIC: its fork, where that was heard. */
   bornNs: number | undefined;
   /** At its birth, or when it was first seen. */
@@ -41,6 +43,7 @@ export function createLife(pid: number, known: Partial<Omit<Life, 'pid' | 'reape
     pid,
     origin: known.origin ?? 'event',
     startTicks: known.startTicks,
+    isStartExact: known.isStartExact ?? false,
     bornNs: known.bornNs,
     parentPid: known.parentPid,
     comm: known.comm,
@@ -51,6 +54,15 @@ export function createLife(pid: number, known: Partial<Omit<Life, 'pid' | 'reape
     reaperPid: undefined,
     facts: undefined,
   };
+}
+
+/**
+ * Whether the process that /proc shows under the pid is this one. What has the pid after it started later: where its own start is only computed, one that started no
+ * later than its fork was told is itself.
+ */
+export function isLifeOf(life: Life, startTicks: number, tolerance: number): boolean {
+  if (life.startTicks === undefined) return true;
+  return life.isStartExact ? life.startTicks === startTicks : startTicks <= life.startTicks + tolerance;
 }
 
 export function factsOf(life: Life): ProcessFacts {

@@ -3,7 +3,7 @@
  * here: births after `sinceNs`, and ends whose exit is among them. Pure.
  */
 import type { StreamItem } from '../process-stream.ts';
-import { createLife, type Life } from './life.ts';
+import { createLife, isLifeOf, type Life } from './life.ts';
 import type { ProcessTable } from './process-table.ts';
 import type { Found } from './scan-processes.ts';
 import type { TickClock } from './tick-clock.ts';
@@ -31,7 +31,7 @@ export function mergeScan({ origin, table, found, coming, sinceNs, ticks }: Scan
   const findings: Finding[] = [];
   for (const life of table.lives()) {
     const now = found.get(life.pid);
-    if (now && isSameStart(life, now, ticks)) {
+    if (now && isLifeOf(life, now.startTicks, ticks.tolerance())) {
       if (updateLife(table, life, now)) findings.push({ kind: 'exec', life });
       continue;
     }
@@ -47,14 +47,15 @@ export function mergeScan({ origin, table, found, coming, sinceNs, ticks }: Scan
   for (const now of found.values()) {
     if (table.get(now.pid)) continue;
     const birthNs = news.births.get(now.pid);
-    const isToldBorn = birthNs !== undefined && Math.abs(ticks.ticksOf(birthNs) - now.startTicks) <= ticks.tolerance;
+    const isToldBorn = birthNs !== undefined && ticks.isBirth(now.startTicks, birthNs);
     // One that was just born has its event on the way. The same is true of one born behind the beginning, but by now that event should have come.
     const freshTicks = ticks.ticksOf(now.sightedNs) - fresh;
-    if (isToldBorn || now.startTicks > Math.max(sinceTicks + ticks.tolerance, freshTicks)) continue;
+    if (isToldBorn || now.startTicks > Math.max(sinceTicks + 1, freshTicks)) continue;
     const life = createLife(now.pid, {
       origin,
       sightedNs: now.sightedNs,
       startTicks: now.startTicks,
+      isStartExact: true,
       parentPid: now.parentPid,
       comm: now.comm,
       threads: now.tids,
@@ -66,13 +67,10 @@ export function mergeScan({ origin, table, found, coming, sinceNs, ticks }: Scan
   return findings;
 }
 
-function isSameStart(life: Life, now: Found, ticks: TickClock): boolean {
-  return life.startTicks === undefined || Math.abs(life.startTicks - now.startTicks) <= ticks.tolerance;
-}
-
 /** True where it runs another program than was told. */
 function updateLife(table: ProcessTable, life: Life, now: Found): boolean {
   life.startTicks = now.startTicks;
+  life.isStartExact = true;
   life.threads = now.tids;
   life.comm = now.comm;
   life.facts = undefined;

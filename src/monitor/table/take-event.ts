@@ -2,7 +2,7 @@
 import type { ExecEvent, ExitEvent, ForkEvent, NameEvent, ProcessEvent } from '../../linux/connector/process-event.ts';
 import type { ProcessTold } from '../callbacks/create-callbacks.ts';
 import type { ProcessExit } from '../process-monitor.ts';
-import { createLife, factsOf, formatFacts, type Life, type Program, unknownProgram } from './life.ts';
+import { createLife, factsOf, formatFacts, isLifeOf, type Life, type Program, unknownProgram } from './life.ts';
 import type { ProcessLook, Sighting } from './look-at-process.ts';
 import type { ProcessTable } from './process-table.ts';
 import type { TickClock } from './tick-clock.ts';
@@ -29,23 +29,20 @@ export function createEventTaker(options: {
     if (!seen || isOf(life, seen)) return seen;
     // The host may have slept, which moves what was computed from the time of the fork.
     ticks.look();
-    if (life.bornNs !== undefined) life.startTicks = ticks.ticksOf(life.bornNs);
+    if (life.bornNs !== undefined && !life.isStartExact) life.startTicks = ticks.ticksOf(life.bornNs);
     return isOf(life, seen) ? seen : undefined;
   };
-  const isOf = (life: Life, seen: Sighting): boolean =>
-    life.startTicks === undefined || Math.abs(life.startTicks - seen.startTicks) <= ticks.tolerance;
+  const isOf = (life: Life, seen: Sighting): boolean => isLifeOf(life, seen.startTicks, ticks.tolerance());
   const settle = (life: Life, seen: Sighting): void => {
     life.startTicks = seen.startTicks;
+    life.isStartExact = true;
     life.parentPid ??= seen.parentPid;
     life.comm = seen.comm;
     life.facts = undefined;
   };
 
   const takeFork = (event: ForkEvent, isDoomed: boolean): void => {
-    const born = table.fork(
-      event,
-      (life) => Math.abs((life.startTicks ?? 0) - ticks.ticksOf(event.monotonicNs)) <= ticks.tolerance,
-    );
+    const born = table.fork(event, ({ startTicks }) => ticks.isBirth(startTicks ?? 0, event.monotonicNs));
     if (!born) return;
     const { life, lost, wasSighted } = born;
     if (lost) tell(formatExit(lost, event.monotonicNs, undefined, 'reconcile', ticks));
@@ -117,10 +114,10 @@ export function createEventTaker(options: {
   const meet = (event: ExitEvent): Life | undefined => {
     if (isToldExit(event)) return undefined;
     const seen = look.see(event.pid);
-    const isIt = seen && ticks.nsOf(seen.startTicks - ticks.tolerance) <= event.monotonicNs;
+    const isIt = seen && ticks.nsOf(seen.startTicks - ticks.tolerance()) <= event.monotonicNs;
     const life = createLife(
       event.pid,
-      isIt ? { startTicks: seen.startTicks, parentPid: seen.parentPid, comm: seen.comm } : {},
+      isIt ? { startTicks: seen.startTicks, isStartExact: true, parentPid: seen.parentPid, comm: seen.comm } : {},
     );
     if (isIt && !seen.isEnded && seen.threads > 0) {
       // Other threads of it go on.

@@ -1,6 +1,7 @@
 /** The monitor with the kernel's own events: real processes, and the cases that only a kernel makes. */
 import { execFile, spawn } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
 import { promisify } from 'node:util';
 import { describe, expect, test, vi } from 'vitest';
 import { createProcessLook } from '../../../src/monitor/table/look-at-process.ts';
@@ -47,6 +48,8 @@ interface Heard extends AsyncDisposable {
   readonly execs: ProcessExec[];
   readonly exits: ProcessExit[];
   readonly gaps: StreamGap[];
+  /** Milliseconds from each gap to its repair. */
+  readonly repairs: ReadonlyMap<StreamGap, number>;
   /** Of the whole host. */
   readonly hostExecs: ProcessExec[];
 }
@@ -82,9 +85,15 @@ async function listen(openStream: OpenProcessStream = openProcessStream): Promis
   });
   const hostExecs: ProcessExec[] = [];
   monitor.subscribeExec((one) => void hostExecs.push(one));
-  monitor.subscribeGap((one) => void gaps.push(one));
+  const repairs = new Map<StreamGap, number>();
+  const told = new Map<StreamGap, number>();
+  monitor.subscribeGap((one) => {
+    gaps.push(one);
+    told.set(one, performance.now());
+  });
+  monitor.subscribeRepair(({ gap }) => void repairs.set(gap, performance.now() - (told.get(gap) ?? 0)));
   await monitor.initialize();
-  return { monitor, forks, execs, exits, gaps, hostExecs, [Symbol.asyncDispose]: monitor.stop };
+  return { monitor, forks, execs, exits, gaps, repairs, hostExecs, [Symbol.asyncDispose]: monitor.stop };
 }
 
 const of = <Told extends { readonly process: { readonly pid: number } }>(list: readonly Told[], pid: number): Told[] =>
@@ -115,7 +124,7 @@ const nowTicks = (): number => Math.floor(Number(readFileSync('/proc/uptime', 'l
 
 /** True when the table has the processes of /proc. */
 function isEqualToProc(monitor: ProcessMonitor): boolean {
-  const before = nowTicks() - 20;
+  const before = nowTicks() - 100;
   const known = monitor
     .processes()
     .filter(({ startTicks = 0 }) => startTicks < before)
@@ -156,7 +165,7 @@ describe.skipIf(refusal !== undefined)('with the events of the kernel', () => {
 
   test('a program is told with its arguments, its parent, its code and its time', async () => {
     await using heard = await listen();
-    const child = spawn('sleep', ['0.2']);
+    const child = spawn('sleep', ['1']);
     const pid = child.pid ?? 0;
     const [exit] = await waitFor('its exit', () =>
       of(heard.exits, pid).length > 0 ? of(heard.exits, pid) : undefined,
@@ -164,13 +173,13 @@ describe.skipIf(refusal !== undefined)('with the events of the kernel', () => {
     expect(of(heard.forks, pid)).toMatchObject([{ parentPid: process.pid, origin: 'event' }]);
     expect(of(heard.execs, pid).at(-1)?.process).toMatchObject({
       comm: 'sleep',
-      args: ['sleep', '0.2'],
+      args: ['sleep', '1'],
       executable: expect.stringMatching(/\/(sleep|coreutils)$/),
       parentPid: process.pid,
     });
     expect(exit).toMatchObject({ code: 0, signal: undefined, reaperPid: process.pid });
-    expect(exit?.durationMs).toBeGreaterThan(200);
-    expect(exit?.process.args).toEqual(['sleep', '0.2']);
+    expect(exit?.durationMs).toBeGreaterThan(1000);
+    expect(exit?.process.args).toEqual(['sleep', '1']);
   });
 
   test('2,000 programs of four shells: each forked, executed and ended once, in order, none lost', async () => {
@@ -328,10 +337,6 @@ print(a,b,os.getpid()); sys.exit(9 if os.WCOREDUMP(s) else 8)
       );
     const early = Array.from({ length: 5 }, () => spawn('sleep', ['60']));
     await using heard = await listen(small);
-    const told = new Map<StreamGap, number>();
-    const repairs = new Map<StreamGap, number>();
-    heard.monitor.subscribeGap((gap) => void told.set(gap, performance.now()));
-    heard.monitor.subscribeRepair(({ gap }) => void repairs.set(gap, performance.now() - (told.get(gap) ?? 0)));
     const late = Array.from({ length: 5 }, () => spawn('sleep', ['60']));
     // Their parent is gone when they are found: they are known by their argument.
     const ownTime = `3.${process.pid}`;
@@ -349,9 +354,10 @@ for i in range(10000): libc.prctl(15,b"c%d"%(i%10),0,0,0)
     ]);
     const stall = performance.now() + 2000;
     while (performance.now() < stall);
-    await waitFor('the repairs', () => heard.gaps.length > 0 && repairs.size === heard.gaps.length);
+    await waitFor('the repairs', () => heard.gaps.length > 0 && heard.repairs.size === heard.gaps.length);
     await waitFor('the table to equal /proc', () => isEqualToProc(heard.monitor));
-    expect(Math.max(...repairs.values())).toBeLessThan(1000);
+    // A host with more to do than processors takes as much longer.
+    expect(Math.max(...heard.repairs.values())).toBeLessThan(1000 * Math.max(1, (loadavg()[0] ?? 0) / cpus().length));
     expect(heard.gaps.every(({ drops }) => drops !== undefined && drops > 0)).toBe(true);
     const { drops, events } = heard.monitor.telemetry();
     expect(drops).toBe(heard.gaps.reduce((sum, one) => sum + (one.drops ?? 0), 0));

@@ -354,6 +354,27 @@ test('what /proc shows of a pid that was used again is not taken for the process
   await monitor.stop();
 });
 
+test('a process whose start the kernel noted some ticks before it told its fork is known for itself, one of the next tick is not', async () => {
+  using host = createFakeHost();
+  const monitor = host.take();
+  await monitor.initialize();
+  await waitFor('the scan', () => monitor.processes().length === 1);
+  const told: (string | undefined)[] = [];
+  monitor.subscribeExec(({ origin, process }) => void (origin === 'event' && told.push(process.comm)));
+  await waitFor('what runs', () => monitor.telemetry().callbacks === 1);
+  writeProcess(host.procFolder, { pid: 33, startTicks: 996, comm: 'delayed' });
+  host.say(fork(33, 1001), exec(33, 1001));
+  writeProcess(host.procFolder, { pid: 34, startTicks: 1002, comm: 'newer' });
+  host.say(fork(34, 1001), exec(34, 1001));
+  expect(told).toEqual(['delayed', undefined]);
+  // What /proc has said holds: another that has the pid since is not taken for it.
+  expect(monitor.processes().find(({ pid }) => pid === 33)?.startTicks).toBe(996);
+  writeProcess(host.procFolder, { pid: 33, startTicks: 997, comm: 'other' });
+  host.say(exec(33, 1003));
+  expect(told[2]).toBeUndefined();
+  await monitor.stop();
+});
+
 test('a gap is told at once with its drops, and repaired from /proc: the table equals it afterwards', async () => {
   using host = createFakeHost();
   writeProcess(host.procFolder, { pid: 2, startTicks: 2, comm: 'stays' });
@@ -435,6 +456,7 @@ test('an exit that a repair has told, and whose event comes late, is not told tw
   host.say(gap(1001, 1010, 1));
   await waitFor('the repair', () => told.includes('repaired 0 1'));
   host.say(exit(3, 1011, 0x100), fork(3, 1200), exit(3, 1201, 0x300));
+  await waitFor('the last', () => told.includes('exit 3 init event 3'));
   expect(told.filter((line) => line.includes(' 3 '))).toEqual([
     'exec 3 one scan',
     'exit 3 one reconcile undefined',
