@@ -105,13 +105,10 @@ type Channel = ReturnType<typeof createFileChannel>;
 function turnUntilStopped(reader: FileReader, channel: Channel, flush: () => void, limits: FileWorkerLimits): void {
   let windowMs = performance.now();
   let [inWindow, inLast] = [0, 0];
-  const turn = (limitMs: number): void => {
-    inWindow += reader.turn(limitMs);
+  while (!channel.isStopped()) {
+    inWindow += reader.turn(limits.idleMs);
     flush();
     channel.setTold(reader.toldNs());
-  };
-  while (!channel.isStopped()) {
-    turn(limits.idleMs);
     // One at a time costs the most: where there are many, they are read together. Otherwise at once, while who made them is still there.
     if (Math.max(inWindow, inLast) > limits.busyCount) channel.pause(limits.busyMs);
     if (performance.now() - windowMs < limits.idleMs) continue;
@@ -119,7 +116,9 @@ function turnUntilStopped(reader: FileReader, channel: Channel, flush: () => voi
     [inWindow, inLast] = [0, inWindow];
   }
   // What happened until it was stopped.
-  turn(0);
+  reader.finish();
+  flush();
+  channel.setTold(reader.toldNs());
 }
 
 /** Where this module lies, in the sources as in a bundle, and what a thread that imports it is to call: one export, so that a bundle keeps both. */

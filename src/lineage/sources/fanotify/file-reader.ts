@@ -28,6 +28,8 @@ export interface FileReaderOptions {
 export interface FileReader {
   /** Waits at most so long, and tells what there was. How many events that were. */
   readonly turn: (limitMs: number) => number;
+  /** Tells what there is and, of files that are open still, what was written to them. */
+  readonly finish: () => void;
   /** All before this (CLOCK_BOOTTIME ns) has been told. */
   readonly toldNs: () => number;
 }
@@ -134,21 +136,30 @@ export function createFileReader(options: FileReaderOptions): FileReader {
     return count;
   };
 
+  const tellOverdue = (nowNs: number): void => {
+    const overdue = modified.overdue(nowNs).map(toWritten);
+    if (overdue.length > 0) onItems(overdue);
+  };
+  const turn = (limitMs: number): number => {
+    const beforeNs = bootNs();
+    const woken = group.wait(limitMs);
+    if (woken.hasMountNews) {
+      cache.clear();
+      options.onMountNews();
+    }
+    let count = 0;
+    if (woken.hasEvents) count = readAll();
+    else emptyNs = beforeNs;
+    tellOverdue(emptyNs);
+    toldNs = emptyNs;
+    return count;
+  };
+
   return {
-    turn: (limitMs) => {
-      const beforeNs = bootNs();
-      const woken = group.wait(limitMs);
-      if (woken.hasMountNews) {
-        cache.clear();
-        options.onMountNews();
-      }
-      let count = 0;
-      if (woken.hasEvents) count = readAll();
-      else emptyNs = beforeNs;
-      const overdue = modified.overdue(emptyNs).map(toWritten);
-      if (overdue.length > 0) onItems(overdue);
-      toldNs = emptyNs;
-      return count;
+    turn,
+    finish: () => {
+      turn(0);
+      tellOverdue(Number.POSITIVE_INFINITY);
     },
     toldNs: () => toldNs,
   };

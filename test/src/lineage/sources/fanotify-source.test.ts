@@ -349,3 +349,14 @@ test.skipIf(cannotWatchFiles)('after a stop nothing is told, and a start begins 
   ]);
   expect(watched.lines().slice(2)).toEqual(['created c', 'written c']);
 });
+
+test.skipIf(cannotWatchFiles)('at a stop what was written to files that are still open is told', async () => {
+  await using watched = await watchFiles();
+  const child = spawn('sh', ['-c', 'exec 3> a; echo x >&3; echo x > b; read line'], { cwd: watched.folder });
+  await waitFor('the second file to be written', () => watched.lines().includes('written b'));
+  await watched.source.stop();
+  child.stdin.end();
+  await once(child, 'exit');
+  expect(watched.lines().toSorted()).toEqual(['created a', 'created b', 'written a', 'written b']);
+  expect(watched.changes().map(({ pid }) => pid)).toEqual([child.pid, child.pid, child.pid, child.pid]);
+});
