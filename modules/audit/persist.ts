@@ -6,6 +6,7 @@ import {
   applySettings,
   planChanges,
   takeBack,
+  waitForFirstPlace,
   type AddedRules,
 } from '../../src/linux/audit/kernel-changes.ts';
 import { openLedger, type Changes, type Ledger } from '../../src/linux/audit/ledger.ts';
@@ -156,7 +157,10 @@ async function start(
     if (built.rules.length > 0) changes = options.plan;
     const none: AddedRules = { added: 0, there: 0, keysThere: [], errors: [] };
     const rules = changes ? await addRules(control, built.rules, changes, ledger) : none;
-    if (changes) await applySettings(control, changes, { ledger, backlogLimit });
+    if (changes) {
+      await applySettings(control, changes, { ledger, backlogLimit });
+      await waitForFirstPlace(control, changes.mark);
+    }
     for (const key of rules.keysThere) listening.want(key);
     listening.setReady();
     return { stream, rules, changes };

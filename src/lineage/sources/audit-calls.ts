@@ -1,5 +1,6 @@
 /** The system calls of a process's life, by the number that each kind of program has for them, and the rules that make audit tell them. Pure. */
 import { keySeparator } from '../../linux/audit/interpret-event.ts';
+import { yieldingKey } from '../../linux/audit/mark.ts';
 import type { AuditRule, RuleField } from '../../linux/audit/rule.ts';
 
 export type AuditCall = 'exec' | 'clone' | 'exit';
@@ -56,9 +57,7 @@ export function buildLineageRules(calls: readonly Calls[], options: LineageRules
     fields: [
       { name: 'arch', operator: '=', value: arch },
       ...(uid === undefined ? [] : [{ name: 'uid', operator: '=', value: uid } satisfies RuleField]),
-      { name: 'key', operator: '=', value: `${mark}${keySeparator}${lineageKey}` },
+      { name: 'key', operator: '=', value: `${mark}${keySeparator}${yieldingKey}` },
     ],
   }));
 }
-
-export const lineageKey = 'lineage';

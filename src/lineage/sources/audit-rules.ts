@@ -2,10 +2,10 @@
 import { encodeRule, type ListedRule } from '../../linux/audit/encode-rule.ts';
 import { appendRules, applySettings, planChanges, takeBack } from '../../linux/audit/kernel-changes.ts';
 import type { Changes, Ledger } from '../../linux/audit/ledger.ts';
-import { createMark, isMark } from '../../linux/audit/mark.ts';
+import { createMark, isMark, yieldingKey } from '../../linux/audit/mark.ts';
 import type { AuditControl } from '../../linux/audit/open-control.ts';
 import { ruleActions, ruleLists } from '../../linux/audit/rule.ts';
-import { buildLineageRules, lineageKey, type findCalls } from './audit-calls.ts';
+import { buildLineageRules, type findCalls } from './audit-calls.ts';
 
 const locked = 2;
 
@@ -105,7 +105,7 @@ export function createAuditRules(options: AuditRulesOptions): AuditRules {
 
 /** A rule for system calls that is not the lineage's: two agents would go behind each other for ever. */
 function goesBefore({ list, keys }: ListedRule): boolean {
-  return list === ruleLists.exit && !(keys.some(isMark) && keys.includes(lineageKey));
+  return list === ruleLists.exit && !(keys.some(isMark) && keys.includes(yieldingKey));
 }
 
 function findObstacles(listed: readonly ListedRule[]): readonly string[] {

@@ -6,7 +6,7 @@ import type { AuditRules } from './audit-rules.ts';
 import type { HostTimes } from './host-times.ts';
 
 /** After a change of rules: whoever loads rules loads many. */
-const soonMs = 500;
+const soonMs = 100;
 
 export interface AuditWatch {
   /** What it lacks now, for people. */

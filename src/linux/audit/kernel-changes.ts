@@ -1,13 +1,16 @@
 /** What is changed in the kernel's audit, and how it is taken back. Rules and settings of others are never touched. */
+import { setTimeout } from 'node:timers/promises';
 import { messageOf } from '../../base/app-error.ts';
 import { encodeRule, readRule, type ListedRule } from './encode-rule.ts';
 import type { Changes, Ledger } from './ledger.ts';
-import { createMark, isMark, readMark, type Settings } from './mark.ts';
+import { createMark, isMark, readMark, yieldingKey, type Settings } from './mark.ts';
 import type { AuditControl } from './open-control.ts';
 import type { AuditRule } from './rule.ts';
 import type { AuditStatus } from './status.ts';
 
 const locked = 2;
+/** The lineage hears of the new rule from the kernel, and goes behind it at once. */
+const yieldMs = 2000;
 const settingNames = ['backlogLimit', 'backlogWaitTime', 'enabled'] as const;
 
 /**
@@ -115,6 +118,26 @@ export async function addRules(
   }
   const { added, refused } = await appendRules(control, wanted, changes, ledger);
   return { added, keysThere, there, errors: [...errors, ...refused] };
+}
+
+/**
+ * Resolves when rules that yield (yieldingKey) stand behind those with this mark: until then the kernel tells what fits both under their key. Their lineage puts them there by itself; where none
+ * does within 2 s it has been killed, and they are put there for it, the same as they were: its next start takes them back.
+ */
+export async function waitForFirstPlace(control: AuditControl, mark: string): Promise<void> {
+  for (const endMs = performance.now() + yieldMs; ;) {
+    const listed = await control.listRules();
+    const last = listed.findLastIndex(({ keys }) => keys.includes(mark));
+    const before = listed
+      .slice(0, Math.max(last, 0))
+      .filter(({ keys }) => keys.some(isMark) && keys.includes(yieldingKey));
+    if (before.length === 0) return;
+    if (performance.now() > endMs) {
+      for (const { bytes } of before) if (await control.deleteRule(bytes)) await control.addRule(bytes);
+      return;
+    }
+    await setTimeout(20);
+  }
 }
 
 /** Notes the rules, then adds them behind all others, whatever others say: the kernel takes the first that fits, so theirs go before. */

@@ -5,6 +5,9 @@ import type { AuditStatus } from './status.ts';
 /** The settings of audit that we may change. */
 export type Settings = Partial<Record<'enabled' | 'backlogLimit' | 'backlogWaitTime', number>>;
 
+/** The second key of rules that go behind those of all others, whenever they come: the lineage's, which takes an event under any key. */
+export const yieldingKey = 'lineage';
+
 const form = /^gumshoe-[0-9a-f]{8}(?:-([0-2])\.([0-9a-f]{1,8})\.([0-9a-f]{1,8}))?$/;
 
 /**

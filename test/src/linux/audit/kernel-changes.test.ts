@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { encodeRule, readRule, type ListedRule } from '../../../../src/linux/audit/encode-rule.ts';
-import { addRules, applySettings, planChanges, takeBack } from '../../../../src/linux/audit/kernel-changes.ts';
+import {
+  addRules,
+  applySettings,
+  planChanges,
+  takeBack,
+  waitForFirstPlace,
+} from '../../../../src/linux/audit/kernel-changes.ts';
 import type { Changes, Ledger } from '../../../../src/linux/audit/ledger.ts';
 import type { AuditControl } from '../../../../src/linux/audit/open-control.ts';
 import type { AuditRule } from '../../../../src/linux/audit/rule.ts';
@@ -150,6 +156,28 @@ describe('two of ours at the same time', () => {
     expect(await control.listRules()).toHaveLength(2);
     await ends[0]?.();
     expect(await control.listRules()).toHaveLength(1);
+  });
+
+  test('one waits until the rules that yield have gone behind its own, and puts them there where their lineage is dead', async () => {
+    const { control } = createLivingKernel();
+    const marks = [
+      'gumshoe-0011aabb-0.40.0\u0001lineage',
+      'gumshoe-99aabbcc-0.40.0',
+      'gumshoe-55aabbcc-0.40.0',
+    ] as const;
+    const [lineage, first, second] = marks.map((key, at) => encodeRule(watchOf(`/${at}`, key)));
+    if (!lineage || !first || !second) throw new Error('three rules');
+    const order = async () => (await control.listRules()).map(({ keys }) => keys.at(-1));
+    await control.addRule(lineage);
+    await control.addRule(first);
+    const waiting = waitForFirstPlace(control, marks[1]);
+    await control.deleteRule(lineage);
+    await control.addRule(lineage);
+    await waiting;
+    expect(await order()).toEqual([marks[1], 'lineage']);
+    await control.addRule(second);
+    await waitForFirstPlace(control, marks[2]);
+    expect(await order()).toEqual([marks[1], marks[2], 'lineage']);
   });
 
   test('one that comes while the other leaves switches audit on again', async () => {
