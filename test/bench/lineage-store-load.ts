@@ -82,6 +82,7 @@ let next: LineageEvent[] = [];
 let longestMs = 0;
 let turnedNs = nowNs;
 const begunMs = performance.now();
+const begunCpu = process.cpuUsage();
 while (added < wanted) {
   const event = events.next().value as LineageEvent;
   next.push(event);
@@ -106,8 +107,10 @@ nowNs += 120e9;
 turn();
 await lineage.save();
 const doneMs = performance.now() - begunMs;
+const cpu = process.cpuUsage(begunCpu);
+const cpuMs = (cpu.user + cpu.system) / 1000;
 const { store, counts } = lineage.status();
 process.stdout.write(
-  `${JSON.stringify({ added, addedMs, doneMs, longestMs, store, counts, rssMb: Math.round(process.resourceUsage().maxRSS / 1024) })}\n`,
+  `${JSON.stringify({ added, addedMs, doneMs, cpuMs, longestMs, store, counts, rssMb: Math.round(process.resourceUsage().maxRSS / 1024) })}\n`,
 );
 await lineage.stop();

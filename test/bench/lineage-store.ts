@@ -9,6 +9,7 @@ const events = 1_000_000;
 interface Load {
   readonly added: number;
   readonly doneMs: number;
+  readonly cpuMs: number;
   readonly longestMs: number;
   readonly rssMb: number;
   readonly store: { readonly nodes: number; readonly bytes: number };
@@ -28,6 +29,11 @@ export async function benchLineageStore(): Promise<void> {
       'events through append, fold and settle',
       `${Math.round(rate)}/s`,
       `${(rate / 20_000).toFixed(1)} x the 20,000/s that are asked for`,
+    );
+    printFigure(
+      'the same for a second of processor time',
+      `${Math.round((load.added / load.cpuMs) * 1000)}/s`,
+      'what a host that others keep busy leaves of it',
     );
     printFigure(
       'as lines of text, nothing joined',
