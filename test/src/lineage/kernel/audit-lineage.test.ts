@@ -205,7 +205,7 @@ print(os.getpid(),p,f,z)
       using folder = createTemporaryFolder();
       const ports = loadNetlinkPorts();
       const openPort: OpenNetlinkPort | undefined =
-        ports && ((options) => ports(options.groups ? { ...options, receiveBufferBytes: 64 * 1024 } : options));
+        ports && ((options) => ports(options.groups ? { ...options, receiveBufferBytes: 512 * 1024 } : options));
       await using lineage = await audited(folder.path, { openPort });
       const load =
         'import os,time\nend=time.time()+2.5\nwhile time.time()<end: os.waitpid(os.posix_spawn("/bin/true",["t"],{}),0)';
@@ -217,10 +217,16 @@ print(os.getpid(),p,f,z)
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2000);
       await once(busy, 'close');
       // It hears again: what the kernel still had to throw away comes first.
-      await waitFor('a program to be told', async () => {
-        const [, last] = await runTrue();
-        return lineage.events.some((event) => event.source === 'audit' && event.kind === 'exec' && event.pid === last);
-      });
+      await waitFor(
+        'a program to be told',
+        async () => {
+          const [, last] = await runTrue();
+          return lineage.events.some(
+            (event) => event.source === 'audit' && event.kind === 'exec' && event.pid === last,
+          );
+        },
+        60_000,
+      );
       const gaps = lineage.events.filter((event) => event.kind === 'gap' && event.source === 'audit');
       const serials = gaps.filter((gap) => gap.kind === 'gap' && gap.reason.includes('serials'));
       const records = gaps.filter((gap) => gap.kind === 'gap' && gap.reason.includes('buffer'));
