@@ -29,7 +29,7 @@ import type { GapNode, ProcessNode } from './process-node.ts';
 const defaultLimits: LineageLimits = {
   placeholders: 65_536,
   tombstones: 131_072,
-  tombstoneFacts: 131_072,
+  tombstoneFacts: 65_536,
   tombstoneMs: 60_000,
   executions: 64,
   files: 256,

@@ -15,6 +15,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   monitor: async () => (await import('./monitor.ts')).benchMonitor(),
   audit: async () => (await import('./audit.ts')).benchAudit(),
   'lineage-store': async () => (await import('./lineage-store.ts')).benchLineageStore(),
+  lineage: async () => (await import('./lineage.ts')).benchLineage(),
   scribe: async () => (await import('./scribe.ts')).benchScribe(),
   'file-events': async () => (await import('./file-events.ts')).benchFileEvents(),
 };

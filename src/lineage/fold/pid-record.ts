@@ -28,6 +28,8 @@ export interface PidRecord {
   /** From the first to the last moment that a child may have named. */
   namedFromNs: number;
   namedUntilNs: number;
+  /** When children that are forgotten named it first, a moment for each life that nothing else is known of: so that it keeps its place, and its id. */
+  formerNamed: readonly number[];
   /** Since when it is known to adopt orphans that were not born by it, by the pid that told. */
   adoptions: Map<number, number> | undefined;
   adopted: readonly { readonly pid: number; readonly atNs: number }[];
@@ -57,6 +59,7 @@ export function createPidRecord(pid: number): PidRecord {
     children: undefined,
     namedFromNs: Number.POSITIVE_INFINITY,
     namedUntilNs: Number.NEGATIVE_INFINITY,
+    formerNamed: [],
     adoptions: undefined,
     adopted: [],
     summaries: [],

@@ -154,8 +154,11 @@ export class Records {
     this.#stubs.add({ pid: life.pid, ...this.#idParts(life), fromNs: life.fromNs, toNs: life.toNs });
     this.#count(record, -1);
     record.lives = left;
-    record.facts = left.length === 0 ? factsAfter(record, life) : factsOf(record, life, left);
-    record.ambiguous = left.filter((other) => other.isAmbiguous).map((other) => other.fromNs);
+    record.facts = factsAfter(record, life, left);
+    // What fits two lives alike goes with the older one; the younger one stays flagged. That of later lives may still be decided.
+    const [next] = left;
+    record.ambiguous = record.ambiguous.filter((atNs) => atNs > life.fromNs);
+    if (life.isAmbiguous && next?.isAmbiguous === true) record.ambiguous = [...record.ambiguous, next.fromNs];
     record.summaries = record.summaries.filter((summary) => summary.atNs > life.toNs);
     this.#count(record, 1);
     for (const { pid, atNs } of adopters(life)) this.#open(pid).adoptions?.set(0, atNs);
@@ -183,6 +186,10 @@ export class Records {
     const parent = this.find(edge.parentPid, edge.atNs, edge.isBirth);
     const record = this.#records.get(edge.parentPid);
     if (parent === undefined || record === undefined) return;
+    if (parent.isFromHole && edge.isBirth) {
+      const named = record.formerNamed.filter((other) => !overlaps(parent, other, other));
+      record.formerNamed = [...named, Math.min(edge.atNs, parent.namedNs ?? edge.atNs)];
+    }
     record.formerChildren.push({ atNs, id });
     if (record.formerChildren.length < 2 * limit) return;
     // The oldest go, in one go: a parent of a million children must not cost a million moves each.
@@ -307,14 +314,11 @@ export class Records {
   }
 }
 
-/** Those that came behind the end of its only life: they may be of one to come. */
-function factsAfter(record: PidRecord, life: Life): Fact[] {
-  return record.facts.filter((fact) => latestNs(fact) > life.toNs && !owns(life, fact));
-}
-
-/** What was between two lives, and was given to neither, goes with the older one. */
-function factsOf(record: PidRecord, life: Life, left: readonly Life[]): Fact[] {
-  return record.facts.filter((fact) => fact.atNs > life.toNs || left.some((other) => owns(other, fact)));
+/** What is left when a life is forgotten: what is of others, or from behind its end. What was given to none, being of its tick, goes with it. */
+function factsAfter(record: PidRecord, life: Life, left: readonly Life[]): Fact[] {
+  return record.facts.filter(
+    (fact) => (fact.atNs > life.toNs && !owns(life, fact)) || left.some((other) => owns(other, fact)),
+  );
 }
 
 function owns(life: Life, fact: Fact): boolean {
@@ -365,14 +369,13 @@ function areEqual(a: readonly Edge[], b: readonly Edge[]): boolean {
 
 /** When children named it: all, or none where one life surely holds them all. */
 function namedMoments(record: PidRecord, fromNs: number): readonly number[] {
-  if (record.children === undefined) return [];
+  if (record.children === undefined && record.formerNamed.length === 0) return [];
   const only = record.facts.find((fact) => fact.kind === 'birth');
   if (only !== undefined && only.atNs <= record.namedFromNs && isOpen(record)) return [];
-  const moments: number[] = [];
-  for (const edges of record.children.values()) {
-    for (const edge of edges) {
-      if (edge.isBirth && edge.atNs > Math.max(fromNs, record.evictedNs)) moments.push(edge.atNs);
-    }
+  const afterNs = Math.max(fromNs, record.evictedNs);
+  const moments = record.formerNamed.filter((atNs) => atNs > afterNs);
+  for (const edges of record.children?.values() ?? []) {
+    for (const edge of edges) if (edge.isBirth && edge.atNs > afterNs) moments.push(edge.atNs);
   }
   return moments.sort((a, b) => a - b);
 }

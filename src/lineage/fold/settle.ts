@@ -21,12 +21,12 @@ export function settle(maker: NodeMaker, untilNs: number): readonly ProcessNode[
     nodes.push(createNode(maker, life));
     records.forget(record, limits.children);
   };
-  forgetEnded(records, (life) => (life.end?.atNs ?? Number.POSITIVE_INFINITY) <= lastNs, give);
+  forgetEnded(records, (life, next) => isOver(life, lastNs) && isDecided(next, untilNs), give);
   records.forgetSilent(lastNs, limits.placeholders);
   // More than there is room for: the oldest are final a little earlier. Room is made for what comes until the next time, so that nothing has to be dropped.
   if (isFull(records, limits, settledShare)) {
     const borderNs = Math.min(untilNs, borderOf(records, limits));
-    forgetEnded(records, (life) => (life.end?.atNs ?? Number.POSITIVE_INFINITY) <= borderNs, give);
+    forgetEnded(records, (life, next) => isOver(life, borderNs) && isDecided(next, untilNs), give);
   }
   return nodes;
 }
@@ -50,24 +50,33 @@ export function evict(records: Records, limits: LineageLimits): number {
     records.forget(record, limits.children);
     evicted++;
   };
-  forgetEnded(records, (life) => (life.end?.atNs ?? Number.POSITIVE_INFINITY) <= borderNs, drop);
+  forgetEnded(records, (life) => isOver(life, borderNs), drop);
   return evicted;
+}
+
+function isOver(life: Life, untilNs: number): boolean {
+  return life.end !== undefined && life.end.atNs <= untilNs;
+}
+
+/** Whether all was told of where the next life of the pid begins: as long as its birth may still come, its first facts may seem to be this one's. */
+function isDecided(next: Life | undefined, untilNs: number): boolean {
+  return next === undefined || firstNs(next) <= untilNs;
 }
 
 function forgetEnded(
   records: Records,
-  isOver: (life: Life) => boolean,
+  isFinal: (life: Life, next: Life | undefined) => boolean,
   forget: (record: PidRecord, life: Life) => void,
 ): void {
   const queue: PidRecord[] = [];
   for (const record of records.all()) {
-    const [oldest] = record.lives;
-    if (oldest !== undefined && isOver(oldest)) queue.push(record);
+    const [oldest, next] = record.lives;
+    if (oldest !== undefined && isFinal(oldest, next)) queue.push(record);
   }
   for (let record = queue.pop(); record !== undefined; record = queue.pop()) {
     for (
       let [life] = record.lives;
-      life !== undefined && isOver(life) && !records.hasChildren(life);
+      life !== undefined && isFinal(life, record.lives[1]) && !records.hasChildren(life);
       [life] = record.lives
     ) {
       // Its parent may have waited for it.
@@ -78,7 +87,8 @@ function forgetEnded(
       for (const parentPid of parents) {
         const parent = records.get(parentPid);
         const oldest = parent?.lives[0];
-        if (parent !== undefined && parent !== record && oldest !== undefined && isOver(oldest)) queue.push(parent);
+        if (parent !== undefined && parent !== record && oldest !== undefined && isFinal(oldest, parent.lives[1]))
+          queue.push(parent);
       }
     }
   }
