@@ -19,7 +19,7 @@ export interface LineageOptions {
  * |----------------|---------|--------------------------------------------------------------------------|
  * | placeholders   | 65,536  | of those without a birth the oldest is dropped, and counted              |
  * | tombstones     | 131,072 | of those that have ended the oldest are final early where it is settled, else dropped, and counted: down to three quarters |
- * | tombstoneFacts | 65,536  | likewise, of all that was told of them                                   |
+ * | tombstoneFacts | 65,536  | likewise, of all that was told of them; nothing is dropped below twice as many |
  * | tombstoneMs    | 60 s    | an ended one is kept at least so long (unless the number forbids), and while children live |
  * | executions     | 64      | further ones of a process are counted, first and last are kept           |
  * | files          | 256     | likewise                                                                 |

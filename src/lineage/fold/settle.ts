@@ -25,7 +25,7 @@ export function settle(maker: NodeMaker, untilNs: number): readonly ProcessNode[
   records.forgetSilent(lastNs, limits.placeholders);
   // More than there is room for: the oldest are final a little earlier. Room is made for what comes until the next time, so that nothing has to be dropped.
   if (isFull(records, limits, settledShare)) {
-    const borderNs = Math.min(untilNs, borderOf(records, limits));
+    const borderNs = Math.min(untilNs, borderOf(records, limits, settledShare));
     forgetEnded(records, (life, next) => isOver(life, borderNs) && isDecided(next, untilNs), give);
   }
   return nodes;
@@ -34,8 +34,11 @@ export function settle(maker: NodeMaker, untilNs: number): readonly ProcessNode[
 /** How much of the room is left taken where it was full. */
 const settledShare = 0.75;
 
-function isFull(records: Records, limits: LineageLimits, share: number): boolean {
-  return records.tally.ended > limits.tombstones * share || records.endedFacts > limits.tombstoneFacts * share;
+/** What is not settled yet has to have room, too: only beyond twice the facts something is dropped. */
+const droppedFacts = 2;
+
+function isFull(records: Records, limits: LineageLimits, share: number, factShare = share): boolean {
+  return records.tally.ended > limits.tombstones * share || records.endedFacts > limits.tombstoneFacts * factShare;
 }
 
 /** Keeps to the numbers of limits: how many processes were dropped for that. */
@@ -44,8 +47,8 @@ export function evict(records: Records, limits: LineageLimits): number {
   if (records.silent.size > limits.placeholders) records.forgetSilent(Number.NEGATIVE_INFINITY, limits.placeholders);
   const placeholders = records.tally.placeholders - limits.placeholders;
   if (placeholders > 0) evicted += evictPlaceholders(records, placeholders);
-  if (!isFull(records, limits, 1)) return evicted;
-  const borderNs = borderOf(records, limits);
+  if (!isFull(records, limits, 1, droppedFacts)) return evicted;
+  const borderNs = borderOf(records, limits, settledShare * droppedFacts);
   const drop = (record: PidRecord): void => {
     records.forget(record, limits.children);
     evicted++;
@@ -95,11 +98,11 @@ function forgetEnded(
 }
 
 /** What ended until then is too much: of the younger ones as many as fill the share of the room. */
-function borderOf(records: Records, limits: LineageLimits): number {
+function borderOf(records: Records, limits: LineageLimits, factShare: number): number {
   const spare = Math.max(
     records.tally.ended - limits.tombstones * settledShare,
     // A share of the facts is that share of the processes, as far as they are alike.
-    records.tally.ended * (1 - (limits.tombstoneFacts * settledShare) / Math.max(1, records.endedFacts)),
+    records.tally.ended * (1 - (limits.tombstoneFacts * factShare) / Math.max(1, records.endedFacts)),
   );
   if (spare <= 0) return Number.NEGATIVE_INFINITY;
   const ends = new Float64Array(records.tally.ended);
