@@ -16,6 +16,7 @@ import type { NodeMaker } from './fold/create-node.ts';
 import { compactFacts } from './fold/compact-facts.ts';
 import { GapList } from './fold/gap-list.ts';
 import { Images } from './fold/image.ts';
+import { hasStart } from './fold/life.ts';
 import type { Life } from './fold/life.ts';
 import { parseId } from './fold/node-id.ts';
 import { Records } from './fold/records.ts';
@@ -23,13 +24,13 @@ import { SeenNumbers } from './fold/seen-numbers.ts';
 import { evict, settle } from './fold/settle.ts';
 import { Stubs } from './fold/stubs.ts';
 import type { LineageEvent } from './lineage-event.ts';
-import type { LineageCounts, LineageGraph, LineageLimits, LineageOptions } from './lineage-graph.ts';
+import type { LineageCounts, LineageGraph, LineageLimits, LineageOptions, ProcessOutline } from './lineage-graph.ts';
 import type { GapNode, ProcessNode } from './process-node.ts';
 
 const defaultLimits: LineageLimits = {
   placeholders: 65_536,
   tombstones: 131_072,
-  tombstoneFacts: 65_536,
+  tombstoneFacts: 49_152,
   tombstoneMs: 60_000,
   executions: 64,
   files: 256,
@@ -94,9 +95,18 @@ class Fold implements LineageGraph {
     return this.#describe(lives.find((life) => this.#records.idOf(life) === id));
   };
 
-  readonly byPid = (pid: number, atNs?: number): ProcessNode | undefined => {
-    this.#update();
-    return this.#describe(atNs === undefined ? this.#records.get(pid)?.lives.at(-1) : this.#records.find(pid, atNs));
+  readonly byPid = (pid: number, atNs?: number): ProcessNode | undefined => this.#describe(this.#lifeOf(pid, atNs));
+
+  readonly outline = (pid: number, atNs?: number): ProcessOutline | undefined => {
+    const life = this.#lifeOf(pid, atNs);
+    if (life === undefined) return undefined;
+    return {
+      id: this.#records.idOf(life),
+      pid,
+      hasStart: hasStart(life),
+      hasEnded: life.end !== undefined,
+      executionCount: life.executions.length + (life.summary?.executions ?? 0),
+    };
   };
 
   readonly lives = (pid: number): readonly ProcessNode[] => {
@@ -149,6 +159,11 @@ class Fold implements LineageGraph {
   #update(): void {
     this.#records.update();
     this.#evicted += evict(this.#records, this.#limits);
+  }
+
+  #lifeOf(pid: number, atNs: number | undefined): Life | undefined {
+    this.#update();
+    return atNs === undefined ? this.#records.get(pid)?.lives.at(-1) : this.#records.find(pid, atNs);
   }
 
   #describe(life: Life | undefined): ProcessNode | undefined {

@@ -19,7 +19,7 @@ export interface LineageOptions {
  * |----------------|---------|--------------------------------------------------------------------------|
  * | placeholders   | 65,536  | of those without a birth the oldest is dropped, and counted              |
  * | tombstones     | 131,072 | of those that have ended the oldest are final early where it is settled, else dropped, and counted: down to three quarters |
- * | tombstoneFacts | 65,536  | likewise, of all that was told of them; nothing is dropped below twice as many |
+ * | tombstoneFacts | 49,152  | likewise, of all that was told of them; nothing is dropped below twice as many |
  * | tombstoneMs    | 60 s    | an ended one is kept at least so long (unless the number forbids), and while children live |
  * | executions     | 64      | further ones of a process are counted, first and last are kept           |
  * | files          | 256     | likewise                                                                 |
@@ -49,11 +49,23 @@ export interface LineageCounts {
   readonly late: number;
 }
 
+/** What is known of a process without putting its node together: a twentieth of the work, and the same however many children and files it has. */
+export interface ProcessOutline {
+  readonly id: string;
+  readonly pid: number;
+  /** Whether its node would have a start. */
+  readonly hasStart: boolean;
+  readonly hasEnded: boolean;
+  readonly executionCount: number;
+}
+
 export interface LineageGraph {
   readonly add: (event: LineageEvent) => void;
   readonly byId: (id: string) => ProcessNode | undefined;
   /** The life of the pid at that time (atNs), or its last one. */
   readonly byPid: (pid: number, atNs?: number) => ProcessNode | undefined;
+  /** Of the process that byPid would give. */
+  readonly outline: (pid: number, atNs?: number) => ProcessOutline | undefined;
   /** All lives of a pid that are kept, oldest first. */
   readonly lives: (pid: number) => readonly ProcessNode[];
   /** All that are kept, in no particular order. */

@@ -1,11 +1,11 @@
 /** One load for the fold in a process of its own, so that its memory can be told: `node lineage-load.ts ORDER EVENTS`, answers with one line of JSON. */
-import { setFlagsFromString } from 'node:v8';
 import { createRandom, createTeller } from '../helpers/lineage-events.ts';
 import { createLineageGraph } from '../../src/lineage/create-lineage-graph.ts';
+import { keepHeapSmall } from '../../src/lineage/engine/keep-heap-small.ts';
 import type { LineageEvent } from '../../src/lineage/lineage-event.ts';
 
-// V8 lets a heap grow to four times what lives before it looks for garbage: half as much again is enough here, and costs little.
-setFlagsFromString('--heap-growing-percent=50');
+// As the module that runs the lineage does.
+keepHeapSmall();
 
 const [order = 'in order', count = '1000000'] = process.argv.slice(2);
 const wanted = Number(count);
