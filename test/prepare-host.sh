@@ -19,7 +19,6 @@ look() {
   need sshd openssh-server
   need strace strace
   need python3 python3
-  need python3 python3
   need forkstat forkstat
 }
 

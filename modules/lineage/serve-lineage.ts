@@ -20,7 +20,7 @@ export async function serveLineage(
   const users = cacheUsers(readUsers, clock);
   const wanted = { audit: config.audit, files: config.files.length > 0 };
   const news = createTellNews({ ...context, users });
-  const unsubscribe = lineage.subscribe(news.tell);
+  const unsubscribe = lineage.subscribe(news.tell, news.takes);
   const timer = setInterval(news.tick, 1000);
   const end = (): void => {
     clearInterval(timer);

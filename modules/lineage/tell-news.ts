@@ -18,6 +18,8 @@ export type Fields = Readonly<Record<string, unknown>>;
 
 export interface TellNews {
   readonly tell: (news: LineageNews) => void;
+  /** Whether a process would be told now; if not it is counted as left out. To be asked before it is put together. */
+  readonly takes: () => boolean;
   /** Tells how many were left out, where some were. Call it every second. */
   readonly tick: () => void;
 }
@@ -37,8 +39,15 @@ export function createTellNews(options: {
     if (leftOut > 0) event({ event: 'left out', at: formatTime(clock.nowMs()), count: leftOut });
     [sinceMs, told, leftOut] = [clock.monotonicMs(), 0, 0];
   };
+  const takes = (): boolean => {
+    if (clock.monotonicMs() - sinceMs >= 1000) tick();
+    if (told < mostASecond) return true;
+    leftOut++;
+    return false;
+  };
   return {
     tick,
+    takes,
     tell: (news) => {
       if (news.kind === 'gap') {
         const fields = describeGapNews(news.gap);
@@ -46,11 +55,7 @@ export function createTellNews(options: {
         event(extraPrivacy ? { ...fields, reason: masked } : fields);
         return;
       }
-      if (clock.monotonicMs() - sinceMs >= 1000) tick();
-      if (told >= mostASecond) {
-        leftOut++;
-        return;
-      }
+      if (!takes()) return;
       told++;
       const fields = describeNews(news.kind, news.node, options.users());
       event(extraPrivacy ? maskNews(fields) : fields);

@@ -20,7 +20,7 @@ export type Config = z.output<typeof config>;
 export const configExample = `# Only programs of these names are kept and told; none = all. Rates and gaps are those of the whole host.
 #names: [sshd, curl]
 # Programs of these names are not.
-#exclude: [sleep, true]
+#exclude: [sleep, "true"]
 # Events that can be asked for later; the oldest are forgotten.
 #keepEvents: 50000
 # Tell forks to who watches, too, beside what is executed and what ends.

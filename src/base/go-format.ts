@@ -16,9 +16,10 @@ const unitsMs: Readonly<Record<string, number>> = {
 
 /** "1.885682ms", "2m3.5s", "0s" from milliseconds. */
 export function formatDuration(ms: number): string {
-  if (ms === 0) return '0s';
+  // To the nanosecond first: 59.9999999999 s is a minute, not 60 s.
+  const size = Math.round(Math.abs(ms) * 1e6) / 1e6;
+  if (size === 0) return '0s';
   const sign = ms < 0 ? '-' : '';
-  const size = Math.abs(ms);
   if (size < 1e-3) return `${sign}${Math.round(size * 1e6)}ns`;
   if (size < 1) return `${sign}${trimNumber(size * 1e3, 3)}µs`;
   if (size < 1000) return `${sign}${trimNumber(size, 6)}ms`;
@@ -55,5 +56,6 @@ export function formatGoTime(ns: bigint): string {
 }
 
 function trimNumber(value: number, digits: number): string {
-  return String(Number(value.toFixed(digits)));
+  // String(Number) would write 732 ns of seconds as 7.32e-7.
+  return value.toFixed(digits).replace(/\.?0+$/, '');
 }

@@ -52,5 +52,6 @@ export interface Lineage {
   readonly find: (query: NodeQuery) => readonly ProcessNode[];
   readonly gaps: () => readonly GapNode[];
   readonly status: () => LineageStatus;
-  readonly subscribe: (listener: (news: LineageNews) => void) => () => void;
+  /** @param takes Asked before a process is put together to be told; where it says no, that one is not told, and it is the listener's to count it. Absent = all are taken. */
+  readonly subscribe: (listener: (news: LineageNews) => void, takes?: () => boolean) => () => void;
 }

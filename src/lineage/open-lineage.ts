@@ -28,6 +28,7 @@ import type { LineageGraph } from './lineage-graph.ts';
 import type { SourceOptions } from './lineage-source.ts';
 import type { LineageStore } from './lineage-store.ts';
 import type { Lineage, LineageConfig } from './lineage.ts';
+import type { ProcessNode } from './process-node.ts';
 
 export interface LineageEngineOptions {
   readonly config: LineageConfig;
@@ -75,9 +76,11 @@ export function openLineage(options: LineageEngineOptions): Lineage {
         });
   const news = createNews({
     byPid: graph.byPid,
-    isInScope: (node) => (scope ? scope.isInside(node) : true),
+    outline: graph.outline,
+    ...(scope ? { isInScope: (node: ProcessNode) => scope.isInside(node) } : {}),
     monotonicMs,
     holdMs: limits.newsHoldMs,
+    workMs: limits.newsWorkMs,
     scopeMs: limits.scopeMs,
     log,
   });
@@ -109,7 +112,7 @@ export function openLineage(options: LineageEngineOptions): Lineage {
 
   const take = (events: readonly LineageEvent[]): void => {
     for (const event of events) {
-      const isNew = event.kind === 'seen' && !isBaseline && graph.byPid(event.pid, event.atNs) === undefined;
+      const isNew = event.kind === 'seen' && !isBaseline && graph.outline(event.pid, event.atNs) === undefined;
       graph.add(event);
       if (scope) scope.take(event);
       else disk.add(event);

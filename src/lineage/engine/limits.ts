@@ -2,6 +2,7 @@
  * | limit          | default | why                                                                              |
  * |----------------|---------|----------------------------------------------------------------------------------|
  * | turnMs         | 50      | how often what was heard is written and news are told: a kill -9 loses so much, and that is a gap at the next start |
+ * | newsWorkMs     | 20      | so long a turn puts processes together for news; what is left is for the next one      |
  * | newsHoldMs     | 500     | news wait so long at most for a source that is behind                            |
  * | settleMs       | 250     | how often final processes are taken out of memory                                |
  * | sweepMs        | 30,000  | how often /proc is looked at: an end that nobody told is found so                |
@@ -19,6 +20,7 @@
  */
 export const engineLimits = {
   turnMs: 50,
+  newsWorkMs: 20,
   newsHoldMs: 500,
   settleMs: 250,
   sweepMs: 30_000,

@@ -4,22 +4,26 @@
  */
 import type { GapNode, ProcessNode } from '../process-node.ts';
 import type { LineageEvent } from '../lineage-event.ts';
-import type { LineageNews } from '../lineage.ts';
+import type { ProcessOutline } from '../lineage-graph.ts';
+import type { Lineage, LineageNews } from '../lineage.ts';
 import { hashFacts } from './hash-facts.ts';
 
 export interface NewsOptions {
   readonly byPid: (pid: number, atNs: number) => ProcessNode | undefined;
-  /** Undefined: nobody knows yet whether it is to be told. */
-  readonly isInScope: (node: ProcessNode) => boolean | undefined;
+  readonly outline: (pid: number, atNs: number) => ProcessOutline | undefined;
+  /** Undefined: nobody knows yet whether it is to be told. Absent: all are told. */
+  readonly isInScope?: (node: ProcessNode) => boolean | undefined;
   readonly monotonicMs: () => number;
   readonly holdMs: number;
+  /** So long one `release` works. */
+  readonly workMs: number;
   /** So long news wait for the scope at most. */
   readonly scopeMs: number;
   readonly log: (text: string) => void;
 }
 
 export interface News {
-  readonly subscribe: (listener: (news: LineageNews) => void) => () => void;
+  readonly subscribe: Lineage['subscribe'];
   /** After it was folded. `isNew`: nothing was known of its process before. */
   readonly hear: (event: LineageEvent, isNew: boolean) => void;
   readonly tellGap: (gap: GapNode) => void;
@@ -45,6 +49,7 @@ interface Told {
   /** What it is called in news: the id that it had when it was told first. */
   readonly id: string;
   readonly pid: number;
+  /** -1: nobody took it. */
   revision: number;
   facts: number;
   isBorn: boolean;
@@ -53,18 +58,18 @@ interface Told {
 }
 
 export function createNews(options: NewsOptions): News {
-  const { byPid, isInScope, monotonicMs, holdMs, scopeMs, log } = options;
-  const listeners = new Set<(news: LineageNews) => void>();
+  const { byPid, outline, isInScope, monotonicMs, holdMs, workMs, scopeMs, log } = options;
+  const listeners = new Map<(news: LineageNews) => void, (() => boolean) | undefined>();
   const told = new Map<string, Told>();
   /** Of a process that was told before its birth was known: the id that it has since, to the one that it had. */
   const lives = new Map<number, Map<string, number>>();
   let waiting: Waiting[] = [];
-  let changed = new Map<string, { readonly pid: number; readonly atNs: number }>();
+  const changed = new Map<string, { readonly pid: number; readonly atNs: number }>();
   let passedNs = 0;
   let corrections = 0;
 
-  const tell = (news: LineageNews): void => {
-    for (const listener of listeners) {
+  const tell = (news: LineageNews, takers: Iterable<(news: LineageNews) => void> = listeners.keys()): void => {
+    for (const listener of takers) {
       try {
         listener(news);
       } catch (error) {
@@ -72,12 +77,20 @@ export function createNews(options: NewsOptions): News {
       }
     }
   };
+  const isTaken = (takes: (() => boolean) | undefined): boolean => {
+    try {
+      return takes === undefined || takes();
+    } catch (error) {
+      log(`somebody who watches the lineage failed: ${String(error)}`);
+      return false;
+    }
+  };
   /** What was told of this life, under whatever id. */
-  const toldOf = (node: ProcessNode): Told | undefined => {
+  const toldOf = (node: Pick<ProcessOutline, 'id' | 'pid'>): Told | undefined => {
     const known = told.get(node.id);
     if (known) return known;
     for (const [id, toldNs] of lives.get(node.pid) ?? []) {
-      if (byPid(node.pid, toldNs)?.id !== node.id) continue;
+      if (outline(node.pid, toldNs)?.id !== node.id) continue;
       const earlier = told.get(id);
       if (!earlier) continue;
       told.set(node.id, earlier);
@@ -85,60 +98,81 @@ export function createNews(options: NewsOptions): News {
     }
     return undefined;
   };
-  const tellNode = (kind: Kind | 'correction', node: ProcessNode, atNs: number): void => {
-    const before = toldOf(node);
-    const record: Told = before ?? {
-      id: node.id,
-      pid: node.pid,
-      revision: -1,
-      facts: 0,
-      isBorn: false,
-      executions: 0,
-      isEnded: false,
-    };
+  /** Each of the three is news once, also where the process knows of all of them when the first is told, or nobody takes it. */
+  const note = (kind: Kind, { id, pid, executionCount }: ProcessOutline, atNs: number): Told => {
+    let record = toldOf({ id, pid });
+    if (!record) {
+      record = { id, pid, revision: -1, facts: 0, isBorn: false, executions: 0, isEnded: false };
+      told.set(id, record);
+      lives.set(pid, (lives.get(pid) ?? new Map<string, number>()).set(id, atNs));
+    }
+    if (kind === 'birth') record.isBorn = true;
+    if (kind === 'exec') record.executions = executionCount;
+    if (kind === 'exit') record.isEnded = true;
+    return record;
+  };
+  const tellNode = (
+    kind: Kind | 'correction',
+    node: ProcessNode,
+    record: Told,
+    takers?: Iterable<(news: LineageNews) => void>,
+  ): void => {
     record.revision++;
     record.facts = hashFacts(node);
-    // Each of the three is told once, also where the node knows of all of them when the first is told.
-    if (kind === 'birth') record.isBorn = true;
-    if (kind === 'exec') record.executions = node.executionCount;
-    if (kind === 'exit') record.isEnded = true;
-    if (!before) {
-      told.set(node.id, record);
-      lives.set(node.pid, (lives.get(node.pid) ?? new Map<string, number>()).set(node.id, atNs));
+    tell({ kind, node: { ...node, id: record.id, revision: record.revision } }, takers);
+  };
+  const isNews = (kind: Kind, process: ProcessOutline, before: Told | undefined): boolean => {
+    if (kind === 'birth') return process.hasStart && before?.isBorn !== true;
+    if (kind === 'exec') return process.executionCount > (before?.executions ?? 0);
+    return process.hasEnded && before?.isEnded !== true;
+  };
+  /** Decided by little: in a flood most is taken by nobody, and then nothing is put together. */
+  const releaseOne = ({ kind, pid, atNs, heardMs }: Waiting, nowMs: number): boolean => {
+    const process = outline(pid, atNs);
+    if (!process) return true;
+    if (isInScope) {
+      const node = byPid(pid, atNs);
+      const scope = node && isInScope(node);
+      if (scope === undefined && nowMs - heardMs < scopeMs) return false;
+      if (scope === false) return true;
     }
-    tell({ kind, node: { ...node, id: record.id, revision: record.revision } });
-  };
-  const isNews = (kind: Kind, node: ProcessNode, before: Told | undefined): boolean => {
-    if (kind === 'birth') return node.start !== undefined && before?.isBorn !== true;
-    if (kind === 'exec') return node.executionCount > (before?.executions ?? 0);
-    return node.state === 'exited' && before?.isEnded !== true;
-  };
-  const releaseOne = (entry: Waiting, nowMs: number): boolean => {
-    const node = byPid(entry.pid, entry.atNs);
-    if (!node) return true;
-    const scope = isInScope(node);
-    if (scope === undefined && nowMs - entry.heardMs < scopeMs) return false;
-    if (scope === false || !isNews(entry.kind, node, toldOf(node))) return true;
-    tellNode(entry.kind, node, entry.atNs);
+    if (!isNews(kind, process, toldOf(process))) return true;
+    const record = note(kind, process, atNs);
+    const takers = [...listeners].flatMap(([listener, takes]) => (isTaken(takes) ? [listener] : []));
+    const node = takers.length === 0 ? undefined : byPid(pid, atNs);
+    if (node) tellNode(kind, node, record, takers);
     return true;
   };
-  const releaseChanged = (): void => {
-    const entries = changed;
-    changed = new Map();
-    for (const { pid, atNs } of entries.values()) {
+  const releaseChanged = (untilMs: number): void => {
+    const done = new Set<Told>();
+    for (const [key, { pid, atNs }] of changed) {
+      if (monotonicMs() > untilMs) return;
+      changed.delete(key);
+      const process = outline(pid, atNs);
+      const record = process && toldOf(process);
+      if (!record || record.revision < 0 || done.has(record)) continue;
+      done.add(record);
       const node = byPid(pid, atNs);
-      const before = node && toldOf(node);
-      if (!node || !before || before.facts === hashFacts(node)) continue;
+      if (!node || record.facts === hashFacts(node)) continue;
       corrections++;
-      tellNode('correction', node, atNs);
+      tellNode('correction', node, record);
     }
+  };
+  const releaseDue = (due: readonly Waiting[], nowMs: number): Waiting[] => {
+    const left: Waiting[] = [];
+    for (const [index, entry] of due.entries()) {
+      if (monotonicMs() > nowMs + workMs) return [...left, ...due.slice(index)];
+      if (!releaseOne(entry, nowMs)) left.push(entry);
+      passedNs = Math.max(passedNs, entry.atNs);
+    }
+    return left;
   };
 
   return {
-    subscribe: (listener) => {
+    subscribe: (listener, takes) => {
       // Another function each time: the same listener may subscribe twice.
       const own = (news: LineageNews): void => listener(news);
-      listeners.add(own);
+      listeners.set(own, takes);
       return () => void listeners.delete(own);
     },
     hear: (event, isNew) => {
@@ -164,12 +198,11 @@ export function createNews(options: NewsOptions): News {
         .toSorted((one, other) => one.atNs - other.atNs || ranks[one.kind] - ranks[other.kind]);
       if (due.length > 0) {
         const kept = waiting.filter((entry) => !isDue(entry));
-        waiting = [...due.filter((entry) => !releaseOne(entry, nowMs)), ...kept];
-        for (const { atNs } of due) passedNs = Math.max(passedNs, atNs);
+        waiting = [...releaseDue(due, nowMs), ...kept];
       }
-      releaseChanged();
+      releaseChanged(nowMs + workMs);
     },
-    revisionOf: (id) => told.get(id)?.revision ?? 0,
+    revisionOf: (id) => Math.max(0, told.get(id)?.revision ?? 0),
     forget: (ids) => {
       for (const id of ids) {
         const record = told.get(id);

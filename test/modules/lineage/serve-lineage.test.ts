@@ -14,13 +14,15 @@ async function serve(options: { readonly extraPrivacy?: boolean; readonly start?
   const calls: string[] = [];
   const time = { ms: 0 };
   let listener: ((news: LineageNews) => void) | undefined;
+  let asked: (() => boolean) | undefined;
   const lineage = {
     ...createFakeLineage(nodes),
     start: options.start ?? (async () => undefined),
     save: async () => void calls.push('save'),
     stop: async () => void calls.push('stop'),
-    subscribe: (one: (news: LineageNews) => void) => {
+    subscribe: (one: (news: LineageNews) => void, takes?: () => boolean) => {
       listener = one;
+      asked = takes;
       return () => (listener = undefined);
     },
   };
@@ -51,6 +53,7 @@ async function serve(options: { readonly extraPrivacy?: boolean; readonly start?
     nodeOf,
     tell: (news: LineageNews) => listener?.(news),
     isHeard: () => listener !== undefined,
+    takes: () => asked?.(),
   };
 }
 
@@ -105,6 +108,20 @@ test('a flood is told in part, with the number of what was left out, and gaps al
   time.ms = 1000;
   tell({ kind: 'birth', node: nodeOf(4243) });
   expect(linesOf(events.slice(-2))).toEqual(['700 more events came too fast to be told', 'birth 4243 sh of 4242']);
+  await handlers.stop?.();
+});
+
+test('what would be left out is not taken before it is put together, and is counted', async () => {
+  const { events, time, tell, takes, nodeOf, handlers } = await serve();
+  for (let n = 0; n < 300; n++) {
+    expect(takes()).toBe(true);
+    tell({ kind: 'birth', node: nodeOf(4243) });
+  }
+  for (let n = 0; n < 50; n++) expect(takes()).toBe(false);
+  expect(events).toHaveLength(300);
+  time.ms = 1000;
+  expect(takes()).toBe(true);
+  expect(linesOf(events.slice(-1))).toEqual(['50 more events came too fast to be told']);
   await handlers.stop?.();
 });
 

@@ -135,10 +135,10 @@ print(*pids)
 
           const fromAudit = lineage.events.filter(({ source }) => source === 'audit');
           const inversions = countInversions(fromAudit, new Set(pids));
+          // How many is up to the kernel's scheduler; the permutations of the fold's tests have them all.
           console.log(
             `1,000 posix_spawned: ${inversions} executed before audit told their birth, ${lineage.graph.counts().outOfOrder} events out of order in all`,
           );
-          expect(inversions).toBeGreaterThanOrEqual(1);
           expect(lineage.audit?.status()).toMatchObject({ isWorking: true, gaps: 0, drops: 0, lacks: undefined });
 
           // Audit alone, in the order it came: no wrong edge, no argument lost either.
