@@ -14,7 +14,7 @@ import type { SourceOptions } from './lineage-source.ts';
 import type { Lineage, LineageConfig } from './lineage.ts';
 import { openLineageStore } from './open-lineage-store.ts';
 import { openLineage } from './open-lineage.ts';
-import { createAuditSource } from './sources/audit-source.ts';
+import { createAuditSource, restoreAudit } from './sources/audit-source.ts';
 import { createConnectorSource } from './sources/connector-source.ts';
 import { createFanotifySource } from './sources/fanotify-source.ts';
 import { createHostTimes } from './sources/host-times.ts';
@@ -45,7 +45,7 @@ export function openHostLineage(options: HostLineageOptions): Lineage {
   const clocks = openHostClocks();
   const bootId = readBootId();
   const pidNamespace = readPidNamespace('self');
-  return openLineage({
+  const lineage = openLineage({
     config,
     bootId,
     clock,
@@ -62,6 +62,19 @@ export function openHostLineage(options: HostLineageOptions): Lineage {
       }),
     openSources: (hand) => openSources(hand, options, createHostTimes(clocks)),
   });
+  return {
+    ...lineage,
+    start: async () => {
+      // Whatever comes of this start: one without audit, or one that fails before audit is asked, would leave the rules of a run that was killed for ever.
+      await restoreAudit({ stateFolder: auditFolder(stateFolder), log });
+      await lineage.start();
+    },
+  };
+}
+
+/** What audit has changed in the kernel. */
+function auditFolder(stateFolder: string): string {
+  return join(stateFolder, 'audit');
 }
 
 function openSources(
@@ -76,7 +89,7 @@ function openSources(
       ? {
           audit: createAuditSource({
             ...common,
-            stateFolder: join(stateFolder, 'audit'),
+            stateFolder: auditFolder(stateFolder),
             clock,
             ...(auditUid === undefined ? {} : { uid: auditUid }),
           }),

@@ -202,7 +202,7 @@ function refusalOf(error: unknown): string {
   return reason === undefined ? messageOf(error) : `${reason} (${messageOf(error)})`;
 }
 
-/** Takes back what an earlier run left, where audit is not to be used any more. Never throws. */
+/** Takes back what an earlier run left, whether audit is to be used now or not. Never throws. */
 export async function restoreAudit(options: {
   readonly stateFolder: string;
   readonly log: (text: string) => void;
@@ -215,6 +215,7 @@ export async function restoreAudit(options: {
   try {
     if (!openPort) throw new Error('this Node has no node:ffi');
     using control = openControl(openPort);
+    options.log('an earlier run ended without taking back its rules of audit: that is done first');
     for (const line of await takeBack(control, left, ledger)) options.log(line);
   } catch (error) {
     options.log(`rules of audit that an earlier run left cannot be taken back: ${messageOf(error)}`);

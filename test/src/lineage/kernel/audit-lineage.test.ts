@@ -4,8 +4,11 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { MonitorError } from '../../../../src/base/app-error.ts';
+import { systemClock } from '../../../../src/base/clock.ts';
 import { createLineageGraph } from '../../../../src/lineage/create-lineage-graph.ts';
 import type { LineageEvent } from '../../../../src/lineage/lineage-event.ts';
+import { openHostLineage, type HostLineageOptions } from '../../../../src/lineage/open-host-lineage.ts';
 import { createAuditSource, restoreAudit } from '../../../../src/lineage/sources/audit-source.ts';
 import { createHostTimes } from '../../../../src/lineage/sources/host-times.ts';
 import { encodeRule } from '../../../../src/linux/audit/encode-rule.ts';
@@ -16,6 +19,7 @@ import { loadNetlinkPorts, type OpenNetlinkPort } from '../../../../src/native/n
 import { openKernelAudit, takeKernelAudit, type KernelAudit } from '../../../helpers/kernel-audit.ts';
 import { createTemporaryFolder } from '../../../helpers/temporary-folder.ts';
 import { waitFor } from '../../../helpers/wait-for.ts';
+import { createFakeStream } from '../sources/fake-stream.ts';
 import { runPython, startLineage, withAllHeard, words, type AuditOptions, type RealLineage } from './real-lineage.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
@@ -310,6 +314,48 @@ print(os.getpid(),p,f,z)
       expect(await readKernel()).toEqual(found);
       await kill();
       await restoreAudit({ stateFolder: folder.path, log: () => {} });
+      expect(await readKernel()).toEqual(found);
+    });
+
+    test('a lineage that was killed while it used audit: the next one without audit takes back its rules, though it can hear nothing itself', async () => {
+      using folder = createTemporaryFolder();
+      const killOne = async (): Promise<void> => {
+        const child = spawn(
+          process.execPath,
+          [
+            '--disable-warning=ExperimentalWarning',
+            join(import.meta.dirname, 'engine-main.ts'),
+            folder.path,
+            String(uid),
+          ],
+          { stdio: ['ignore', 'pipe', 'inherit'] },
+        );
+        await once(child.stdout, 'data');
+        child.kill('SIGKILL');
+        await once(child, 'close');
+        expect(await readKernel()).toMatchObject({ enabled: 1, rules: { length: found.rules.length + 2 } });
+      };
+      const logged: string[] = [];
+      const open = (options: Partial<HostLineageOptions> = {}) =>
+        openHostLineage({
+          config: { audit: false, files: [], root: undefined, maxAgeMs: 1e12, maxBytes: 1 << 28 },
+          stateFolder: folder.path,
+          clock: systemClock,
+          log: (text) => void logged.push(text),
+          ...options,
+        });
+      await killOne();
+      const without = open();
+      await without.start();
+      const during = await readKernel();
+      const { sources } = without.status();
+      await without.stop();
+      expect(during).toEqual(found);
+      expect(sources.map(({ source }) => source)).toEqual(['connector', 'proc']);
+      expect(logged).toContain('an earlier run ended without taking back its rules of audit: that is done first');
+      await killOne();
+      const refusal = new MonitorError('MONITOR_UNAVAILABLE', 'no stream for this test');
+      await expect(open({ openStream: createFakeStream(refusal).openStream }).start()).rejects.toBe(refusal);
       expect(await readKernel()).toEqual(found);
     });
 
