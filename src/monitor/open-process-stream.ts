@@ -120,13 +120,7 @@ export function createProcessStream(options: ProcessStreamOptions, settings: Str
     }
   };
 
-  const begin = async (): Promise<void> => {
-    if (process.platform !== 'linux') {
-      throw new MonitorError('MONITOR_UNAVAILABLE', `process events need Linux, and this is ${process.platform}`);
-    }
-    if (stopper) throw new Error('a stream is started once until it is stopped');
-    const own = new AbortController();
-    stopper = own;
+  const begin = async (own: AbortController): Promise<void> => {
     let isStopped = false;
     own.signal.addEventListener('abort', () => thread?.stop(), { once: true });
     try {
@@ -147,9 +141,14 @@ export function createProcessStream(options: ProcessStreamOptions, settings: Str
   };
 
   return {
-    start: () => {
-      starting = begin();
-      return starting;
+    start: async () => {
+      if (process.platform !== 'linux') {
+        throw new MonitorError('MONITOR_UNAVAILABLE', `process events need Linux, and this is ${process.platform}`);
+      }
+      if (stopper) throw new Error('a stream is started once until it is stopped');
+      stopper = new AbortController();
+      starting = begin(stopper);
+      await starting;
     },
     stop: async () => {
       stopper?.abort();
@@ -210,8 +209,9 @@ async function restart(
   return undefined;
 }
 
+/** Of a gap its beginning: what its thread had not read yet may be older than its end. */
 function timeOf(item: StreamItem): number {
-  return item.kind === 'gap' ? item.toNs : item.monotonicNs;
+  return item.kind === 'gap' ? item.fromNs : item.monotonicNs;
 }
 
 function monotonicNs(): number {

@@ -7,7 +7,7 @@ import type { ProcessEvent, ProcessEventKind } from '../linux/connector/process-
 /** Events that are missing. What happened between its two times may have been told or not: look at /proc. */
 export interface StreamGap {
   readonly kind: 'gap';
-  /** CLOCK_MONOTONIC, nanoseconds: the last event before it, and the moment from which events are complete again. */
+  /** CLOCK_MONOTONIC, nanoseconds: the last event before it, and the moment from which events are complete again, never too early: what follows the gap may be older. */
   readonly fromNs: number;
   readonly toNs: number;
   /** Exactly as many as the kernel threw away for this socket (Drops of /proc/net/netlink) or the reader had no room for; undefined where nobody can know: the socket was made anew. */

@@ -102,7 +102,8 @@ type At = (atNs: number) => Stamped;
 function toGap({ fromNs, toNs, drops, reason }: StreamGap, times: HostTimes, at: At): LineageEvent {
   return {
     kind: 'gap',
-    ...at(times.monotonicToBoot(fromNs)),
+    // What was lost on one processor may be older than the last that was heard from another.
+    ...at(times.monotonicToBoot(fromNs - disorderNs)),
     untilNs: times.monotonicToBoot(toNs),
     ...(drops === undefined ? {} : { drops }),
     reason: gapReasons[reason],

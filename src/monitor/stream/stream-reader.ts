@@ -128,19 +128,21 @@ export function createStreamReader(options: ReaderOptions): StreamReader {
     }
   };
 
-  /** Copies the messages from one number to before another. */
-  const take = (from: Listening, first: number, end: number): void => {
+  /** Copies the messages from one number to before another. How many of them were the kernel's. */
+  const take = (from: Listening, first: number, end: number): number => {
     const { socket, sequence } = from;
     const { words } = socket;
+    let rejected = 0;
     for (let message = first; message < end; message++) {
       const at = message * wordsPerMessage;
       const verdict = checkMessage(words, at, socket.lengthAt(message), socket.senderAt(message));
       if (verdict === 'reject') {
         ring.count('rejected');
+        rejected++;
         continue;
       }
       const ns = timeOfMessage(words, at);
-      if (from.holeSeenNs !== undefined && ns > from.holeSeenNs) closeHole(from, ns);
+      if (from.holeSeenNs !== undefined && ns > from.holeSeenNs) closeHole(from);
       const missing = sequence?.missingBefore(words[at + 10] ?? 0, (words[at + 6] ?? 0) >>> 0) ?? 0;
       if (missing > 0) pushLoss(ns, missing);
       if (ns > lastNs) lastNs = ns;
@@ -149,6 +151,7 @@ export function createStreamReader(options: ReaderOptions): StreamReader {
       copyEvent(words, at, ring.slots, ring.place());
       ring.push();
     }
+    return end - first - rejected;
   };
 
   const pushLoss = (toNs: number, drops: number): void =>
@@ -156,29 +159,32 @@ export function createStreamReader(options: ReaderOptions): StreamReader {
 
   /**
    * The place of the hole has come: the kernel accepts messages again, and counts no more for it. If there is another hole already, some of what it has counted is of that one, nobody
-   * knows how much: one at least. The sum is exact in any case.
+   * knows how much: one at least. The sum is exact in any case, and so is the end: what was counted was lost before it was counted, while the first event that was
+   * accepted again may be older than what another processor lost before it, and than all that the next hole has lost already.
    */
-  const closeHole = (from: Listening, toNs: number): void => {
+  const closeHole = (from: Listening): void => {
     const { drops } = from.socket.memory();
     const isNextOpen = from.socket.takeError() === ENOBUFS;
+    const countedNs = port.nowNs();
     const lost = (drops - from.drops) >>> 0;
     const told = isNextOpen && lost > 1 ? lost - 1 : lost;
     from.sequence?.explain((drops - from.counted) >>> 0);
     from.counted = drops;
     from.drops = (from.drops + told) >>> 0;
-    from.holeSeenNs = isNextOpen ? port.nowNs() : undefined;
-    pushLoss(toNs, told);
+    from.holeSeenNs = isNextOpen ? countedNs : undefined;
+    pushLoss(countedNs, told);
   };
 
   const hear = (from: Listening): void => {
     const taken = from.socket.receive(mostMessages, from.holeSeenNs === undefined);
     if (taken >= 0) {
-      take(from, 0, taken);
+      // What others send is no sign that the kernel still tells.
+      const isHeard = take(from, 0, taken) > 0;
       ring.publish();
       ring.setUnread(0);
       const nowNs = port.nowNs();
-      heartbeat.heard(nowNs);
-      if (!health.isHealthy) {
+      if (isHeard) heartbeat.heard(nowNs);
+      if (isHeard && !health.isHealthy) {
         backOff.reset();
         tellHealth(true, undefined);
       }
@@ -194,7 +200,7 @@ export function createStreamReader(options: ReaderOptions): StreamReader {
   const rest = (from: Listening): void => {
     const nowNs = port.nowNs();
     if (from.holeSeenNs !== undefined) {
-      closeHole(from, nowNs);
+      closeHole(from);
       ring.publish();
     }
     const next = heartbeat.next(nowNs);

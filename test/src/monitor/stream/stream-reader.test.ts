@@ -165,6 +165,42 @@ describe('the reader of the stream', () => {
     expect(gap.toNs).toBeLessThan(next.monotonicNs);
   });
 
+  test('gives times that hold all that was lost, though the next hole was open before the first was counted', () => {
+    const { kernel, reader, step, takeItems } = openReader();
+    reader.start();
+    step(2);
+    takeItems();
+    kernel.room = 3;
+    const lost: number[] = [];
+    const tellLosing = (count: number): void => {
+      for (let pid = 0; pid < count; pid++) {
+        kernel.tell(pid);
+        if (pid >= kernel.room) lost.push(kernel.nowNs);
+      }
+    };
+    tellLosing(5);
+    step(2);
+    const [socket] = kernel.open;
+    const memory = socket?.memory;
+    if (!socket || !memory) throw new Error('no socket is open');
+    Object.assign(socket, {
+      memory: () => {
+        tellLosing(50);
+        Object.assign(socket, { memory });
+        return memory();
+      },
+    });
+    step(4);
+    kernel.tell(11);
+    step();
+    const gaps = takeItems().filter((item) => item.kind === 'gap');
+    expect(gaps.map(({ drops }) => drops)).toEqual([48, 1]);
+    // Of those that were counted with the first hole all but one were lost within its times; the last is of the second.
+    const within = ({ fromNs, toNs }: { readonly fromNs: number; readonly toNs: number }): number =>
+      lost.filter((ns) => ns >= fromNs && ns <= toNs).length;
+    expect(gaps.map(within)).toEqual([49, 47]);
+  });
+
   test('finds a loss that no socket counted by the numbers of the messages', () => {
     const { kernel, reader, step, take } = openReader();
     reader.start();
