@@ -54,7 +54,14 @@ export function createAuditListener(options: ListenerOptions): AuditListener {
   const onGap = (fromNs: number, reason: string, drops?: number): void => {
     counts.gaps++;
     const untilNs = Math.max(times.bootNs(), fromNs);
-    events.push({ kind: 'gap', ...stamp.at(fromNs), untilNs, ...(drops === undefined ? {} : { drops }), reason });
+    // A call is recorded when it is over, and numbered then: what was lost behind an event may have been called before it.
+    events.push({
+      kind: 'gap',
+      ...stamp.at(fromNs - lagNs),
+      untilNs,
+      ...(drops === undefined ? {} : { drops }),
+      reason,
+    });
   };
   const onEvent = ({ records, timestamp }: RecordGroup): void => {
     const fact = readAuditEvent(records, { calls, maxArgBytes });

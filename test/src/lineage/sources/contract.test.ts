@@ -7,6 +7,10 @@ import type { LineageEvent } from '../../../../src/lineage/lineage-event.ts';
 import type { OpenedSource, SourceOptions } from '../../../../src/lineage/lineage-source.ts';
 import { createAuditSource } from '../../../../src/lineage/sources/audit-source.ts';
 import { createConnectorSource } from '../../../../src/lineage/sources/connector-source.ts';
+import { createFanotifySource } from '../../../../src/lineage/sources/fanotify-source.ts';
+import { createFileChannel } from '../../../../src/lineage/sources/fanotify/file-channel.ts';
+import type { FileItem } from '../../../../src/lineage/sources/fanotify/file-record.ts';
+import type { StartFileThread } from '../../../../src/lineage/sources/fanotify/start-file-thread.ts';
 import type { HostTimes } from '../../../../src/lineage/sources/host-times.ts';
 import { createProcSource } from '../../../../src/lineage/sources/proc-source.ts';
 import { createTemporaryFolder } from '../../../helpers/temporary-folder.ts';
@@ -62,6 +66,18 @@ const stages: Readonly<Record<string, Build>> = {
       isRestored: () => kernel.rules.length === 0 && JSON.stringify(kernel.status) === before,
     };
   },
+  fanotify: (options, times, folder) => {
+    const thread = createFileThread(times);
+    const [fromNs, toNs] = [1_999e9, 2_000e9];
+    const path = join(folder, 'f');
+    return {
+      source: createFanotifySource({ ...options, times, folders: [folder], startThread: thread.start }),
+      happen: (pid) => thread.read({ kind: 'change', change: 'created', pid, startTicks: 9, path, fromNs, toNs }),
+      lose: () => thread.read({ kind: 'gap', fromNs, toNs, drops: 12, reason: 'the queue was full' }),
+      refuse: thread.refuse,
+      isRestored: () => !thread.isHearing(),
+    };
+  },
   proc: (options, times, folder) => {
     const procFolder = join(folder, 'proc');
     const layOut = (pid: number): void => {
@@ -84,6 +100,34 @@ const stages: Readonly<Record<string, Build>> = {
     };
   },
 };
+
+/** A thread that has read what a test says; what is asked of the kernel is asked in it. */
+function createFileThread(times: HostTimes) {
+  let isRefused = false;
+  let read: ((item: FileItem) => void) | undefined;
+  const start: StartFileThread = async ({ onMessage }) => {
+    if (isRefused) throw new MonitorError('MONITOR_UNAVAILABLE', 'it is refused');
+    const channel = createFileChannel();
+    const ended = Promise.withResolvers<string | undefined>();
+    read = (item) => {
+      channel.noteSent(1);
+      channel.setTold(times.bootNs());
+      onMessage({ kind: 'items', items: [item] }, channel);
+    };
+    const stop = (): void => {
+      read = undefined;
+      ended.resolve(undefined);
+    };
+    onMessage({ kind: 'heard', lacks: [], fileSystems: 1 }, channel);
+    return { channel: { ...channel, stop }, ended: ended.promise };
+  };
+  return {
+    start,
+    read: (item: FileItem): void => read?.(item),
+    refuse: (): void => void (isRefused = true),
+    isHearing: (): boolean => read !== undefined,
+  };
+}
 
 describe.each(Object.entries(stages))('the source %s', (name, build) => {
   const setUp = () => {
@@ -200,7 +244,7 @@ describe.each(Object.entries(stages))('the source %s', (name, build) => {
   test('says what it lacks where it is refused', async () => {
     await using stage = setUp();
     stage.refuse();
-    // The connector and /proc are what the lineage cannot be without; audit is told by its status alone.
+    // Audit is told by its status alone; of others whoever starts them decides whether to go on.
     await stage.source.start().catch((error: unknown) => expect(name).not.toBe('audit') ?? error);
     expect(stage.source.status()).toMatchObject({ isWorking: false, lacks: expect.stringMatching(/\w/) });
     expect(stage.isRestored()).toBe(true);
