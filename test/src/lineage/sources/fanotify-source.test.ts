@@ -192,6 +192,38 @@ describe.skipIf(cannotWatchFiles)('chosen folders', () => {
     ]);
   });
 
+  test('whoever moves something out of them, into them or within them is told with its start, and with both names', async () => {
+    await using watched = await watchFiles();
+    const other = mkdtempSync('/var/tmp/gumshoe-test-');
+    const program = `
+import os
+os.mkdir("d"); open("f","w").close()
+os.rename("f",OTHER+"/f"); os.rename(OTHER+"/f","g"); os.rename("g","d/g"); os.rename("d",OTHER+"/d"); os.rename(OTHER+"/d","e")
+open("last","w").close()
+os.read(0,1)`;
+    const child = spawn('python3', ['-S', '-c', program.replaceAll('OTHER', JSON.stringify(other))], {
+      cwd: watched.folder,
+      stdio: ['pipe', 'ignore', 'inherit'],
+    });
+    await watched.heardOf('last');
+    const stat = parseStat(readFileSync(`/proc/${child.pid}/stat`, 'latin1'));
+    child.stdin?.end();
+    await once(child, 'exit');
+    rmSync(other, { recursive: true });
+    expect(watched.lines()).toEqual([
+      'created d',
+      'created f',
+      `deleted f > ${other}/f`,
+      `created g < ${other}/f`,
+      'renamed d/g < g',
+      `deleted d > ${other}/d`,
+      `created e < ${other}/d`,
+      'created last',
+    ]);
+    const who = watched.changes().map(({ pid, startTicks }) => [pid, startTicks]);
+    expect(who).toEqual(who.map(() => [child.pid, stat?.startTicks]));
+  });
+
   test('may be made later, vanish and come back, and be chosen through a link', async () => {
     const base = mkdtempSync('/var/tmp/gumshoe-test-');
     mkdirSync(join(base, 'real'));
