@@ -1,4 +1,5 @@
 /** The monitor around its sessions: references, subscriptions that outlive a start, and one start whoever asks for it. */
+import { messageOf } from '../base/app-error.ts';
 import { createCallbacks } from './callbacks/create-callbacks.ts';
 import type { SubscriberLimits } from './callbacks/create-subscriber.ts';
 import { createSession, type Session, type SessionOptions } from './create-session.ts';
@@ -27,10 +28,13 @@ export function createProcessMonitor(options: MonitorOptions): SharedMonitor {
   let session: Session | undefined;
   let starting: Promise<void> | undefined;
   let closing: Promise<void> = Promise.resolve();
+  /** Why the last start failed. */
+  let refusal: string | undefined;
 
   const start = async (): Promise<void> => {
     // A socket of the last life is closed before there is another.
     await closing;
+    refusal = undefined;
     const own = createSession({
       openStream,
       procFolder,
@@ -59,12 +63,14 @@ export function createProcessMonitor(options: MonitorOptions): SharedMonitor {
 
   const monitor: ProcessMonitor = {
     initialize: () => {
-      if (references === 0) throw new Error('the process monitor was stopped: take it anew with getProcessMonitor()');
+      if (references === 0) return Promise.reject(new Error(takeAnew));
       if (starting) return starting;
       const own = start();
       starting = own;
-      own.catch(() => {
-        if (starting === own) starting = undefined;
+      own.catch((error: unknown) => {
+        if (starting !== own) return;
+        starting = undefined;
+        refusal = messageOf(error);
       });
       return own;
     },
@@ -78,7 +84,10 @@ export function createProcessMonitor(options: MonitorOptions): SharedMonitor {
     subscribeGap: (callback) => callbacks.subscribe('gap', callback).unsubscribe,
     subscribeRepair: (callback) => callbacks.subscribe('repair', callback).unsubscribe,
     processes: () => (starting && session?.isTold() ? session.processes() : []),
-    telemetry: () => readTelemetry(session, starting !== undefined, callbacks.counts()),
+    telemetry: () => {
+      const idle = references > 0 && refusal !== undefined ? `not initialised: ${refusal}` : 'not initialised';
+      return readTelemetry(session, starting ? undefined : idle, callbacks.counts());
+    },
     stop: async () => {
       if (references === 0) return;
       references--;
@@ -93,15 +102,18 @@ export function createProcessMonitor(options: MonitorOptions): SharedMonitor {
   };
 }
 
+const takeAnew = 'the process monitor was stopped: take it anew with getProcessMonitor()';
+
 /** Numbers of the stream and the table are since the last start, those of callbacks since the first. */
 function readTelemetry(
   session: Session | undefined,
-  isStarted: boolean,
+  idle: string | undefined,
   callbacks: ReturnType<ReturnType<typeof createCallbacks>['counts']>,
 ): MonitorTelemetry {
   const health = session?.health();
   const own = session?.counts;
   const trouble = session?.scanTrouble();
+  const isStarted = idle === undefined;
   return {
     events: own?.events ?? 0,
     exec: own?.exec ?? 0,
@@ -114,7 +126,7 @@ function readTelemetry(
     scansFailed: own?.scansFailed ?? 0,
     ...callbacks,
     isHealthy: isStarted && health?.isHealthy === true && trouble === undefined,
-    reason: isStarted ? (health?.reason ?? trouble) : 'not initialised',
+    reason: idle ?? health?.reason ?? trouble,
     receiveBufferBytes: health?.receiveBufferBytes ?? 0,
     processes: isStarted ? (session?.size() ?? 0) : 0,
   };

@@ -178,6 +178,8 @@ export function createSession(options: SessionOptions): Session {
     if (ending.signal.aborted) return [];
     const findings = mergeScan({ origin, table, found, coming: waiting ?? [], sinceNs, ticks });
     tellFindings(findings, origin, endNs);
+    // In the same turn: who subscribes in the next one is told what runs by a replay.
+    isTold = true;
     const exits = findings.filter(({ kind }) => kind === 'exit').map(({ life }) => life.pid);
     repairedExits = { untilNs: endNs, pids: new Set(exits) };
     return findings;
@@ -245,16 +247,18 @@ export function createSession(options: SessionOptions): Session {
       } catch (error) {
         counts.scansFailed++;
         ending.abort();
+        table.clear();
         await stream.stop();
         throw error;
       }
-      isTold = true;
       life = repair();
     },
     stop: async () => {
       ending.abort();
       await stream.stop();
       await life;
+      // Its numbers may still be asked for.
+      table.clear();
     },
     isTold: () => isTold,
     size: table.size,

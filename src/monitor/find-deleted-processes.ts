@@ -15,10 +15,6 @@ export function findDeletedProcesses(
 ): ReadonlySet<number> {
   const { procFolder = '/proc' } = options;
   const present = new Set(listProcesses(procFolder));
-  // Every pid namespace has its first process; where it is not shown, others are not, either.
-  if (procFolder === '/proc' && !present.has(1)) {
-    throw new MonitorError('PROC_UNREADABLE', `${procFolder} does not show process 1: it hides processes (hidepid)`);
-  }
   const deleted = new Set<number>();
   for (const [pid, startTicks] of processes) {
     if (!present.has(pid) || !isRunning(`${procFolder}/${pid}/stat`, startTicks)) deleted.add(pid);

@@ -32,6 +32,8 @@ const defaultSettings: StreamSettings = { records: 131_072, limits: readerLimits
 
 /** Items that are handed over with one call; between calls the listener's thread does its other work. */
 const mostAtOnce = 2048;
+/** And so long calls may follow each other. */
+const longestTurnMs = 10;
 
 /** The stream of this host's process events, see process-stream.ts. */
 export const openProcessStream: OpenProcessStream = (options) => createProcessStream(options, defaultSettings);
@@ -170,14 +172,18 @@ async function handOver(
 ): Promise<string | undefined> {
   let hasEnded = false;
   void ended.then(() => (hasEnded = true));
+  let turnMs = performance.now();
   while (!signal.aborted) {
     // Asked before it is looked, so that what was written last is taken before the end.
     const isLast = hasEnded;
     const items = takeItems(ring);
     if (items.length > 0) deliver(items);
     else if (isLast) break;
-    else await ring.waitForMore();
-    if (items.length === mostAtOnce) await setImmediate();
+    else if (await ring.waitForMore()) turnMs = performance.now();
+    // A listener that just keeps up finds something each time, and would never let the others have their turn.
+    if (items.length < mostAtOnce && performance.now() - turnMs < longestTurnMs) continue;
+    await setImmediate();
+    turnMs = performance.now();
   }
   return ended;
 }

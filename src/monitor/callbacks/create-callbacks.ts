@@ -56,6 +56,14 @@ export interface Subscription<Value> {
 interface Entry<Value> {
   readonly subscriber: Subscriber<Value>;
   readonly filter: ProcessFilter | undefined;
+  /** The number of what was told last before it: what still waits of that had happened already, and a replay shows it. */
+  readonly since: number;
+}
+
+/** What is told, with its number. */
+interface Numbered {
+  readonly told: ProcessTold;
+  readonly number: number;
 }
 
 export function createCallbacks(options: { readonly limits?: Partial<SubscriberLimits> } = {}): Callbacks {
@@ -75,11 +83,12 @@ export function createCallbacks(options: { readonly limits?: Partial<SubscriberL
     gap: [],
     repair: [],
   };
-  const deliver = (pid: number, told: ProcessTold, onDone: () => void): number => {
+  let lastNumber = 0;
+  const deliver = (pid: number, { told, number }: Numbered, onDone: () => void): number => {
     let pending = 0;
     const offer = <Value extends ProcessTold>(value: Value, to: readonly Entry<Value>[]): void => {
-      for (const { subscriber, filter } of to) {
-        if (filter && !isMatch(value, filter)) continue;
+      for (const { subscriber, filter, since } of to) {
+        if (number <= since || (filter && !isMatch(value, filter))) continue;
         if (value.origin === 'scan') {
           subscriber.replay(pid, value, onDone);
           pending++;
@@ -99,7 +108,7 @@ export function createCallbacks(options: { readonly limits?: Partial<SubscriberL
   return {
     subscribe: (topic, callback, filter) => {
       const subscriber = createSubscriber({ callback, counts, limits });
-      const entry = { subscriber, filter };
+      const entry = { subscriber, filter, since: lastNumber };
       add(entries, topic, entry);
       return {
         // No call stands behind it: from here on none begins. It never waits for one that runs, which may be the one that asks.
@@ -118,7 +127,7 @@ export function createCallbacks(options: { readonly limits?: Partial<SubscriberL
         dropped: subscriber.dropped,
       };
     },
-    tell: (told) => lanes.tell(told.process.pid, told),
+    tell: (told) => lanes.tell(told.process.pid, { told, number: ++lastNumber }),
     tellGap: (gap) => tellAll(gap, entries.gap),
     tellRepair: (repair) => tellAll(repair, entries.repair),
     clear: () => {

@@ -74,7 +74,8 @@ export function createSubscriber<Value>(options: {
       if (isThenable(promised)) {
         running++;
         if (!busy.has(job.pid)) busy.set(job.pid, []);
-        promised.then(
+        // Through a promise of our own: what somebody else calls a promise may throw, or resolve twice.
+        Promise.resolve(promised).then(
           () => settle(job),
           () => {
             counts.callbacksFailed++;

@@ -101,8 +101,8 @@ export interface RingReader {
   readonly take: (most: number, onRecord: (place: number) => void) => boolean;
   /** The gap at a place; undefined where an event stands there. */
   readonly gapAt: (place: number) => StreamGap | undefined;
-  /** Resolves when there is something to take, or `wake` was called. */
-  readonly waitForMore: () => Promise<void>;
+  /** Resolves when there is something to take, or `wake` was called: false where there was no need to wait. */
+  readonly waitForMore: () => Promise<boolean>;
   readonly wake: () => void;
   /** Asks the writer to stop. */
   readonly stop: () => void;
@@ -132,7 +132,9 @@ export function createRingReader({ control, slots }: RingMemory): RingReader {
     },
     gapAt: (place) => (slots[place] === gapMark ? readGap(slots, place) : undefined),
     waitForMore: async () => {
-      await Atomics.waitAsync(control, head, Atomics.load(control, tail)).value;
+      const { async: hasToWait, value } = Atomics.waitAsync(control, head, Atomics.load(control, tail));
+      await value;
+      return hasToWait;
     },
     wake,
     stop: () => {

@@ -190,7 +190,9 @@ export function createStreamReader(options: ReaderOptions): StreamReader {
       }
       const pauseUs = pace.nextUs(taken, nowNs);
       // A full batch means that more waits.
-      if (taken < mostMessages && from.holeSeenNs === undefined) port.pause(pauseUs);
+      if (taken === mostMessages) return;
+      if (!isHeard) keepAlive(nowNs);
+      if (from.holeSeenNs === undefined) port.pause(pauseUs);
     } else if (taken === -ENOBUFS) from.holeSeenNs ??= port.nowNs();
     else if (taken === -EAGAIN) rest(from);
     else if (taken !== -EINTR) throw createSystemError('connector receive', -taken);
@@ -203,6 +205,10 @@ export function createStreamReader(options: ReaderOptions): StreamReader {
       closeHole(from);
       ring.publish();
     }
+    keepAlive(nowNs);
+  };
+
+  const keepAlive = (nowNs: number): void => {
     const next = heartbeat.next(nowNs);
     if (next === 'beat') port.renameThread();
     else if (next === 'lost') {

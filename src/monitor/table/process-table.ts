@@ -22,6 +22,7 @@ export interface ProcessTable {
   /** Keeps it; false where there is no room. */
   readonly put: (life: Life) => boolean;
   readonly remove: (life: Life) => void;
+  readonly clear: () => void;
   /** A process is born; undefined for a thread. `isSame` tells whether the life of that pid is the very one. */
   readonly fork: (event: ForkEvent, isSame: (life: Life) => boolean) => Birth | undefined;
   /** True when the last thread is gone: the process has been removed. */
@@ -60,6 +61,10 @@ export function createProcessTable(): ProcessTable {
     size: () => byPid.size,
     put,
     remove,
+    clear: () => {
+      byPid.clear();
+      argCharacters = 0;
+    },
     fork: (event, isSame) => {
       const { pid, tid, parentPid, monotonicNs } = event;
       const old = byPid.get(pid);

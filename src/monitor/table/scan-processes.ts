@@ -2,6 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { MonitorError, messageOf } from '../../base/app-error.ts';
 import { readProcessIds } from '../../linux/proc/read-processes.ts';
+import { readStart } from '../../linux/proc/read-start.ts';
 import type { Program } from './life.ts';
 import type { ProcessLook, Sighting } from './look-at-process.ts';
 
@@ -47,7 +48,10 @@ export async function scanProcesses(options: {
   return found;
 }
 
-/** The process ids of a /proc folder. Throws MonitorError PROC_UNREADABLE, also for a folder without any: there is no host without processes. */
+/**
+ * The process ids of a /proc folder. Throws MonitorError PROC_UNREADABLE, also for a folder without any, there is no host without processes; and for a /proc that hides some: what is
+ * not shown there would be taken to have ended.
+ */
 export function listProcesses(procFolder: string): readonly number[] {
   let pids: readonly number[];
   try {
@@ -58,5 +62,16 @@ export function listProcesses(procFolder: string): readonly number[] {
     });
   }
   if (pids.length === 0) throw new MonitorError('PROC_UNREADABLE', `expected processes in ${procFolder}, found none`);
+  if (procFolder === '/proc') checkFirst(pids);
   return pids;
+}
+
+/** Every pid namespace has its first process; where that is not shown (hidepid=2) or says nothing (hidepid=1), others do not, either. */
+function checkFirst(pids: readonly number[]): void {
+  try {
+    if (pids.includes(1) && readStart('/proc/1/stat') !== '') return;
+  } catch {
+    // It is there, and may not be read.
+  }
+  throw new MonitorError('PROC_UNREADABLE', '/proc does not show process 1: it hides processes (hidepid)');
 }

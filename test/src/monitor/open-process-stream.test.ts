@@ -206,8 +206,9 @@ describe.skipIf(isDeaf)('a reader that stands still', () => {
       spawnSync('/bin/true');
       return countMissing(items) >= 20_000 - place;
     });
-    // But answers to other listeners of the host have numbers, too.
-    expect(countMissing(items) - drops).toBeLessThan(50);
+    // But answers to other listeners of the host have numbers, too; and a host that does much else may have made another gap since.
+    const allDrops = gaps().reduce((sum, one) => sum + (one.drops ?? 0), 0);
+    expect(countMissing(items) - allDrops).toBeLessThan(50);
     const times = items.flatMap((item) => (item.kind === 'gap' ? [] : [item.monotonicNs]));
     expect(times).toContain(gap?.fromNs);
     expect(gap?.toNs).toBeGreaterThan(gap?.fromNs ?? 0);
@@ -346,6 +347,10 @@ describe.skipIf(isDeaf)('starting and stopping', () => {
         startThread: async (options) => {
           if (++threads === 1) {
             const thread = await startStreamThread(options);
+            onTestFinished(() => {
+              thread.stop();
+              return thread.ended.then(() => undefined);
+            });
             return { ...thread, ended: Promise.resolve('it died') };
           }
           begun.resolve();
@@ -361,6 +366,44 @@ describe.skipIf(isDeaf)('starting and stopping', () => {
     goOn.resolve();
     await stopped;
     expect(findConnectorSockets().length).toBe(before);
+  });
+
+  test('a second start while the first goes on takes nothing from it: a stop ends that', async () => {
+    const { stream } = listen();
+    const first = expect(stream.start()).rejects.toMatchObject({ code: 'MONITOR_UNAVAILABLE' });
+    await expect(stream.start()).rejects.toThrow('started once until it is stopped');
+    await stream.stop();
+    expect(findConnectorSockets().length).toBe(0);
+    await first;
+    await stream.start();
+    expect(findConnectorSockets().length).toBe(1);
+  });
+
+  test('a listener that just keeps up lets others have their turn', async () => {
+    using threadName = openThreadName();
+    let told = 0;
+    let turns = 0;
+    let isOver = false;
+    const countTurns = (): void => {
+      turns++;
+      if (!isOver) setTimeout(countTurns, 1);
+    };
+    const { stream } = listen({
+      kinds: ['comm'],
+      onItems: (items) => {
+        // There is always more by the time it has returned.
+        const until = performance.now() + 5;
+        while (performance.now() < until || told === 0) threadName.set(`t${told++ % 10}`);
+        told += items.length;
+      },
+    });
+    await stream.start();
+    threadName.set('begin');
+    countTurns();
+    const startedMs = performance.now();
+    await waitFor('half a second of events', () => performance.now() - startedMs > 500, 20_000);
+    isOver = true;
+    expect(turns).toBeGreaterThan(5);
   });
 
   test('twice at once is a mistake', async () => {

@@ -51,7 +51,7 @@ test('more stops than references do nothing, and the monitor starts again after 
   const first = listen(monitor);
   await monitor.initialize();
   await Promise.all([monitor.stop(), monitor.stop(), monitor.stop()]);
-  expect(() => monitor.initialize()).toThrow('getProcessMonitor()');
+  await expect(monitor.initialize()).rejects.toThrow('getProcessMonitor()');
   const again = host.take();
   const second = listen(again);
   await again.initialize();
@@ -84,7 +84,7 @@ test('a start that fails says why, closes what was open, and may be tried again'
     throw new Error('no privilege');
   };
   await expect(monitor.initialize()).rejects.toThrow('no privilege');
-  expect(monitor.telemetry()).toMatchObject({ isHealthy: false, reason: 'not initialised' });
+  expect(monitor.telemetry()).toMatchObject({ isHealthy: false, reason: 'not initialised: no privilege' });
   host.onStart = () => undefined;
   await monitor.initialize();
   expect(monitor.telemetry()).toMatchObject({ isHealthy: true, processes: 1 });

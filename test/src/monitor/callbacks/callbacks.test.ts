@@ -168,3 +168,61 @@ test('a subscription that another callback ends is not called for the same event
   callbacks.clear();
   never.resolve();
 });
+
+test('a subscriber is told what happens after it subscribed: of what still waited for others it is told nothing', async () => {
+  const callbacks = create();
+  const returned = Promise.withResolvers<void>();
+  const order: string[] = [];
+  callbacks.subscribe('exec', async ({ monotonicNs }) => {
+    order.push(`first ${monotonicNs}`);
+    await returned.promise;
+  });
+  callbacks.tell(told('exec', 5, 1));
+  callbacks.tell(told('exec', 5, 2));
+  const late = callbacks.subscribe(
+    'exec',
+    ({ monotonicNs, origin }) => void order.push(`late ${monotonicNs} ${origin}`),
+  );
+  const running = told('exec', 5, 2);
+  if (running.kind !== 'exec') throw new Error('expected an exec');
+  // What runs by now is what the second has made of it.
+  late.replay([{ ...running, origin: 'scan' }]);
+  callbacks.tell(told('exec', 5, 3));
+  returned.resolve();
+  await waitFor('the third', () => order.includes('late 3 event') && order.includes('first 3'));
+  expect(order.filter((line) => line.startsWith('late'))).toEqual(['late 2 scan', 'late 3 event']);
+  expect(order.filter((line) => line.startsWith('first'))).toEqual(['first 1', 'first 2', 'first 3']);
+});
+
+test('what a subscriber gives back as a promise may throw, resolve twice, or never: it holds up nobody else', async () => {
+  const callbacks = create({ running: 2 });
+  const order: string[] = [];
+  // What claims to be a promise, by the way that is asked for the next step.
+  const claim = (then: PropertyDescriptor): object => Object.defineProperty({}, 'then', then);
+  const fail = (): never => {
+    throw new Error('no promise');
+  };
+  const twice = (resolve: () => void): void => {
+    resolve();
+    resolve();
+  };
+  const hostile: readonly (() => unknown)[] = [
+    () => claim({ value: fail }),
+    () => claim({ value: twice }),
+    () => claim({ get: fail }),
+    () => new Promise(() => undefined),
+  ];
+  let calls = 0;
+  callbacks.subscribe('exec', () => hostile[calls++ % hostile.length]?.() as Promise<void>);
+  callbacks.subscribe('exec', ({ process: { pid } }) => void order.push(`exec ${pid}`));
+  callbacks.subscribe('exit', ({ process: { pid } }) => void order.push(`exit ${pid}`));
+  for (let pid = 1; pid <= 4; pid++) callbacks.tell(told('exec', pid));
+  for (let pid = 1; pid <= 4; pid++) callbacks.tell(told('exit', pid));
+  await waitFor('all', () => order.length === 8);
+  await waitFor('the calls', () => calls === 4);
+  expect(callbacks.counts()).toMatchObject({ callbacksFailed: 2, queueDepth: 0 });
+  // One alone has not resolved: there is room for another.
+  callbacks.tell(told('exec', 9));
+  expect(calls).toBe(5);
+  callbacks.clear();
+});

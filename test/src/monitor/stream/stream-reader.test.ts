@@ -327,6 +327,26 @@ describe('a socket that fails', () => {
 });
 
 describe('the heartbeat', () => {
+  test('is not made good by what others send, be it without a pause: the silence of the kernel is noticed', () => {
+    const { kernel, reader, told, step } = openReader();
+    reader.start();
+    step(5);
+    kernel.isSilent = true;
+    const lostNs = kernel.nowNs;
+    const forged = new Int32Array(32).fill(-1);
+    while (told.length === 0 && kernel.nowNs - lostNs < 60 * second) {
+      kernel.put(forged);
+      kernel.nowNs += 20e6;
+      step();
+    }
+    expect(told.map(({ health }) => health.isHealthy)).toEqual([false]);
+    expect((told[0]?.atNs ?? 0) - lostNs).toBeLessThanOrEqual(30 * second);
+    // Nor is the new socket healthy by them.
+    kernel.put(forged);
+    step(3);
+    expect(told.at(-1)?.health.isHealthy).toBe(false);
+  });
+
   test('is an event of its own after 10 s without one, and none while events come', () => {
     const { kernel, reader, runFor } = openReader();
     reader.start();
