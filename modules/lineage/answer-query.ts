@@ -85,7 +85,7 @@ export async function answerQuery(
       sources: status.sources.filter(({ isWorking }) => isWorking).map(({ source }) => source),
       outOfOrder: status.counts.outOfOrder,
     },
-    errors: findProblems({ lineage, params, conditions, matches, forest, left, status, ...options }),
+    errors: findProblems({ lineage, params, conditions, matches, forest, left, status, nowMs, ...options }),
   };
 }
 

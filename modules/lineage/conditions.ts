@@ -3,7 +3,8 @@ import type { End, FileTouch, ProcessNode } from '../../src/lineage/process-node
 import { nameSignal, parseExitCondition, type ExitCondition } from './exit-condition.ts';
 import { createNameTest, type NameTest } from './name-test.ts';
 import type { Params } from './params.ts';
-import { baseName, namesOf, toLatin1, toText } from './texts.ts';
+import { namesOf } from './script-name.ts';
+import { baseName, toLatin1, toText } from './texts.ts';
 import type { Window } from './window.ts';
 
 export interface Conditions {
@@ -33,11 +34,11 @@ export function readConditions(params: Params, window: Window, users: ReadonlyMa
   const userIds = idsOf(wantedUsers, users);
   const loginIds = idsOf(logins, users);
   const kinds = setOf(changes);
-  // Of a rename both names count: what was moved away was touched there, too.
-  const isAskedFile: Conditions['isAskedFile'] = ({ change, path, from }) =>
+  // Of what was moved both names count: it was touched there, too.
+  const isAskedFile: Conditions['isAskedFile'] = ({ change, path, from, to }) =>
     (wrote !== undefined || kinds !== undefined) &&
     (kinds?.has(change) ?? change !== 'executed') &&
-    [path, from].some((touched) => touched !== undefined && isAt(toText(touched), wrote));
+    [path, from, to].some((touched) => touched !== undefined && isAt(toText(touched), wrote));
   const tests: ((node: ProcessNode) => boolean)[] = [];
   const add = (isAsked: boolean, test: (node: ProcessNode) => boolean): void => void (isAsked && tests.push(test));
   add(pidSet !== undefined, ({ pid }) => pidSet?.has(pid) === true);

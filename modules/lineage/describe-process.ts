@@ -153,6 +153,7 @@ function describeFile(touch: FileTouch, { isAskedFile }: DescribeOptions): FileE
     change: touch.change,
     path: toText(touch.path),
     from: touch.from === undefined ? null : toText(touch.from),
+    to: touch.to === undefined ? null : toText(touch.to),
     isAsked: isAskedFile(touch),
   };
 }

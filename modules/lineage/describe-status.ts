@@ -9,13 +9,12 @@ export interface Wanted {
   readonly files: boolean;
 }
 
-/** How the lineage does, what it could have beside. A source is as far behind the present as it is behind the one that is farthest. */
+/** How the lineage does, what it could have beside. */
 export function describeStatus(status: LineageStatus, gaps: number, wanted: Wanted): StatusElement {
   const { sources, counts, store, corrections, outOfScope, sweeps } = status;
   const { events, duplicates, outOfOrder, live, ended, placeholders, evicted, ambiguous } = counts;
-  const newestNs = Math.max(0, ...sources.map(({ watermarkNs }) => watermarkNs).filter(Number.isFinite));
   return {
-    sources: [...sources.map((source) => describeSource(source, newestNs)), ...describeUnused(wanted)],
+    sources: [...describeSources(sources), ...describeUnused(wanted)],
     live,
     ended,
     placeholders,
@@ -34,6 +33,12 @@ export function describeStatus(status: LineageStatus, gaps: number, wanted: Want
     oldest: store.oldestMs === undefined ? null : formatTime(store.oldestMs),
     problem: store.problem ?? null,
   };
+}
+
+/** A source is as far behind the present as it is behind the one that is farthest. */
+export function describeSources(sources: readonly SourceStatus[]): readonly SourceElement[] {
+  const newestNs = Math.max(0, ...sources.map(({ watermarkNs }) => watermarkNs).filter(Number.isFinite));
+  return sources.map((source) => describeSource(source, newestNs));
 }
 
 function describeSource(

@@ -208,7 +208,7 @@ type Touches = readonly [FileElement, ...FileElement[]];
 function groupTouches(files: readonly FileElement[]): readonly Touches[] {
   const groups = new Map<string, [FileElement, ...FileElement[]]>();
   for (const file of files) {
-    const key = JSON.stringify([file.path, file.from]);
+    const key = JSON.stringify([file.path, file.from, file.to]);
     const group = groups.get(key);
     if (group) group.push(file);
     else groups.set(key, [file]);
@@ -217,7 +217,9 @@ function groupTouches(files: readonly FileElement[]): readonly Touches[] {
 }
 
 function formatTouches(all: Touches): string {
-  const { path, from } = all[0];
-  const changes = [...new Set(all.map(({ change }) => change))].join(', ');
-  return from === null ? `${changes} ${quoteWord(path)}` : `${changes} ${quoteWord(from)} to ${quoteWord(path)}`;
+  const { path, from, to, change } = all[0];
+  const changes = [...new Set(all.map((one) => one.change))].join(', ');
+  if (from && change === 'renamed') return `${changes} ${quoteWord(from)} to ${quoteWord(path)}`;
+  const moved = from ? ` (moved from ${quoteWord(from)})` : to ? ` (moved to ${quoteWord(to)})` : '';
+  return `${changes} ${quoteWord(path)}${moved}`;
 }

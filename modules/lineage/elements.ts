@@ -119,8 +119,10 @@ export interface ExecutionElement extends MomentElement {
 export interface FileElement extends MomentElement {
   readonly change: Change;
   readonly path: string;
-  /** Of a rename. */
+  /** What it was called before: of a rename, or of one that was moved in from elsewhere (created). */
   readonly from: string | null;
+  /** What it is called since: of one that was moved elsewhere (deleted). */
+  readonly to: string | null;
   /** It is what was asked for. */
   readonly isAsked: boolean;
 }

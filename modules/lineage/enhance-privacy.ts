@@ -53,7 +53,12 @@ export function maskProcess(process: ProcessElement): ProcessElement {
     login: maskUser(login),
     container: maskName(container),
     cgroup: maskName(cgroup),
-    files: files.map((file): FileElement => ({ ...file, path: masked, from: maskName(file.from) })),
+    files: files.map((file): FileElement => ({
+      ...file,
+      path: masked,
+      from: maskName(file.from),
+      to: maskName(file.to),
+    })),
   };
 }
 

@@ -6,7 +6,8 @@ import type { ProcessNode } from '../../src/lineage/process-node.ts';
 import type { Conditions } from './conditions.ts';
 import { mostExamined, mostFound, type Kin } from './kin.ts';
 import { createNameTest } from './name-test.ts';
-import { namesOf, toLatin1 } from './texts.ts';
+import { interpreters, namesOf } from './script-name.ts';
+import { toLatin1 } from './texts.ts';
 import { livedIn } from './window.ts';
 
 export interface Matches {
@@ -58,7 +59,9 @@ function findCandidates(lineage: Lineage, { pids, ids, names, window, path }: Co
     return [...pids].flatMap((pid) => (window.isAsked ? query({ pid }) : (lineage.byPid(pid) ?? [])));
   }
   if (names?.every(({ exact }) => exact !== undefined)) {
-    return names.flatMap(({ exact = '' }) => query({ name: toLatin1(exact) }));
+    return [...names.map(({ exact = '' }) => exact), ...interpreters].flatMap((name) =>
+      query({ name: toLatin1(name) }),
+    );
   }
   return query(path === undefined ? {} : { path });
 }
@@ -71,8 +74,12 @@ function findRoots(lineage: Lineage, under: string, { window }: Conditions): rea
     return lineage.find({ pid, limit: mostFound });
   }
   const { exact, test } = createNameTest(under);
-  const found = lineage.find({ ...(exact === undefined ? {} : { name: toLatin1(exact) }), limit: mostFound });
-  return found.filter((node) => namesOf(node).some(test));
+  const found =
+    exact === undefined
+      ? lineage.find({ limit: mostFound })
+      : [exact, ...interpreters].flatMap((name) => lineage.find({ name: toLatin1(name), limit: mostFound }));
+  const fitting = found.filter((node) => namesOf(node).some(test));
+  return [...new Map(fitting.map((node) => [node.id, node])).values()];
 }
 
 /** All that descend from them, each once, without themselves unless one descends from another. */

@@ -2,11 +2,15 @@
 import type { Lineage, LineageStatus } from '../../src/lineage/lineage.ts';
 import type { Forest } from './collect-forest.ts';
 import type { Conditions } from './conditions.ts';
-import type { Wanted } from './describe-status.ts';
+import { describeSources, type Wanted } from './describe-status.ts';
 import type { Matches } from './find-matches.ts';
+import { formatDuration } from './format-values.ts';
 import { mostExamined } from './kin.ts';
 import { defaultLimit, mostProcesses, type Params } from './params.ts';
 import { formatTime } from './window.ts';
+
+/** Less is the usual pace of telling. */
+const longBehindMs = 2000;
 
 export function findProblems(options: {
   readonly lineage: Lineage;
@@ -17,6 +21,7 @@ export function findProblems(options: {
   readonly left: number;
   readonly status: LineageStatus;
   readonly wanted: Wanted;
+  readonly nowMs: number;
   readonly signal: AbortSignal;
 }): readonly string[] {
   const { params, conditions, matches, forest, left, signal } = options;
@@ -38,7 +43,7 @@ export function findProblems(options: {
     );
   }
   if (matches.nodes.length === 0 && !signal.aborted) problems.push(...explainNothing(options));
-  problems.push(...warnOfWhatLacks(options), ...tellOtherLives(options));
+  problems.push(...warnOfWhatLacks(options), ...tellWhatIsBehind(options), ...tellOtherLives(options));
   return problems;
 }
 
@@ -74,6 +79,15 @@ function warnOfWhatLacks({
     if (!isWorking && isNeeded) said.push(`${source} does not work: ${lacks ?? 'why is not known'}`);
   }
   return said;
+}
+
+/** On a host that is too busy for it what happened last is not known yet. */
+function tellWhatIsBehind({ status, conditions, nowMs }: Parameters<typeof findProblems>[0]): readonly string[] {
+  const { untilMs = nowMs } = conditions.window;
+  return describeSources(status.sources).flatMap(({ source, behindMs }) => {
+    if (typeof behindMs !== 'number' || behindMs < longBehindMs || untilMs < nowMs - behindMs) return [];
+    return [`${source} is ${formatDuration(behindMs)} behind on this busy host: ask again for what happened since`];
+  });
 }
 
 /** A number is used again: who asks for one should know that there were others. */

@@ -1,5 +1,6 @@
 import type { Ask } from '../../src/module/ask.ts';
 import type { Field } from '../../src/module/fields.ts';
+import { checkSpan } from './times.ts';
 import { changes, defaultLimit, params, type Params } from './params.ts';
 
 const kinds = {
@@ -46,16 +47,16 @@ function kindOf(previous: Params): Kind {
 
 async function askKind(ask: Ask, kind: Kind, previous: Params): Promise<Params> {
   if (kind === 'process') {
-    const pid = await askText(ask, 'pid', 'Which process?', previous.pids?.[0], 'required');
+    const pid = await askText(ask, 'pid', 'Which process?', previous.pids?.[0], { isRequired: true });
     return { pids: [pid], ...(await askDirections(ask, previous)) };
   }
   if (kind === 'name') {
-    const name = await askText(ask, 'name', 'Which name?', previous.names?.[0], 'required');
+    const name = await askText(ask, 'name', 'Which name?', previous.names?.[0], { isRequired: true });
     return { names: [name], ...(await askDirections(ask, previous)) };
   }
   if (kind === 'file') return askFile(ask, previous);
   if (kind === 'moment') {
-    const at = await askText(ask, 'at', 'At which time?', previous.at, 'required');
+    const at = await askText(ask, 'at', 'At which time?', previous.at, { isRequired: true });
     return { at, ...given('under', await askText(ask, 'under', 'Below which process? (empty = all)', previous.under)) };
   }
   const under = given('under', await askText(ask, 'under', 'Below which process? (empty = all)', previous.under));
@@ -66,13 +67,9 @@ async function askKind(ask: Ask, kind: Kind, previous: Params): Promise<Params> 
 }
 
 async function askFile(ask: Ask, previous: Params): Promise<Params> {
-  const wrote = await askText(
-    ask,
-    'wrote',
-    'Which file, or with a slash at the end which folder?',
-    previous.wrote,
-    'required',
-  );
+  const wrote = await askText(ask, 'wrote', 'Which file, or with a slash at the end which folder?', previous.wrote, {
+    isRequired: true,
+  });
   const told = await ask.many({
     message: 'Which changes? (none = all but executed)',
     hint: 'none, one or several',
@@ -85,7 +82,10 @@ async function askFile(ask: Ask, previous: Params): Promise<Params> {
 async function askTimes(ask: Ask, previous: Params): Promise<Params> {
   const from = await askText(ask, 'from', 'From which time on? (empty = all that is known)', previous.from);
   if (from === '') return {};
-  return { from, ...given('until', await askText(ask, 'until', 'Until which time? (empty = now)', previous.until)) };
+  const until = await askText(ask, 'until', 'Until which time? (empty = now)', previous.until, {
+    check: (typed) => checkSpan(from, typed),
+  });
+  return { from, ...given('until', until) };
 }
 
 async function askDirections(ask: Ask, previous: Params): Promise<Params> {
@@ -109,7 +109,7 @@ async function askText(
   flag: string,
   message: string,
   initial = '',
-  need: 'required' | 'optional' = 'optional',
+  { isRequired = false, check }: { readonly isRequired?: boolean; readonly check?: Field['check'] } = {},
 ): Promise<string> {
   const field = fieldOf(flag);
   return ask.text({
@@ -117,7 +117,7 @@ async function askText(
     hint: `${field.description}; example: ${field.example}`,
     initial,
     complete: field.complete,
-    check: (typed) => (typed === '' && need === 'optional' ? undefined : field.check(typed)),
+    check: (typed) => (typed === '' && !isRequired ? undefined : (field.check(typed) ?? check?.(typed))),
   });
 }
 

@@ -3,7 +3,7 @@ import { number, text, textList, yesNo } from '../../src/module/fields.ts';
 import { flatParams, type ParamsOf } from '../../src/module/params.ts';
 import { checkExitCondition } from './exit-condition.ts';
 import { checkName, checkPattern } from './name-test.ts';
-import { checkTime } from './times.ts';
+import { checkSpan, checkTime } from './times.ts';
 
 export const defaultLimit = 1000;
 export const mostProcesses = 20_000;
@@ -32,7 +32,7 @@ const schema = z
     names: textList({
       flag: 'name',
       description:
-        'its name, or the last part of its executable: a plain word is the whole name, anything else a regular expression',
+        'its name, the last part of its executable, or of the script that it runs (npm of node): a plain word is the whole name, anything else a regular expression',
       example: 'sshd',
       check: checkName,
     }),
@@ -170,6 +170,8 @@ const schema = z
     }),
   })
   .superRefine(({ at, from, until }, context) => {
+    const span = checkSpan(from, until);
+    if (span !== undefined) context.addIssue({ code: 'custom', path: ['until'], message: span });
     if (at !== undefined && (from ?? until) !== undefined) {
       context.addIssue({
         code: 'custom',

@@ -1,9 +1,10 @@
 import { line, type Line, type Row } from '../../src/module/line.ts';
 import type { ModuleResult } from '../../src/protocol/result.ts';
 import { drawTree } from './draw-tree.ts';
-import type { Elements, SourceElement, Statistics, StatusElement } from './elements.ts';
+import type { Elements, ProcessElement, SourceElement, Statistics, StatusElement } from './elements.ts';
 import { formatDuration } from './format-values.ts';
 import { listOf, toRows } from './to-rows.ts';
+import { unknownName } from './words.ts';
 
 export function printResults(
   { elements, statistics, errors }: ModuleResult<Elements, Statistics>,
@@ -17,6 +18,7 @@ export function printResults(
     if (elements.status) lines.push(...printStatus(elements.status));
     lines.push(...drawTree({ ...elements, processes: listOf(elements.processes), gaps: listOf(elements.gaps) }, width));
     if (elements.omitted > 0) lines.push(line(`${elements.omitted} more processes fit and are not told`, 'warning'));
+    lines.push(...explainUnseen(listOf(elements.processes), listOf(statistics?.sources)));
   }
   if (matchOnly) return lines;
   for (const error of errors ?? []) lines.push(line(`error: ${error}`, 'error'));
@@ -27,6 +29,21 @@ export function printResults(
     lines.push(line(`stat: ${counted}; heard from ${heard}, ${outOfOrder} events out of order`, 'quiet'));
   }
   return lines;
+}
+
+/** What would have told them. */
+function explainUnseen(processes: readonly ProcessElement[], sources: readonly string[]): readonly Line[] {
+  const unseen = processes.filter(
+    ({ name, end, executionCount }) => name === unknownName && end !== null && executionCount > 0,
+  ).length;
+  if (unseen === 0 || sources.includes('audit')) return [];
+  const were = unseen === 1 ? '1 was' : `${unseen} were`;
+  return [
+    line(
+      `${were} gone before /proc could be read: "audit: true" of lineage in the agent's configuration tells what such ones run`,
+      'quiet',
+    ),
+  ];
 }
 
 export function rows({ elements }: ModuleResult<Elements, Statistics>): readonly Row[] {

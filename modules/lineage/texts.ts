@@ -17,12 +17,6 @@ export function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
-/** The names a process may be asked for by: its own, and the last part of its executable. */
-export function namesOf({ comm, executable }: Pick<ProcessNode, 'comm' | 'executable'>): readonly string[] {
-  const names = [comm, executable && baseName(executable.value)].filter((name) => name !== undefined && name !== '');
-  return [...new Set(names)].map((name) => toText(name ?? ''));
-}
-
 /**
  * One name to show. The kernel cuts its own after 15 bytes: where the executable's begins so, it is shown whole. A process that named itself otherwise is shown by that.
  */

@@ -7,13 +7,25 @@ export type Time =
   | { readonly kind: 'ago'; readonly ms: number }
   | { readonly kind: 'timeOfDay'; readonly ms: number };
 
-const dayMs = 86_400_000;
+export const dayMs = 86_400_000;
 const unitsMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: dayMs, w: 7 * dayMs };
 const longestMs = 3650 * dayMs;
 
 /** undefined where it is none of these. */
 export function parseTime(text: string): Time | undefined {
   return parseTimeOfDay(text) ?? parseAgo(text) ?? parseMoment(text);
+}
+
+/**
+ * What is wrong with the end of a time span, where that can be said without the endpoint's clock: both are moments, or both so long ago. Of two times of day either
+ * may be meant, the later one on the next day.
+ */
+export function checkSpan(from: string | undefined, until: string | undefined): string | undefined {
+  const [begin, end] = [from, until].map((text) => (text === undefined ? undefined : parseTime(text)));
+  const isReversed =
+    (begin?.kind === 'moment' && end?.kind === 'moment' && end.atMs < begin.atMs) ||
+    (begin?.kind === 'ago' && end?.kind === 'ago' && end.ms > begin.ms);
+  return isReversed ? `expected "until" after "from", got from ${from} until ${until}` : undefined;
 }
 
 export function checkTime(text: string): string | undefined {

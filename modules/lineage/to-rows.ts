@@ -64,7 +64,7 @@ function toRow(process: ProcessElement): Row {
     ran: process.executionCount,
     notstarted: formatList(process.failedExecutions, formatFailed),
     files: process.fileCount,
-    touched: formatList(process.files, ({ change, path }: FileElement) => `${change} ${quoteWord(path)}`),
+    touched: formatList(process.files, formatTouch),
     children: process.children,
     how: howOf(process),
     marks: listOf(marks).join(' '),
@@ -76,6 +76,11 @@ function toRow(process: ProcessElement): Row {
 function formatFailed({ executable, arguments: args, error }: ExecutionElement): string {
   const words = executable === null ? listOf(args) : [executable, ...listOf(args).slice(1)];
   return `${words.map(quoteWord).join(' ')}: ${error}`;
+}
+
+function formatTouch({ change, path, from, to }: FileElement): string {
+  const moved = from ? ` from ${quoteWord(from)}` : to ? ` to ${quoteWord(to)}` : '';
+  return `${change} ${quoteWord(path)}${moved}`;
 }
 
 function formatList<Value>(list: readonly Value[], format: (value: Value) => string): string {

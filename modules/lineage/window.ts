@@ -2,7 +2,7 @@
 import { ModuleError } from '../../src/base/app-error.ts';
 import type { ProcessNode } from '../../src/lineage/process-node.ts';
 import type { Params } from './params.ts';
-import { parseTime, resolveTime } from './times.ts';
+import { dayMs, parseTime, resolveTime } from './times.ts';
 
 export interface Window {
   readonly fromMs: number | undefined;
@@ -12,7 +12,7 @@ export interface Window {
   readonly isAsked: boolean;
 }
 
-/** Throws ModuleError where its end is before its beginning. */
+/** Throws ModuleError where its end is before its beginning, or would be tomorrow. */
 export function readWindow({ from, until, at }: Params, nowMs: number): Window {
   const read = (text: string | undefined, afterMs?: number): number | undefined => {
     const time = text === undefined ? undefined : parseTime(text);
@@ -27,8 +27,20 @@ export function readWindow({ from, until, at }: Params, nowMs: number): Window {
       `expected "until" after "from", got from ${formatTime(fromMs)} until ${formatTime(untilMs)} (by the endpoint's clock, where it is ${formatTime(nowMs)})`,
     );
   }
+  if (until !== undefined && untilMs !== undefined && untilMs > nowMs && isNextDay(until, fromMs)) {
+    throw new ModuleError(
+      'PARAMETERS_INVALID',
+      `expected "until" after "from": ${until} is ${formatTime(untilMs)} there, the first after ${formatTime(fromMs ?? nowMs)}, and the endpoint's clock says ${formatTime(nowMs)}`,
+    );
+  }
   const isAsked = [atMs, fromMs, untilMs].some((one) => one !== undefined);
   return { fromMs: atMs ?? fromMs, untilMs: atMs ?? untilMs, atMs, isAsked };
+}
+
+/** A time of day that is the next day's, as seen from the beginning. */
+function isNextDay(until: string, fromMs: number | undefined): boolean {
+  const time = parseTime(until);
+  return time?.kind === 'timeOfDay' && fromMs !== undefined && time.ms < ((fromMs % dayMs) + dayMs) % dayMs;
 }
 
 /** Whether it lived at some moment of the window. What is not known of its life speaks for it. */

@@ -1,4 +1,5 @@
 import type { ModuleEvent } from '../protocol/frame.ts';
+import { formatLostEvents } from '../protocol/lost-events.ts';
 import type { LinkOutput } from './link-output.ts';
 import type { PersistentModules } from './persistent/persistent-modules.ts';
 
@@ -22,7 +23,7 @@ export function createEventSender(persistent: Pick<PersistentModules, 'onEvent'>
   };
   const tellLost = (): void => {
     for (const [module, { count, last }] of lost) {
-      const text = `${count} events were not told: this console read more slowly than they came`;
+      const text = formatLostEvents(count);
       void output.send({ type: 'event', event: { module, at: last.at, kind: 'log', text } });
     }
     lost.clear();

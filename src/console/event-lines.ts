@@ -5,6 +5,7 @@ import { line, type Line } from '../module/line.ts';
 import type { PrintEvent } from '../module/print.ts';
 import { readAlertMessage } from '../protocol/alert.ts';
 import type { ModuleEvent } from '../protocol/frame.ts';
+import { isLostEvents } from '../protocol/lost-events.ts';
 import { toneOfSeverity } from './alert-feed.ts';
 import { formatJson } from './results/write-format.ts';
 
@@ -57,8 +58,8 @@ export function createEventLines(view: EventView): EventLines {
 function writeEvent(agent: string, event: ModuleEvent, { format, printEvent, matches }: EventView): Line | undefined {
   const printed = formatEvent(agent, event, printEvent);
   const written = format === 'text' ? printed : line(formatEventJson(agent, event), printed.tone);
-  // A gap says that lines are missing, whichever were wanted.
-  if (event.kind === 'data' && isUrgent(printed)) return written;
+  // A gap says that lines are missing, whichever were wanted; so does what was not told.
+  if (event.kind !== 'alert' && isUrgent(printed)) return written;
   return matches && !matches(written.text) ? undefined : written;
 }
 
@@ -73,9 +74,14 @@ export function formatEvent(agent: string, event: ModuleEvent, printEvent?: Prin
     return cut(`${timeOf(data) ?? event.at}  ${agent}  `, formatData(data, printEvent));
   }
   const head = `${event.at}  ${agent}  `;
-  if (kind !== 'alert') return cut(`${head}${kind}  `, line(text, kind === 'log' ? 'quiet' : 'plain'));
+  if (kind !== 'alert') return cut(`${head}${kind}  `, line(text, toneOf(event)));
   const alert = readAlertMessage(text);
   return cut(`${head}${kind}  ${alert.severity}: `, line(alert.text, toneOfSeverity[alert.severity]));
+}
+
+function toneOf({ kind, text }: ModuleEvent): Line['tone'] {
+  if (kind !== 'log') return 'plain';
+  return isLostEvents(text) ? 'warning' : 'quiet';
 }
 
 function cut(head: string, { text, tone }: Line): Line {

@@ -106,7 +106,17 @@ function printHelp(topics: readonly string[], output: PlainOutput): number {
   }
   const command = commands.find(({ name, modes }) => name === topic && modes.includes('base'));
   if (!command) throw unknownWord(topic);
-  output.print([line(`${command.name}: ${command.summary}`, 'heading'), line(`usage: gumshoe ${command.usage}`)]);
+  const isOfShell = shellWords.some((word) => word === command.name);
+  output.print([
+    line(`${command.name}: ${command.summary}`, 'heading'),
+    line(`usage: ${isOfShell ? 'gumshoe ' : ''}${command.usage}`),
+    ...(isOfShell
+      ? []
+      : [
+          ...command.examples.map((example) => line(`  ${example}`)),
+          line('a command of the console: start "gumshoe", or pipe lines into it', 'quiet'),
+        ]),
+  ]);
   return 0;
 }
 

@@ -116,7 +116,8 @@ describe('a one-shot command', () => {
     [['help', 'file'], /^file: /],
     [['file', 'help'], /^file: /],
     [['file', '-h'], /^file: /],
-    [['help', 'results'], /^results: /],
+    [['help', 'results'], /^results: .*\nusage: gumshoe results /],
+    [['help', 'pivot'], /^pivot: .*\nusage: pivot .*\n {2}pivot .*a command of the console: start "gumshoe"/s],
   ])('%j explains itself', async (args, expected) => {
     const { status, stdout } = await runProgram('gumshoe', args);
     expect(status).toBe(0);

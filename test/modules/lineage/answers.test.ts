@@ -104,9 +104,55 @@ test('what cannot be known is said: files nobody listens to, times before the be
     'asked from 2026-11-20T00:00:00.000Z on: before 2026-11-21T00:00:00.000Z nothing is known but what still ran then',
   ]);
   expect((await ask(lineage, '-under nothing')).errors).toEqual(['no process nothing is known']);
-  await expect(ask(lineage, '-from 2026-11-21T14:00Z -until 2026-11-21T13:00Z')).rejects.toThrow(
+  await expect(ask(lineage, '-from 14:00 -until 2026-11-21T13:00Z')).rejects.toThrow(
     'expected "until" after "from", got from 2026-11-21T14:00:00.000Z until 2026-11-21T13:00:00.000Z',
   );
+  await expect(ask(lineage, '-from 14:00 -until 13:59')).rejects.toThrow(
+    'expected "until" after "from": 13:59 is 2026-11-22T13:59:00.000Z there, the first after 2026-11-21T14:00:00.000Z',
+  );
+  // Later today is no mistake, nor is an end after midnight that has passed.
+  expect((await ask(lineage, '-name make -from 14:00 -until 23:00')).foundanything).toBe(true);
+  expect((await ask(lineage, '-name sshd -from 23:50 -until 00:10')).foundanything).toBe(false);
+});
+
+test('what was not heard yet on a busy host is said, unless the question ends before', async () => {
+  const source = { isWorking: true, lacks: undefined, events: 1, gaps: 0, drops: 0 };
+  const sources = [
+    { ...source, source: 'connector' as const, watermarkNs: 70e9 },
+    { ...source, source: 'proc' as const, watermarkNs: 90.5e9 },
+  ];
+  const busy = createFakeLineage(makeNodes(build), { status: { sources } });
+  const said = 'connector is 20.5s behind on this busy host: ask again for what happened since';
+  expect((await ask(busy, '-name make')).errors).toEqual([said]);
+  expect((await ask(busy, '-at 10s')).errors).toEqual([said]);
+  expect((await ask(busy, '-name make -until 30s')).errors).toEqual([]);
+});
+
+test.each([
+  [['node', '/usr/bin/npm', 'install'], 'npm'],
+  [['node', '--no-warnings', '-r', 'hook', '/opt/x/cli.js'], 'cli.js'],
+  [['python3.11', '-u', '-m', 'http.server'], 'http.server'],
+  [['perl', '-lane', 'print'], undefined],
+  [['node', '-e', 'npm'], undefined],
+  [['npm install --offline'], 'npm'],
+  [['bash', '/tmp/npm'], undefined],
+])('of %j the script %s is a name, too', async (run, script) => {
+  const program = run[0]?.startsWith('npm') ? 'node' : run[0];
+  const told: Told[] = [
+    { pid: 5, from: '14:00', run, comm: program, executable: known(`/usr/bin/${program}`) } as Told,
+    { pid: 6, of: 5, from: '14:01', run: ['sh'] },
+  ];
+  const scripts = createFakeLineage(makeNodes(told));
+  const pidsOf = async (flags: string): Promise<readonly number[]> =>
+    (await ask(scripts, flags)).elements.processes.filter(({ found }) => found === 'asked').map(({ pid }) => pid);
+  for (const name of ['npm', 'cli', 'http', 'print']) {
+    const isIt = script !== undefined && (script === name || script.startsWith(`${name}.`));
+    expect(await pidsOf(`-name ^${name}`), name).toEqual(isIt ? [5] : []);
+  }
+  if (script === 'npm') {
+    expect(await pidsOf('-name npm -name node')).toEqual([5]);
+    expect(await pidsOf('-under npm')).toEqual([6]);
+  }
 });
 
 test('hostile names, arguments and paths reach the screen as they are, and leave it harmless', async () => {

@@ -19,7 +19,10 @@ const nodes = makeNodes([
     container: secret,
     cgroup: `/docker/${secret}`,
     failedExecutions: [{ ...at('14:00'), executable: secret, args: [secret], cwd: secret, error: 'ENOENT' }],
-    files: [{ ...at('14:00:01'), change: 'renamed', path: `/home/${secret}`, from: `/tmp/${secret}` }],
+    files: [
+      { ...at('14:00:01'), change: 'renamed', path: `/home/${secret}`, from: `/tmp/${secret}` },
+      { ...at('14:00:01'), change: 'deleted', path: `/home/${secret}`, to: `/tmp/${secret}` },
+    ],
   },
 ]);
 const gaps = [{ source: 'connector', from: at('14:00'), until: at('14:00:01'), drops: 3, reason: secret }];

@@ -113,7 +113,10 @@ export function createFakeLineage(
             (id === undefined || node.id === id) &&
             (parentId === undefined || node.birthParent?.id === parentId) &&
             (name === undefined || namesOf(node).includes(name)) &&
-            (path === undefined || node.files.some((file) => isAt(file.path, path))) &&
+            (path === undefined ||
+              node.files.some((file) =>
+                [file.path, file.from, file.to].some((one) => one !== undefined && isAt(one, path)),
+              )) &&
             livedBetween(node, fromMs, untilMs),
         )
         .slice(0, limit),

@@ -37,6 +37,12 @@ test('a wrong answer is asked again, with what is wrong with it', async () => {
   ]);
 });
 
+test('an end before the beginning is asked again, where the clock of the endpoint is not needed to know it', async () => {
+  const answerer = createScriptedAnswerer(['time', '', '10m', '20m', '5m', 1000]);
+  expect(await runCreator(paramsCreator, answerer)).toEqual({ from: '10m', until: '5m', ...told });
+  expect(answerer.notes).toEqual(['expected "until" after "from", got from 10m until 20m']);
+});
+
 test.each<[Params, string]>([
   [{ names: ['sshd'] }, 'name'],
   [{ wrote: '/etc/' }, 'file'],

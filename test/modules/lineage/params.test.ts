@@ -39,6 +39,11 @@ test.each([
   ['-limit 0', '-limit: expected a whole number from 1 to 20000, got "0"'],
   ['-limit 20001', '-limit: expected a whole number from 1 to 20000, got "20001"'],
   ['-at 10m -from 1h', 'at: expected either "at" or "from" and "until", got both'],
+  ['-from 10m -until 20m', 'until: expected "until" after "from", got from 10m until 20m'],
+  [
+    '-from 2026-11-21T14:00Z -until 2026-11-21T13:00Z',
+    'until: expected "until" after "from", got from 2026-11-21T14:00Z',
+  ],
   ['-pids 4', 'did you mean -pid'],
 ])('%s is refused', (flags, said) => {
   expect(() => parse(flags)).toThrow(said);

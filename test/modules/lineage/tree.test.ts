@@ -122,6 +122,8 @@ test('executions, failed ones and files of a process are told below it', async (
       files: [
         { ...at('14:00:01'), change: 'created', path: '/run/nginx.pid' },
         { ...at('14:00:02'), change: 'renamed', path: '/etc/a b', from: '/etc/a' },
+        { ...at('14:00:02'), change: 'created', path: '/etc/c', from: '/tmp/c' },
+        { ...at('14:00:02'), change: 'deleted', path: '/etc/d', to: '/tmp/d d' },
       ],
       fileCount: 9,
     },
@@ -135,16 +137,25 @@ test('executions, failed ones and files of a process are told below it', async (
     '14:00:00             could not run /opt/nginx as nginx: ENOENT',
     '14:00:01             created /run/nginx.pid',
     "14:00:02             renamed /etc/a to '/etc/a b'",
-    '                     and 7 more changes of files',
+    '14:00:02             created /etc/c (moved from /tmp/c)',
+    "14:00:02             deleted /etc/d (moved to '/tmp/d d')",
+    '                     and 5 more changes of files',
   ]);
   expect(rows(await ask(nodes, '-pid 7'))[0]).toMatchObject({
     ran: 2,
     notstarted: '/opt/nginx: ENOENT',
     files: 9,
-    touched: "created /run/nginx.pid; renamed '/etc/a b'",
+    touched:
+      "created /run/nginx.pid; renamed '/etc/a b' from /etc/a; created /etc/c from /tmp/c; deleted /etc/d to '/tmp/d d'",
   });
   expect(linesOf(await ask(nodes, '-wrote /etc/'))).toContain("14:00:02             renamed /etc/a to '/etc/a b'");
-  expect((await ask(nodes, '-wrote /etc/ -change created')).foundanything).toBe(false);
+  expect((await ask(nodes, '-wrote /etc/ -change written')).foundanything).toBe(false);
+  // Where something was moved to or from counts as touched, too.
+  const asked = (await ask(nodes, '-wrote /tmp/')).elements.processes[0]?.files.filter(({ isAsked }) => isAsked);
+  expect(asked?.map(({ path, from, to }) => [path, from, to])).toEqual([
+    ['/etc/c', '/tmp/c', null],
+    ['/etc/d', null, '/tmp/d d'],
+  ]);
   expect((await ask(nodes, '-change created')).foundanything).toBe(true);
   expect((await ask(nodes, '-wrote /run/nginx.pid -files=false')).elements.processes[0]?.files).toEqual([]);
 });
@@ -181,6 +192,7 @@ test('what was gone before anybody could look at it is told as such, a copy of i
   expect(linesOf(answer).slice(2)).toEqual([
     '14:00:01    1s exit 0  ├─? 11 (gone before it could be looked at)',
     '14:00:02    1s exit 0  └─~sh 12 (forked)',
+    '1 was gone before /proc could be read: "audit: true" of lineage in the agent\'s configuration tells what such ones run',
   ]);
   expect(rows(answer).map(({ name }) => name)).toEqual(['sh', '?', '?']);
 });
