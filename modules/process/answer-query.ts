@@ -21,13 +21,14 @@ export interface Answering {
 export function answerQuery(answering: Answering, params: Params): RunOutcome<Elements, Statistics> {
   const { log } = answering;
   const sinceMs = params.since === undefined ? undefined : readSince(params.since, answering.nowMs());
-  const isMatch = createMatch(params, sinceMs);
+  const since = sinceMs === undefined ? undefined : new Date(sinceMs).toISOString();
+  const isMatch = createMatch(params, since);
   const wanted = params.recent ?? defaultCount(params);
   const found: EventElement[] = [];
   let matched = 0;
   let room = maxCharacters;
   for (const event of log.newest()) {
-    if (sinceMs !== undefined && Date.parse(event.at) < sinceMs - slackMs) break;
+    // To the oldest: where the wall clock was set back, older ones have later times.
     if (!isMatch(event)) continue;
     matched++;
     if (found.length >= wanted || room <= 0) continue;
@@ -35,8 +36,7 @@ export function answerQuery(answering: Answering, params: Params): RunOutcome<El
     room -= sizeOf(event);
   }
   const oldest = log.oldest();
-  const isForgotten =
-    log.forgotten() > 0 && oldest !== undefined && sinceMs !== undefined && Date.parse(oldest.at) > sinceMs;
+  const isForgotten = log.forgotten() > 0 && oldest !== undefined && since !== undefined && oldest.at > since;
   const told = found.length;
   const health = params.health ? toHealth(answering.telemetry(), answering.leftOut()) : undefined;
   return {
@@ -61,23 +61,21 @@ export function answerQuery(answering: Answering, params: Params): RunOutcome<El
   };
 }
 
-/** Events stand in the order of their arrival, which is not exactly that of their times. */
-const slackMs = 1000;
-
 function defaultCount({ pids, name, kinds, since, health, rates }: Params): number {
   if (since !== undefined || pids !== undefined) return mostUnasked;
   const isAboutEvents = name !== undefined || kinds !== undefined;
   return !isAboutEvents && (health === true || rates === true) ? 0 : newest;
 }
 
-function createMatch({ pids, name, kinds }: Params, sinceMs: number | undefined): (event: EventElement) => boolean {
+/** Times of events are compared as texts: all are written alike, and there may be a million of them. */
+function createMatch({ pids, name, kinds }: Params, since: string | undefined): (event: EventElement) => boolean {
   const regex = name === undefined ? undefined : compileRegex(name);
   const wantedPids = pids && new Set(pids.map(Number));
   const wantedKinds = kinds && new Set<string>(kinds);
   return (event) => {
+    if (since !== undefined && event.at < since) return false;
     if (wantedKinds && !wantedKinds.has(event.event)) return false;
     if (wantedPids && !wantedPids.has(event.pid ?? 0) && !wantedPids.has(event.ppid ?? 0)) return false;
-    if (sinceMs !== undefined && Date.parse(event.at) < sinceMs) return false;
     return !regex || [event.name, event.executable].some((text) => text !== undefined && regex.test(text));
   };
 }

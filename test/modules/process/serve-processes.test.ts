@@ -29,6 +29,8 @@ interface Served extends AsyncDisposable {
   readonly ask: (typed?: Params) => Promise<RunOutcome<Elements, Statistics>>;
   /** Milliseconds since the epoch, which tick 1000 of the host is 10 s before. */
   nowMs: number;
+  /** By how much it was set back since the host booted. */
+  setBackMs: number;
 }
 
 async function serve(given: Partial<Config> = {}, extraPrivacy = false): Promise<Served> {
@@ -41,6 +43,7 @@ async function serve(given: Partial<Config> = {}, extraPrivacy = false): Promise
     watched,
     logged,
     nowMs: 20_000,
+    setBackMs: 0,
     ask: async (typed = {}) => {
       expect(validateParameters(params, typed)).toEqual(typed);
       if (!handlers) throw new Error('not served');
@@ -59,8 +62,9 @@ async function serve(given: Partial<Config> = {}, extraPrivacy = false): Promise
     event: (fields: Fields) => void watched.push(fields),
     extraPrivacy,
   };
-  // The clock of the host and that of the wall go alike.
-  handlers = await serveProcesses(host.take(), context, () => nsOf(1000) + (served.nowMs - 20_000) * 1e6);
+  // The clock of the host and that of the wall go alike, until that is set back.
+  const monotonicNs = () => nsOf(1000) + (served.nowMs + served.setBackMs - 20_000) * 1e6;
+  handlers = await serveProcesses(host.take(), context, monotonicNs);
   // What runs has been told: from here on callbacks are called as events come.
   await waitFor('what runs', async () => ((await served.ask({ health: true })).elements?.health?.callbacks ?? 0) > 0);
   return served;
@@ -182,6 +186,23 @@ test('questions by pid, name, kind and time', async () => {
   expect(await ask({ since: '1970-01-01T00:00:19.020Z' })).toEqual(['fork 701', 'exit 701', 'exit 700']);
   expect(await ask({ health: true })).toEqual([]);
   expect((await served.ask({ name: 'nothing' })).foundAnything).toBe(false);
+});
+
+test('events from before the wall clock was set back are found by the time that it told then', async () => {
+  await using served = await serve();
+  served.nowMs += 3_600_000;
+  // The kernel's clock goes on: an hour later it is tick 361,000.
+  served.host.say(fork(700, 360_900), exit(700, 361_000));
+  await waitFor('both', async () => (await served.ask()).elements?.events.length === 2);
+  // Set back to what it was: the kernel's clock has not been.
+  served.setBackMs = 3_600_000;
+  served.nowMs -= 3_600_000;
+  served.host.say(fork(701, 361_001), exit(701, 361_002));
+  await waitFor('all', async () => (await served.ask()).elements?.events.length === 4);
+  const ask = async (since: string) =>
+    (await served.ask({ since })).elements?.events.map(({ event, pid }) => `${event} ${pid}`);
+  expect(await ask('1970-01-01T00:59:00Z')).toEqual(['fork 700', 'exit 700']);
+  expect(await ask('10m')).toEqual(['fork 700', 'exit 700', 'fork 701', 'exit 701']);
 });
 
 test('what has no room is forgotten, oldest first, and a question about that time is told so', async () => {

@@ -197,8 +197,9 @@ test('a subscriber is told what happens after it subscribed: of what still waite
 test('what a subscriber gives back as a promise may throw, resolve twice, or never: it holds up nobody else', async () => {
   const callbacks = create({ running: 2 });
   const order: string[] = [];
-  // What claims to be a promise, by the way that is asked for the next step.
-  const claim = (then: PropertyDescriptor): object => Object.defineProperty({}, 'then', then);
+  /** What claims to be a promise. */
+  const claim = (readThen: () => unknown): object =>
+    new Proxy({}, { has: () => true, get: (_, key) => (key === 'then' ? readThen() : undefined) });
   const fail = (): never => {
     throw new Error('no promise');
   };
@@ -207,9 +208,9 @@ test('what a subscriber gives back as a promise may throw, resolve twice, or nev
     resolve();
   };
   const hostile: readonly (() => unknown)[] = [
-    () => claim({ value: fail }),
-    () => claim({ value: twice }),
-    () => claim({ get: fail }),
+    () => claim(() => fail),
+    () => claim(() => twice),
+    () => claim(fail),
     () => new Promise(() => undefined),
   ];
   let calls = 0;
