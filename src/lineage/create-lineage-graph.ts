@@ -21,7 +21,7 @@ import type { Life } from './fold/life.ts';
 import { parseId } from './fold/node-id.ts';
 import { Records } from './fold/records.ts';
 import { SeenNumbers } from './fold/seen-numbers.ts';
-import { evict, settle } from './fold/settle.ts';
+import { evict, Settling, type SettleOptions } from './fold/settle.ts';
 import { Stubs } from './fold/stubs.ts';
 import type { LineageEvent } from './lineage-event.ts';
 import type { LineageCounts, LineageGraph, LineageLimits, LineageOptions, ProcessOutline } from './lineage-graph.ts';
@@ -52,6 +52,7 @@ class Fold implements LineageGraph {
   readonly #records: Records;
   readonly #gaps = new GapList();
   readonly #maker: NodeMaker;
+  readonly #settling: Settling;
   #events = 0;
   #duplicates = 0;
   #outOfOrder = 0;
@@ -64,6 +65,7 @@ class Fold implements LineageGraph {
     this.#stubs = new Stubs(this.#limits.tombstones, options);
     this.#records = new Records(options, this.#stubs);
     this.#maker = { records: this.#records, images: new Images(this.#records), gaps: this.#gaps, limits: this.#limits };
+    this.#settling = new Settling(this.#maker);
   }
 
   readonly add = (event: LineageEvent): void => {
@@ -138,9 +140,9 @@ class Fold implements LineageGraph {
     return this.#records.livePids;
   };
 
-  readonly settle = (untilNs: number): readonly ProcessNode[] => {
+  readonly settle = (untilNs: number, options?: SettleOptions): readonly ProcessNode[] => {
     this.#records.update();
-    const nodes = settle(this.#maker, untilNs);
+    const nodes = this.#settling.settle(untilNs, options);
     compactFacts(this.#records, { untilNs, limits: this.#limits, gaps: this.#gaps });
     this.#gaps.forgetLooks(untilNs);
     this.#update();

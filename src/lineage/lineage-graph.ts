@@ -79,7 +79,10 @@ export interface LineageGraph {
   readonly livePids: () => ReadonlyMap<number, number | undefined>;
   /**
    * Every source has told all up to this moment: what has ended since long enough and has no living children is final. Gives those back and forgets them, but for the
-   * stub that late events are recognised by.
+   * stub that late events are recognised by. `most`: so many at once, further calls give the others; none are left when fewer come. `keepMs`: instead of tombstoneMs.
    */
-  readonly settle: (untilNs: number) => readonly ProcessNode[];
+  readonly settle: (
+    untilNs: number,
+    options?: { readonly most?: number; readonly keepMs?: number },
+  ) => readonly ProcessNode[];
 }

@@ -58,8 +58,12 @@ export interface LineageStore {
   /** Undefined in a new store. */
   readonly heard: () => Heard | undefined;
   readonly setHeard: (heard: { readonly atNs: number; readonly wallMs: number }) => void;
-  /** Forgets what is too old or too much, oldest first, and gives the room back; how many processes that were. */
-  readonly prune: (nowMs: number) => number;
+  /** Forgets what is too old or too much, oldest first, and gives the room back: a step of some ten milliseconds a call, until it is done. */
+  readonly prune: (nowMs: number) => { readonly processes: number; readonly isDone: boolean };
+  /** What waits to be brought into the database. */
+  readonly journalBytes: () => number;
+  /** Brings it there, without that this thread waits for the disk. Nothing may be written until it resolves. Throws StoreError. */
+  readonly checkpoint: () => Promise<void>;
   readonly size: () => {
     readonly bytes: number;
     readonly events: number;

@@ -4,6 +4,8 @@ import type { DatabaseSync } from 'node:sqlite';
 import { messageOf } from '../base/app-error.ts';
 import { setDatabaseAside, sqliteCodeOf, sqliteCodes } from '../base/private-database.ts';
 import type { LineageStore, StoreLimits } from './lineage-store.ts';
+import { type Checkpoints, createCheckpoints } from './store/checkpoints.ts';
+import { createVacuum } from './store/vacuum.ts';
 import { openDatabase, toStoreError } from './store/open-database.ts';
 import { createTables, type Tables } from './store/tables.ts';
 import { inTransaction } from './store/transaction.ts';
@@ -25,7 +27,8 @@ export function openLineageStore(options: LineageStoreOptions): LineageStore {
   const open = (): Opened => {
     const database = openDatabase(path, { nowMs, onDamaged: log });
     try {
-      return { database, tables: createTables(database, options) };
+      const tables = createTables(database, options);
+      return { database, tables, checkpoints: createCheckpoints(database, path), vacuum: createVacuum(database) };
     } catch (error) {
       database.close();
       throw toStoreError(path, error);
@@ -34,7 +37,7 @@ export function openLineageStore(options: LineageStoreOptions): LineageStore {
   let opened = open();
 
   const replaceDamaged = (reason: string): void => {
-    opened.database.close();
+    closeAll(opened);
     const aside = setDatabaseAside(path, nowMs());
     log(`${path} is damaged: it is set aside as ${aside}, and a new one begun: ${reason}`);
     opened = open();
@@ -72,42 +75,39 @@ export function openLineageStore(options: LineageStoreOptions): LineageStore {
     heard: () => look((tables) => tables.heard()),
     setHeard: (heard) => change((tables) => tables.setHeard(heard)),
     prune: (now) => {
-      const forgotten = pruneInSteps(change, now);
-      giveRoomBack(opened.database);
-      return forgotten;
+      const step = change((tables) => tables.pruneStep(now));
+      return step.isDone ? { ...step, isDone: change(() => opened.vacuum()) } : step;
     },
-    size: () => ({ ...opened.tables.size(), bytes: bytesOf(path) }),
-    close: () => opened.database.close(),
+    journalBytes: () => sizeOf(`${path}-wal`),
+    checkpoint: async () => {
+      const own = opened;
+      try {
+        await own.checkpoints.run();
+      } catch (error) {
+        if (own === opened && isDamage(error)) replaceDamaged(messageOf(error));
+        throw toStoreError(path, error);
+      }
+    },
+    size: () => ({ ...opened.tables.size(), bytes: sizeOf(path) + sizeOf(`${path}-wal`) }),
+    close: () => closeAll(opened),
   };
 }
 
 interface Opened {
   readonly database: DatabaseSync;
   readonly tables: Tables;
+  readonly checkpoints: Checkpoints;
+  readonly vacuum: () => boolean;
 }
 
-function pruneInSteps(change: <Result>(work: (tables: Tables) => Result) => Result, nowMs: number): number {
-  let forgotten = 0;
-  // In transactions of their own: a journal as large as the file would need the room that there is not.
-  for (let isDone = false; !isDone;) {
-    const step = change((current) => current.pruneStep(nowMs));
-    forgotten += step.processes;
-    isDone = step.isDone;
-  }
-  return forgotten;
+function closeAll({ database, checkpoints }: Opened): void {
+  checkpoints.stop();
+  database.close();
+  checkpoints.close();
 }
 
-/** Pages that nothing stands in go back to the file system, and so does the journal. */
-function giveRoomBack(database: DatabaseSync): void {
-  const free = Number(database.prepare('PRAGMA freelist_count').get()?.['freelist_count']);
-  const pages = Number(database.prepare('PRAGMA page_count').get()?.['page_count']);
-  // A few free pages will be used soon; moving them about would only cost.
-  if (free * 8 > pages) database.exec('PRAGMA incremental_vacuum');
-  database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-}
-
-function bytesOf(path: string): number {
-  return ['', '-wal'].reduce((sum, suffix) => sum + (statSync(path + suffix, { throwIfNoEntry: false })?.size ?? 0), 0);
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 function isDamage(error: unknown): boolean {

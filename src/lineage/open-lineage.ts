@@ -7,8 +7,9 @@
  *                                    \-> news, held until all sources have passed them -> who watches
  * ```
  *
- * Events are folded in the call that brings them, and written within a turn (engine/limits.ts), so nothing piles up here: where this process is too slow, the sources' own bounded queues
- * fill, and what does not fit there is a gap that they tell. What a kill loses is what came since the last turn: the gap of the next start says so.
+ * Events are folded in the call that brings them, and written within a turn (engine/limits.ts). In a flood they wait in a bounded inbox, and all work is done in slices between which the event loop
+ * turns: pings and questions are answered, /proc is read after a gap. Where this process is too slow for long, the sources' own bounded queues fill, and what does not fit there is a gap that they
+ * tell. What a kill loses is what was not written yet: the gap of the next start says so.
  */
 import { messageOf } from '../base/app-error.ts';
 import type { Clock } from '../base/clock.ts';
@@ -16,6 +17,7 @@ import { createAsk } from './engine/ask.ts';
 import { createDisk } from './engine/disk.ts';
 import { foldEarlierBoot } from './engine/earlier-boot.ts';
 import { createGapBook } from './engine/gap-book.ts';
+import { createInbox } from './engine/inbox.ts';
 import { type EngineLimits, engineLimits } from './engine/limits.ts';
 import { createLooks } from './engine/looks.ts';
 import { createNews } from './engine/news.ts';
@@ -23,6 +25,7 @@ import { createRepair } from './engine/repair.ts';
 import { createScope } from './engine/scope.ts';
 import { type Sources, startSources } from './engine/sources.ts';
 import { createTurns, type Schedule } from './engine/turns.ts';
+import { createWorkLoop, type Later } from './engine/work-loop.ts';
 import type { LineageEvent } from './lineage-event.ts';
 import type { LineageGraph } from './lineage-graph.ts';
 import type { SourceOptions } from './lineage-source.ts';
@@ -42,6 +45,8 @@ export interface LineageEngineOptions {
   readonly openSources: (options: SourceOptions) => Sources;
   /** Calls the work again and again; default setInterval. */
   readonly schedule?: Schedule;
+  /** Default setImmediate. */
+  readonly later?: Later;
   readonly limits?: Partial<EngineLimits>;
 }
 
@@ -58,6 +63,7 @@ export function openLineage(options: LineageEngineOptions): Lineage {
     log,
     limits,
     onRecovered: () => (hasRecovered = true),
+    onFree: () => loop.wake(),
   });
   let sources: Sources | undefined;
   const gaps = createGapBook();
@@ -89,7 +95,6 @@ export function openLineage(options: LineageEngineOptions): Lineage {
     onRepaired: (repaired) => {
       for (const gap of repaired) {
         const repairedMs = clock.nowMs();
-        disk.flush();
         disk.attempt((store) => store.repair(gap, repairedMs));
         news.tellGap(gaps.repair(gap, repairedMs));
       }
@@ -110,17 +115,21 @@ export function openLineage(options: LineageEngineOptions): Lineage {
   });
   let isBaseline = true;
 
+  const digest = (event: LineageEvent): void => {
+    const isNew = event.kind === 'seen' && !isBaseline && graph.outline(event.pid, event.atNs) === undefined;
+    graph.add(event);
+    if (scope) scope.take(event);
+    else disk.add(event);
+    news.hear(event, isNew);
+    if (event.kind !== 'gap') return;
+    repair.need(event);
+    news.tellGap(gaps.add(event));
+  };
+  const inbox = createInbox({ digest, monotonicMs, sliceMs: limits.sliceMs, most: limits.inboxEvents });
   const take = (events: readonly LineageEvent[]): void => {
-    for (const event of events) {
-      const isNew = event.kind === 'seen' && !isBaseline && graph.outline(event.pid, event.atNs) === undefined;
-      graph.add(event);
-      if (scope) scope.take(event);
-      else disk.add(event);
-      news.hear(event, isNew);
-      if (event.kind !== 'gap') continue;
-      repair.need(event);
-      news.tellGap(gaps.add(event));
-    }
+    inbox.take(events);
+    if (!isBaseline) repair.turn();
+    if (inbox.waiting() > 0) loop.wake();
     for (const pid of looks.choose(events)) sources?.proc.look(pid);
   };
 
@@ -129,21 +138,46 @@ export function openLineage(options: LineageEngineOptions): Lineage {
       const status = source?.status();
       return status?.isWorking === true ? [status.watermarkNs] : [];
     });
-    return working.length === 0 ? bootNs() : Math.min(...working);
+    // What was told and is not digested yet is still to come.
+    return Math.min(inbox.oldestNs() - 1, working.length === 0 ? bootNs() : Math.min(...working));
   };
-  const settle = (untilNs: number): void => {
-    const nodes = graph.settle(untilNs);
-    if (nodes.length === 0) return;
-    const told = nodes.map((node) => ({ ...node, revision: news.revisionOf(node.id) }));
-    disk.settle(scope ? scope.settle(told) : told);
-    news.forget(nodes.map(({ id }) => id));
+  let [isSettling, isPruning] = [false, false];
+  /** For so long; then `isSettling` says whether more is left. */
+  const settle = (forMs: number): void => {
+    const untilMs = monotonicMs() + forMs;
+    const untilNs = watermarkNs();
+    const isCrowded = graph.counts().ended > limits.crowdedTombstones;
+    const settling = { most: limits.settleNodes, ...(isCrowded ? { keepMs: limits.crowdedKeepMs } : {}) };
+    while (isSettling && !disk.isCrowded()) {
+      const nodes = graph.settle(untilNs, settling);
+      const told = nodes.map((node) => ({ ...node, revision: news.revisionOf(node.id) }));
+      disk.settle(scope ? scope.settle(told) : told);
+      news.forget(nodes.map(({ id }) => id));
+      isSettling = nodes.length >= limits.settleNodes;
+      if (monotonicMs() >= untilMs) return;
+    }
   };
+  /** A little of all that is to be done; whether there is more that can be done now. */
+  const slice = (): boolean => {
+    const isUrgent = repair.isUrgent() || inbox.isFlowing();
+    // What has ended has to go before more may come.
+    const isFull = disk.isCrowded() || (isSettling && graph.counts().ended > limits.mostTombstones);
+    const isDigested = isFull ? inbox.waiting() === 0 : inbox.work(isUrgent ? limits.shortSliceMs : limits.sliceMs);
+    if (isUrgent && !isFull) return true;
+    const isWriting = disk.flush(limits.sliceMs);
+    if (isSettling) settle(limits.sliceMs);
+    const isTelling = news.work(limits.sliceMs);
+    if (isPruning) isPruning = disk.prune();
+    const isFree = !disk.isCrowded();
+    return isWriting || isTelling || (isFree && (isSettling || !isDigested)) || (isPruning && !disk.isHeld());
+  };
+  const loop = createWorkLoop(slice, options.later);
   const turns = createTurns({
     monotonicMs,
     limits,
     write: () => {
       repair.turn();
-      disk.flush();
+      if (disk.flush(limits.sliceMs)) loop.wake();
       news.release(watermarkNs());
       if (!hasRecovered) return;
       // What was written before may have been set aside with a damaged file: all that runs is told anew.
@@ -152,13 +186,16 @@ export function openLineage(options: LineageEngineOptions): Lineage {
     },
     settle: () => {
       scope?.decideOld();
-      const { ended } = graph.counts();
-      settle(watermarkNs() + (ended > limits.crowdedTombstones ? limits.crowdedAheadMs * 1e6 : 0));
-      disk.flush();
+      isSettling = true;
+      settle(limits.sliceMs);
+      if (disk.flush(limits.sliceMs) || isSettling) loop.wake();
     },
     sweep: () => void repair.look(),
     heard: () => disk.attempt((store) => store.setHeard({ atNs: bootNs(), wallMs: clock.nowMs() })),
-    prune: () => disk.attempt((store) => void store.prune(clock.nowMs())),
+    prune: () => {
+      isPruning = disk.prune();
+      if (isPruning) loop.wake();
+    },
   });
   const restartBaseline = async (): Promise<void> => {
     try {
@@ -209,6 +246,7 @@ export function openLineage(options: LineageEngineOptions): Lineage {
         disk.close();
         throw error;
       }
+      await inbox.digested();
       // The baseline told what lives; what the store believes in and is not there is gone.
       await repair.look();
       isBaseline = false;
@@ -225,16 +263,18 @@ export function openLineage(options: LineageEngineOptions): Lineage {
         }
       }
       try {
-        disk.save();
+        await inbox.digested();
+        loop.stop();
         disk.attempt((store) => store.setHeard({ atNs: bootNs(), wallMs: clock.nowMs() }));
+        await disk.save();
       } catch {
         // It was said: what is not on disk is a gap at the next start.
       }
       disk.close();
     },
     save: async () => {
-      disk.save();
-      await Promise.resolve();
+      await inbox.digested();
+      await disk.save();
     },
     ...ask,
     gaps: gaps.all,

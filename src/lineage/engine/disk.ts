@@ -4,6 +4,7 @@ import type { Clock } from '../../base/clock.ts';
 import type { GapEvent, LineageEvent } from '../lineage-event.ts';
 import type { LineageStore } from '../lineage-store.ts';
 import type { ProcessNode } from '../process-node.ts';
+import { createFifo } from './fifo.ts';
 import type { EngineLimits } from './limits.ts';
 
 export interface DiskOptions {
@@ -13,6 +14,8 @@ export interface DiskOptions {
   readonly limits: EngineLimits;
   /** It takes something again, after it did not: what was written before may be gone. */
   readonly onRecovered: () => void;
+  /** What waited because of a checkpoint may be written now. */
+  readonly onFree: () => void;
 }
 
 export interface Disk {
@@ -22,15 +25,21 @@ export interface Disk {
   readonly store: () => LineageStore | undefined;
   readonly add: (event: LineageEvent) => void;
   readonly settle: (nodes: readonly ProcessNode[]) => void;
-  /** Something else that is to be written; where it fails it is forgotten. */
+  /** Something else that is to be written behind all that waits; where it fails it is forgotten. */
   readonly attempt: (work: (store: LineageStore) => void) => void;
   /** For questions: undefined where it cannot be read. */
   readonly read: <Result>(work: (store: LineageStore) => Result) => Result | undefined;
   readonly nextStream: () => number;
-  /** Writes what waits, unless it was tried just now in vain. */
-  readonly flush: () => void;
-  /** Throws what keeps it from being written. */
-  readonly save: () => void;
+  /** Writes for so long of what waits, unless it was tried just now in vain; whether more is left that can be written now. */
+  readonly flush: (forMs: number) => boolean;
+  /** A step of holding the store to its limits; whether there is more to do. */
+  readonly prune: () => boolean;
+  /** Writes everything. Throws what keeps it from being written. */
+  readonly save: () => Promise<void>;
+  /** So much waits that nothing more should be brought: the disk is slower than what comes. */
+  readonly isCrowded: () => boolean;
+  /** Nothing is written now, until `onFree`. */
+  readonly isHeld: () => boolean;
   /** Final processes that it has not taken yet. */
   readonly unsaved: () => readonly ProcessNode[];
   readonly problem: () => string | undefined;
@@ -46,10 +55,13 @@ interface Missed {
 }
 
 export function createDisk(options: DiskOptions): Disk {
-  const { openStore, clock, log, limits, onRecovered } = options;
+  const { openStore, clock, log, limits, onRecovered, onFree } = options;
+  const events = createFifo<LineageEvent>();
+  const nodes = createFifo<ProcessNode>();
+  const works = createFifo<(store: LineageStore) => void>();
   let store: LineageStore | undefined;
-  let events: LineageEvent[] = [];
-  let nodes: ProcessNode[] = [];
+  /** While the journal is brought into the database nothing is written. */
+  let checkpointing: Promise<void> | undefined;
   let missed: Missed | undefined;
   let lostNodes = 0;
   let problem: string | undefined;
@@ -71,27 +83,40 @@ export function createDisk(options: DiskOptions): Disk {
     }
   };
   /** All that waits, in an order that may be cut anywhere: events, then the processes that take the place of some. */
-  const write = (): void => {
+  const writeSome = (): void => {
     store ??= openStore();
     if (missed) {
       store.append([toGap(missed, store.nextStream())]);
       missed = undefined;
     }
-    if (events.length > 0) {
-      store.append(events);
-      events = [];
+    if (events.size() > 0) {
+      store.append(events.first(limits.appendEvents));
+      events.shift(limits.appendEvents);
+      return;
     }
-    if (nodes.length > 0) {
-      store.settle(nodes.slice(0, limits.settleNodes));
-      nodes = nodes.slice(limits.settleNodes);
+    if (nodes.size() > 0) {
+      store.settle(nodes.first(limits.settleNodes));
+      nodes.shift(limits.settleNodes);
+      return;
     }
+    for (const work of works.shift(works.size())) work(store);
   };
+  const waits = (): boolean => events.size() > 0 || nodes.size() > 0 || works.size() > 0;
   /** What waits for a disk that takes nothing is bounded: the oldest go. */
   const bound = (): void => {
-    const lost = events.length - limits.unsavedEvents;
-    if (lost > 0) miss(events.splice(0, lost));
-    const lostNow = nodes.length - limits.unsavedNodes;
-    if (lostNow > 0) lostNodes += nodes.splice(0, lostNow).length;
+    const lost = events.size() - limits.unsavedEvents;
+    if (lost > 0) miss(events.shift(lost));
+    const lostNow = nodes.size() - limits.unsavedNodes;
+    if (lostNow > 0) lostNodes += nodes.shift(lostNow).length;
+  };
+  const checkpoint = async (own: LineageStore): Promise<void> => {
+    try {
+      await own.checkpoint();
+    } catch (error) {
+      if (store === own) fail(error);
+    }
+    checkpointing = undefined;
+    onFree();
   };
   const succeed = (): void => {
     if (problem === undefined) return;
@@ -100,33 +125,38 @@ export function createDisk(options: DiskOptions): Disk {
     lostNodes = 0;
     onRecovered();
   };
-  const save = (): void => {
+  const checkpointWhereDue = (): void => {
+    if (store && store.journalBytes() >= limits.journalBytes) checkpointing = checkpoint(store);
+  };
+  /** What it throws was said. */
+  const write = (untilMs: number): void => {
     try {
-      do write();
-      while (nodes.length > 0);
+      do writeSome();
+      while (waits() && clock.monotonicMs() < untilMs);
     } catch (error) {
       fail(error);
       bound();
       throw error;
     }
     succeed();
+    checkpointWhereDue();
   };
-  const flush = (): void => {
+  const flush = (forMs: number): boolean => {
+    if (checkpointing) return false;
     if (problem !== undefined && clock.monotonicMs() < nextTryMs) {
       bound();
-      return;
+      return false;
     }
-    if (problem === undefined && events.length === 0 && nodes.length === 0) return;
+    if (problem === undefined && !waits()) return false;
     try {
-      write();
-    } catch (error) {
-      // It was said, and is tried again.
-      fail(error);
-      bound();
-      return;
+      write(clock.monotonicMs() + forMs);
+    } catch {
+      // It is tried again.
+      return false;
     }
-    succeed();
+    return !checkpointing && waits();
   };
+  const isUsable = (): boolean => store !== undefined && problem === undefined && !checkpointing;
 
   return {
     open: () => {
@@ -138,20 +168,12 @@ export function createDisk(options: DiskOptions): Disk {
       }
     },
     store: () => store,
-    add: (event) => {
-      events.push(event);
-      if (events.length >= limits.appendEvents) flush();
-    },
+    add: events.push,
     settle: (settled) => {
       for (const node of settled) nodes.push(node);
     },
     attempt: (work) => {
-      if (!store || problem !== undefined) return;
-      try {
-        work(store);
-      } catch (error) {
-        fail(error);
-      }
+      if (store && problem === undefined) works.push(work);
     },
     read: (work) => {
       if (!store) return undefined;
@@ -164,7 +186,7 @@ export function createDisk(options: DiskOptions): Disk {
     },
     nextStream: () => {
       try {
-        if (store && problem === undefined) return store.nextStream();
+        if (store && isUsable()) return store.nextStream();
       } catch (error) {
         fail(error);
       }
@@ -173,8 +195,28 @@ export function createDisk(options: DiskOptions): Disk {
       return spareStream;
     },
     flush,
-    save,
-    unsaved: () => nodes,
+    prune: () => {
+      if (checkpointing) return true;
+      if (!store || !isUsable()) return false;
+      try {
+        const { isDone } = store.prune(clock.nowMs());
+        checkpointWhereDue();
+        return !isDone;
+      } catch (error) {
+        fail(error);
+        return false;
+      }
+    },
+    save: async () => {
+      do {
+        await checkpointing;
+        write(clock.monotonicMs());
+      } while (waits());
+    },
+    isHeld: () => checkpointing !== undefined,
+    isCrowded: () =>
+      problem === undefined && (events.size() > limits.crowdedEvents || nodes.size() > limits.crowdedNodes),
+    unsaved: () => nodes.first(nodes.size()),
     problem: () => problem,
     close: () => {
       store?.close();

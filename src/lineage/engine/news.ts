@@ -6,6 +6,7 @@ import type { GapNode, ProcessNode } from '../process-node.ts';
 import type { LineageEvent } from '../lineage-event.ts';
 import type { ProcessOutline } from '../lineage-graph.ts';
 import type { Lineage, LineageNews } from '../lineage.ts';
+import { createFifo } from './fifo.ts';
 import { hashFacts } from './hash-facts.ts';
 
 export interface NewsOptions {
@@ -27,8 +28,10 @@ export interface News {
   /** After it was folded. `isNew`: nothing was known of its process before. */
   readonly hear: (event: LineageEvent, isNew: boolean) => void;
   readonly tellGap: (gap: GapNode) => void;
-  /** Tells what every source has passed, and what has waited long enough. */
+  /** Tells what every source has passed, and what has waited long enough; for `workMs`. */
   readonly release: (watermarkNs: number) => void;
+  /** Goes on with what `release` left, for so long; whether more is left. */
+  readonly work: (forMs: number) => boolean;
   readonly revisionOf: (id: string) => number;
   /** They are final: nothing of them changes any more. */
   readonly forget: (ids: Iterable<string>) => void;
@@ -64,6 +67,8 @@ export function createNews(options: NewsOptions): News {
   /** Of a process that was told before its birth was known: the id that it has since, to the one that it had. */
   const lives = new Map<number, Map<string, number>>();
   let waiting: Waiting[] = [];
+  /** Nothing keeps them any more. */
+  const due = createFifo<Waiting>();
   const changed = new Map<string, { readonly pid: number; readonly atNs: number }>();
   let passedNs = 0;
   let corrections = 0;
@@ -158,14 +163,15 @@ export function createNews(options: NewsOptions): News {
       tellNode('correction', node, record);
     }
   };
-  const releaseDue = (due: readonly Waiting[], nowMs: number): Waiting[] => {
-    const left: Waiting[] = [];
-    for (const [index, entry] of due.entries()) {
-      if (monotonicMs() > nowMs + workMs) return [...left, ...due.slice(index)];
-      if (!releaseOne(entry, nowMs)) left.push(entry);
+  const work = (forMs: number): boolean => {
+    const nowMs = monotonicMs();
+    for (let [entry] = due.shift(1); entry; [entry] = due.shift(1)) {
+      if (!releaseOne(entry, nowMs)) waiting.push(entry);
       passedNs = Math.max(passedNs, entry.atNs);
+      if (monotonicMs() > nowMs + forMs) return due.size() > 0;
     }
-    return left;
+    releaseChanged(nowMs + forMs);
+    return false;
   };
 
   return {
@@ -189,19 +195,19 @@ export function createNews(options: NewsOptions): News {
       passedNs = Math.max(passedNs, watermarkNs);
       if (listeners.size === 0) {
         waiting = [];
+        due.shift(due.size());
         changed.clear();
         return;
       }
       const isDue = ({ atNs, heardMs }: Waiting): boolean => atNs <= watermarkNs || nowMs - heardMs >= holdMs;
-      const due = waiting
+      const newly = waiting
         .filter(isDue)
         .toSorted((one, other) => one.atNs - other.atNs || ranks[one.kind] - ranks[other.kind]);
-      if (due.length > 0) {
-        const kept = waiting.filter((entry) => !isDue(entry));
-        waiting = [...releaseDue(due, nowMs), ...kept];
-      }
-      releaseChanged(nowMs + workMs);
+      if (newly.length > 0) waiting = waiting.filter((entry) => !isDue(entry));
+      for (const entry of newly) due.push(entry);
+      work(workMs);
     },
+    work,
     revisionOf: (id) => Math.max(0, told.get(id)?.revision ?? 0),
     forget: (ids) => {
       for (const id of ids) {

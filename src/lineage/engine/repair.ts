@@ -16,6 +16,8 @@ export interface Repair {
   readonly look: () => Promise<void>;
   /** Begins a look where one is due. To be called often. */
   readonly turn: () => void;
+  /** A look because of a gap goes on. */
+  readonly isUrgent: () => boolean;
   readonly sweeps: () => number;
   /** Waits for what runs. */
   readonly stop: () => Promise<void>;
@@ -29,12 +31,14 @@ export function createRepair({ sweep, onRepaired, monotonicMs, log }: RepairOpti
   let running: Promise<void> | undefined;
   let restUntilMs = 0;
   let sweeps = 0;
+  let isUrgent = false;
   let isStopped = false;
 
   const run = async (): Promise<void> => {
     // Those alone that were told before it began.
     const repaired = gaps;
     gaps = [];
+    isUrgent = repaired.length > 0;
     const beganMs = monotonicMs();
     try {
       await sweep();
@@ -44,6 +48,7 @@ export function createRepair({ sweep, onRepaired, monotonicMs, log }: RepairOpti
       log(`/proc could not be looked at: ${messageOf(error)}`);
       gaps = [...repaired, ...gaps];
     }
+    isUrgent = false;
     const endedMs = monotonicMs();
     restUntilMs = endedMs + Math.min(longestRestMs, endedMs - beganMs);
   };
@@ -62,6 +67,7 @@ export function createRepair({ sweep, onRepaired, monotonicMs, log }: RepairOpti
     turn: () => {
       if (gaps.length > 0 && !running && !isStopped && monotonicMs() >= restUntilMs) void begin();
     },
+    isUrgent: () => isUrgent,
     sweeps: () => sweeps,
     stop: async () => {
       isStopped = true;

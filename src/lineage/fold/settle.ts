@@ -9,26 +9,51 @@ import type { Life } from './life.ts';
 import type { PidRecord } from './pid-record.ts';
 import type { Records } from './records.ts';
 
+/** How much is settled at once, and when: absent = all, after `tombstoneMs`. */
+export interface SettleOptions {
+  /** So many processes at most; the others with the next calls. */
+  readonly most?: number;
+  /** Instead of `tombstoneMs`. */
+  readonly keepMs?: number;
+}
+
 /**
  * Final is what has ended tombstoneMs before untilNs, and earlier where there are more than `tombstones`, when no child of it is remembered: so children go before their parents, and a parent
- * stays as long as any of them lives. Lives of one pid go in their order.
+ * stays as long as any of them lives. Lives of one pid go in their order. All are looked through once, and what was found then is given away by one or several calls.
  */
-export function settle(maker: NodeMaker, untilNs: number): readonly ProcessNode[] {
-  const { records, limits } = maker;
-  const nodes: ProcessNode[] = [];
-  const lastNs = untilNs - limits.tombstoneMs * 1e6;
-  const give = (record: PidRecord, life: Life): void => {
-    nodes.push(createNode(maker, life));
-    records.forget(record, limits.children);
-  };
-  forgetEnded(records, (life, next) => isOver(life, lastNs) && isDecided(next, untilNs), give);
-  records.forgetSilent(lastNs, limits.placeholders);
-  // More than there is room for: the oldest are final a little earlier. Room is made for what comes until the next time, so that nothing has to be dropped.
-  if (isFull(records, limits, settledShare)) {
-    const borderNs = Math.min(untilNs, borderOf(records, limits, settledShare));
-    forgetEnded(records, (life, next) => isOver(life, borderNs) && isDecided(next, untilNs), give);
+export class Settling {
+  readonly #maker: NodeMaker;
+  #found: PidRecord[] = [];
+  /** What ended until then is final. */
+  #borderNs = Number.NEGATIVE_INFINITY;
+
+  constructor(maker: NodeMaker) {
+    this.#maker = maker;
   }
-  return nodes;
+
+  settle(untilNs: number, { most = Number.POSITIVE_INFINITY, keepMs }: SettleOptions = {}): readonly ProcessNode[] {
+    const { records, limits } = this.#maker;
+    if (this.#found.length === 0) this.#look(untilNs, untilNs - (keepMs ?? limits.tombstoneMs) * 1e6);
+    const nodes: ProcessNode[] = [];
+    const isFinal = (life: Life, next: Life | undefined): boolean =>
+      isOver(life, this.#borderNs) && isDecided(next, untilNs);
+    const give = (record: PidRecord, life: Life): boolean => {
+      nodes.push(createNode(this.#maker, life));
+      records.forget(record, limits.children);
+      return nodes.length < most;
+    };
+    forgetEnded(records, this.#found, isFinal, give);
+    return nodes;
+  }
+
+  #look(untilNs: number, lastNs: number): void {
+    const { records, limits } = this.#maker;
+    records.forgetSilent(lastNs, limits.placeholders);
+    // More than there is room for: the oldest are final a little earlier. Room is made for what comes until the next time, so that nothing has to be dropped.
+    const borderNs = isFull(records, limits, settledShare) ? borderOf(records, limits, settledShare) : lastNs;
+    this.#borderNs = Math.min(untilNs, Math.max(lastNs, borderNs));
+    this.#found = findEnded(records, (life, next) => isOver(life, this.#borderNs) && isDecided(next, untilNs));
+  }
 }
 
 /** How much of the room is left taken where it was full. */
@@ -49,11 +74,12 @@ export function evict(records: Records, limits: LineageLimits): number {
   if (placeholders > 0) evicted += evictPlaceholders(records, placeholders);
   if (!isFull(records, limits, 1, droppedFacts)) return evicted;
   const borderNs = borderOf(records, limits, settledShare * droppedFacts);
-  const drop = (record: PidRecord): void => {
+  const isDropped = (life: Life): boolean => isOver(life, borderNs);
+  forgetEnded(records, findEnded(records, isDropped), isDropped, (record) => {
     records.forget(record, limits.children);
     evicted++;
-  };
-  forgetEnded(records, (life) => isOver(life, borderNs), drop);
+    return true;
+  });
   return evicted;
 }
 
@@ -66,16 +92,24 @@ function isDecided(next: Life | undefined, untilNs: number): boolean {
   return next === undefined || firstNs(next) <= untilNs;
 }
 
-function forgetEnded(
-  records: Records,
-  isFinal: (life: Life, next: Life | undefined) => boolean,
-  forget: (record: PidRecord, life: Life) => void,
-): void {
-  const queue: PidRecord[] = [];
+type IsFinal = (life: Life, next: Life | undefined) => boolean;
+
+function findEnded(records: Records, isFinal: IsFinal): PidRecord[] {
+  const found: PidRecord[] = [];
   for (const record of records.all()) {
     const [oldest, next] = record.lives;
-    if (oldest !== undefined && isFinal(oldest, next)) queue.push(record);
+    if (oldest !== undefined && isFinal(oldest, next)) found.push(record);
   }
+  return found;
+}
+
+/** @param forget says whether to go on; what is left then stays in the queue */
+function forgetEnded(
+  records: Records,
+  queue: PidRecord[],
+  isFinal: IsFinal,
+  forget: (record: PidRecord, life: Life) => boolean,
+): void {
   for (let record = queue.pop(); record !== undefined; record = queue.pop()) {
     for (
       let [life] = record.lives;
@@ -85,15 +119,25 @@ function forgetEnded(
       // Its parent may have waited for it.
       const parents = record.edges.map((edge) => edge.parentPid);
       const before = record.lives.length;
-      forget(record, life);
-      if (record.lives.length === before) return;
-      for (const parentPid of parents) {
-        const parent = records.get(parentPid);
-        const oldest = parent?.lives[0];
-        if (parent !== undefined && parent !== record && oldest !== undefined && isFinal(oldest, parent.lives[1]))
-          queue.push(parent);
-      }
+      const goesOn = forget(record, life);
+      if (record.lives.length < before) queueParents(records, record, parents, { queue, isFinal });
+      if (!goesOn) queue.push(record);
+      if (!goesOn || record.lives.length === before) return;
     }
+  }
+}
+
+function queueParents(
+  records: Records,
+  child: PidRecord,
+  pids: readonly number[],
+  { queue, isFinal }: { readonly queue: PidRecord[]; readonly isFinal: IsFinal },
+): void {
+  for (const pid of pids) {
+    const parent = records.get(pid);
+    const oldest = parent?.lives[0];
+    if (parent !== undefined && parent !== child && oldest !== undefined && isFinal(oldest, parent.lives[1]))
+      queue.push(parent);
   }
 }
 

@@ -11,6 +11,8 @@ export interface ProcessShelf {
   /** Whether the events of all lives of the pid in this stretch are still there. */
   readonly setHeld: (boot: number, stretch: Life, isHeld: boolean) => void;
   readonly hasHeldChildren: (id: string) => boolean;
+  /** Looks whether any are held: where none are, which is most often so, nothing is asked or written of that. */
+  readonly countHeld: () => void;
   /** Of the lives in this stretch: their parents whose events are still there. */
   readonly heldParents: (boot: number, stretch: Life) => (Life & { readonly id: string })[];
   readonly releaseAll: () => void;
@@ -42,6 +44,7 @@ export function createProcessShelf(database: DatabaseSync): ProcessShelf {
       `${neighbour} AND start < ? AND finish >= ? AND finish <= ? ORDER BY start DESC LIMIT 1`,
     ),
     hold: database.prepare('UPDATE process SET held = ? WHERE pid = ? AND boot = ? AND start >= ? AND start <= ?'),
+    anyHeld: database.prepare('SELECT 1 FROM process WHERE held = 1 LIMIT 1'),
     heldChild: database.prepare('SELECT 1 FROM process WHERE parent = ? AND held = 1 LIMIT 1'),
     heldParents: database.prepare(
       `SELECT p.id AS id, p.pid AS pid, p.start AS start, p.finish AS finish FROM process c JOIN process p ON p.id = c.parent
@@ -55,6 +58,9 @@ export function createProcessShelf(database: DatabaseSync): ProcessShelf {
   };
   const readCount = () => Number(statements.count.get()?.['count']);
   let count = readCount();
+
+  const readHeld = () => statements.anyHeld.get() !== undefined;
+  let hasHeld = readHeld();
 
   const untouch = (n: number, body: string): void => {
     for (const path of decodePaths(body)) statements.untouch.run(path, n);
@@ -76,11 +82,18 @@ export function createProcessShelf(database: DatabaseSync): ProcessShelf {
       toLife(statements.next.get(pid, boot, start, finish - skewNs, finish + marginNs)),
     previous: (boot, { pid, start }) =>
       toLife(statements.previous.get(pid, boot, start, start - marginNs, start + skewNs)),
-    setHeld: (boot, { pid, start, finish }, isHeld) =>
-      void statements.hold.run(isHeld ? 1 : 0, pid, boot, start, finish),
-    hasHeldChildren: (id) => statements.heldChild.get(id) !== undefined,
+    setHeld: (boot, { pid, start, finish }, isHeld) => {
+      if (isHeld) hasHeld = true;
+      if (hasHeld) statements.hold.run(isHeld ? 1 : 0, pid, boot, start, finish);
+    },
+    hasHeldChildren: (id) => hasHeld && statements.heldChild.get(id) !== undefined,
+    countHeld: () => {
+      if (hasHeld) hasHeld = readHeld();
+    },
     heldParents: (boot, { pid, start, finish }) =>
-      statements.heldParents.all(pid, boot, start, finish) as unknown as (Life & { readonly id: string })[],
+      hasHeld
+        ? (statements.heldParents.all(pid, boot, start, finish) as unknown as (Life & { readonly id: string })[])
+        : [],
     releaseAll: () => database.exec('UPDATE process SET held = 0 WHERE held <> 0'),
     forgetOldest: (endedBeforeMs, limit) => {
       const rows = statements.oldest.all(endedBeforeMs, limit) as unknown as readonly {
@@ -96,7 +109,7 @@ export function createProcessShelf(database: DatabaseSync): ProcessShelf {
       return rows.length;
     },
     count: () => count,
-    recount: () => void (count = readCount()),
+    recount: () => void ([count, hasHeld] = [readCount(), readHeld()]),
     oldestMs: () => (statements.first.get()?.['first'] as number | null | undefined) ?? undefined,
   };
 }

@@ -58,6 +58,7 @@ const steps: readonly string[] = [
     PRIMARY KEY (stream, seq)
   ) STRICT, WITHOUT ROWID;
   `,
+  `CREATE INDEX process_held ON process (pid) WHERE held = 1;`,
 ];
 
 /** Makes the tables, or brings those of an earlier version up to this one. Throws StoreError where a later version made them. */
@@ -67,7 +68,7 @@ export function prepareSchema(database: DatabaseSync, path: string): void {
   // NORMAL: a commit is in the kernel's hands, not yet on the platter. Whatever ends this process loses nothing that was committed; a power cut may lose the last
   // commits, since the last checkpoint, never the file. What was lost so is a gap at the next start, as the boot is another then.
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
-  database.exec('PRAGMA trusted_schema = OFF; PRAGMA cache_size = -8192; PRAGMA journal_size_limit = 8388608');
+  database.exec('PRAGMA trusted_schema = OFF; PRAGMA cache_size = -8192');
   const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version']);
   if (version > steps.length) {
     throw new StoreError(

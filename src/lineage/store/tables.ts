@@ -62,6 +62,7 @@ export function createTables(
     },
     settle: (nodes) => {
       for (const node of nodes) shelf.put(node, ownBoot);
+      shelf.countHeld();
       for (const node of nodes) forgetting.forget(node);
     },
     drop: (nodes) => {
