@@ -153,21 +153,21 @@ export function describeAsked(
   const asked = files.some(({ isAsked }) => isAsked) ? files.filter(({ isAsked }) => isAsked) : files;
   const touched = groupTouches(asked);
   const shown = touched.slice(0, isWhole ? mostFiles : mostFilesEach);
-  const more = (count: number, what: string): readonly Detail[] =>
-    count > 0 ? [{ at: '', text: `and ${count} more ${what}`, tone: 'quiet' }] : [];
+  const more = (left: number, one: string, many = `${one}s`): readonly Detail[] =>
+    left > 0 ? [{ at: '', text: `and ${left} more ${left === 1 ? one : many}`, tone: 'quiet' }] : [];
   return [
     ...(isWhole ? describeWhere(process, askedAt) : []),
     ...ran.map((one): Detail => ({ at: timed(one), text: `ran ${formatExecution(one)}`, tone: 'plain' })),
-    ...(ran.length > 0 ? more(executionCount - ran.length, 'executions') : []),
+    ...(ran.length > 0 ? more(executionCount - ran.length, 'execution') : []),
     ...failedExecutions.slice(0, mostExecutions).map((one): Detail => ({
       at: timed(one),
       text: `could not run ${formatExecution(one)}: ${one.error ?? 'unknown'}`,
       tone: 'warning',
     })),
-    ...more(failedExecutions.length - mostExecutions, 'it could not run'),
+    ...more(failedExecutions.length - mostExecutions, 'it could not run', 'it could not run'),
     ...shown.map((all): Detail => ({ at: timed(all[0]), text: formatTouches(all), tone: 'plain' })),
-    ...more(touched.length - shown.length, 'files'),
-    ...(asked.length < files.length ? [] : more(fileCount - files.length, 'changes of files')),
+    ...more(touched.length - shown.length, 'file'),
+    ...(asked.length < files.length ? [] : more(fileCount - files.length, 'change of files', 'changes of files')),
   ];
 }
 

@@ -28,7 +28,7 @@ export function findProblems(options: {
   const limit = params.limit ?? defaultLimit;
   const problems: string[] = [];
   if (signal.aborted) problems.push('stopped: what was found until then is told');
-  if (!conditions.isOfProcesses) return problems;
+  if (!conditions.isOfProcesses) return params.gaps === true ? [...problems, ...tellWhatIsBehind(options)] : problems;
   if (forest.omitted > 0) {
     const more = limit < mostProcesses ? `, or raise -limit (up to ${mostProcesses})` : '';
     problems.push(`${forest.omitted} more processes fit, the limit is ${limit}: narrow the question${more}`);

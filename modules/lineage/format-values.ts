@@ -36,8 +36,9 @@ export function formatDuration(ms: number): string {
   return hours < 240 ? `${Math.floor(hours / 24)}d${pad(hours % 24)}h` : `${Math.floor(hours / 24)}d`;
 }
 
-/** "exit 2", "KILL", "SEGV core", "running", "gone": it is over, and how nobody told. */
-export function formatEnd({ end, state }: Pick<ProcessElement, 'end' | 'state'>): string {
+/** "exit 2", "KILL", "SEGV core", "running", "gone": it is over, and how nobody told; "?": of its life nothing was told yet. */
+export function formatEnd({ end, state, start }: Pick<ProcessElement, 'end' | 'state' | 'start'>): string {
+  if (!end && state === 'pendingBirth' && !start) return '?';
   if (!end) return state === 'exited' ? 'gone' : 'running';
   if (end.signal !== null && end.signal !== undefined) return `${end.signal}${end.hasCore ? ' core' : ''}`;
   if (end.code !== null && end.code !== undefined) return `exit ${end.code}${end.hasCore ? ' core' : ''}`;

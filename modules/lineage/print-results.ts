@@ -70,7 +70,8 @@ function printStatus(status: StatusElement): readonly Line[] {
 }
 
 function printSource({ source, isWanted, isWorking, lacks, events, gaps, drops, behindMs }: SourceElement): Line {
-  const missed = gaps > 0 ? `, ${gaps} gaps with ${drops} events missed` : '';
+  const missed =
+    gaps > 0 ? `, ${gaps} gap${gaps === 1 ? '' : 's'} with ${drops} event${drops === 1 ? '' : 's'} missed` : '';
   const behind = typeof behindMs === 'number' && behindMs >= 1000 ? `, ${formatDuration(behindMs)} behind` : '';
   if (!isWanted) return line(`source ${source}: not used; ${lacks}`, 'quiet');
   const state = isWorking ? `${events} events${missed}${behind}` : 'does not work';

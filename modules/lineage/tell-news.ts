@@ -6,6 +6,7 @@ import { masked } from '../../src/module/print.ts';
 import { describeGap } from './describe-gaps.ts';
 import { describeUser } from './describe-process.ts';
 import { nameSignal } from './exit-condition.ts';
+import { quoteWord } from './format-command.ts';
 import { nameOf, toText } from './texts.ts';
 import { formatTime } from './window.ts';
 
@@ -67,7 +68,7 @@ function describeNews(kind: string, node: ProcessNode, users: ReadonlyMap<number
   const { pid, id, birthParent, start, end, executions, executable, args, revision } = node;
   const last = executions.at(-1);
   const moment = kind === 'exit' ? end : kind === 'exec' ? last : start;
-  const command = args?.value.join(' ') ?? executable?.value;
+  const command = args?.value.map(quoteWord).join(' ') ?? executable?.value;
   const user = describeUser(node.uid, users);
   const fields = {
     event: kind,

@@ -125,6 +125,7 @@ test('what was not heard yet on a busy host is said, unless the question ends be
   const said = 'connector is 20.5s behind on this busy host: ask again for what happened since';
   expect((await ask(busy, '-name make')).errors).toEqual([said]);
   expect((await ask(busy, '-at 10s')).errors).toEqual([said]);
+  expect((await ask(busy, '-gaps')).errors).toEqual([said]);
   expect((await ask(busy, '-name make -until 30s')).errors).toEqual([]);
 });
 

@@ -11,9 +11,9 @@ import type { ModuleResult } from '../../../src/protocol/result.ts';
 import { startPersistentModule, type PersistentProcess } from '../../helpers/persistent-module.ts';
 import { createRunContext } from '../../helpers/run-context.ts';
 import { createTemporaryFolder } from '../../helpers/temporary-folder.ts';
-import { waitFor } from '../../helpers/wait-for.ts';
+import { waitLong } from '../../helpers/wait-for.ts';
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 let daemonPid = 0;
 afterEach(() => {
@@ -46,7 +46,7 @@ test('a shell that leaves a daemon behind, fails and crashes is told so, the sam
     const { elements } = await ask(module, { pids: [String(shell.pid)], descendants: true });
     return elements?.processes ?? [];
   };
-  const before = await waitFor('the end of the shell to be told', async () => {
+  const before = await waitLong('the end of the shell to be told', async () => {
     const found = await find(first);
     return found[0]?.end ? found : undefined;
   });

@@ -71,7 +71,7 @@ test('watchers are told births, executions with arguments, ends with codes and s
     'exec  4242 make (ann) of 4100: make -j2 all',
     'exit  4242 make: exit 2 after 3.2s',
     'exit  4250 cc1: SEGV core after 900ms',
-    'late  4243 sh of 4242: sh -c echo hi, exit 0 after 12ms',
+    "late  4243 sh of 4242: sh -c 'echo hi', exit 0 after 12ms",
   ]);
   expect(events[4]).toMatchObject({ event: 'correction', revision: 2, id: 'id4243' });
   await handlers.stop?.();
@@ -122,6 +122,13 @@ test('what would be left out is not taken before it is put together, and is coun
   time.ms = 1000;
   expect(takes()).toBe(true);
   expect(linesOf(events.slice(-1))).toEqual(['50 more events came too fast to be told']);
+  await handlers.stop?.();
+});
+
+test('an argument with blanks cannot be taken for several by who watches', async () => {
+  const { events, tell, nodeOf, handlers } = await serve();
+  tell({ kind: 'exec', node: nodeOf(4243) });
+  expect(linesOf(events)).toEqual(["exec  4243 sh (ann) of 4242: sh -c 'echo hi'"]);
   await handlers.stop?.();
 });
 

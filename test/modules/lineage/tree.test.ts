@@ -160,6 +160,19 @@ test('executions, failed ones and files of a process are told below it', async (
   expect((await ask(nodes, '-wrote /run/nginx.pid -files=false')).elements.processes[0]?.files).toEqual([]);
 });
 
+test('of what is only known by what it did nobody says that it runs', async () => {
+  const file = { ...at('14:00:01'), change: 'written' as const, path: '/etc/a' };
+  const told: Told[] = [{ pid: 7, state: 'pendingBirth', files: [file, { ...file, path: '/etc/b' }], fileCount: 3 }];
+  const nodes = createFakeLineage(makeNodes(told));
+  expect(linesOf(await ask(nodes, '-wrote /etc/'))).toEqual([
+    '?        ? ? ▸? 7',
+    '               id id7',
+    '14:00:01       written /etc/a',
+    '14:00:01       written /etc/b',
+    '               and 1 more change of files',
+  ]);
+});
+
 test('siblings that are alike become one line, and stay one row each', async () => {
   const told: Told[] = [{ pid: 10, from: '14:00', run: ['loop'] }];
   for (let pid = 11; pid < 23; pid++) {
