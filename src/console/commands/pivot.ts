@@ -4,8 +4,8 @@ import { line, type Line } from '../../module/line.ts';
 import type { Action } from '../../protocol/action.ts';
 import { quoteText } from '../../target/expand-target.ts';
 import { parseParams, quoteWord } from '../../module/flags.ts';
-import { agentName } from '../agent-words.ts';
 import { usageError, type Command, type Step } from '../command.ts';
+import { describeLack } from '../describe-lack.ts';
 import { emptyDraft } from '../draft.ts';
 import { receiveDraft } from '../receive-draft.ts';
 import type { AskedPivots, FoundPivots, PivotAgent, PivotChoice } from '../results/find-pivots.ts';
@@ -172,27 +172,8 @@ function describeLacks(state: State, module: string, agents: readonly PivotAgent
     const known = state.agents.find(({ info }) => info?.id === id);
     if (!known?.info) return [`${name} is no agent of this console now: "hosts add" makes it one`];
     if (!findModule(module)?.persistent) return [];
-    const shown = agentName(known);
-    const kept = known.info.persistent?.find((one) => one.name === module);
-    if (!known.info.persistent) {
-      return [
-        `${shown}: its agent was started by a console and keeps no module running: a daemon (gumshoe-agent) with ${enabling(module)}`,
-      ];
-    }
-    if (!kept || kept.phase === 'disabled') {
-      return [
-        `${shown}: its ${module} is not enabled: ${enabling(module)} and "gumshoe-agent -q restart"; it knows what happens from then on`,
-      ];
-    }
-    if (kept.phase === 'healthy') return [];
-    return [
-      `${shown}: its ${module} does not work now (${kept.phase}${kept.lastFailure ? `: ${kept.lastFailure.reason}` : ''})`,
-    ];
+    return describeLack(known, module) ?? [];
   });
-}
-
-function enabling(module: string): string {
-  return `"persistent: {${module}: {enabled: true}}" in its configuration (/etc/gumshoe/agent.yaml)`;
 }
 
 function listChoices(fitting: readonly PivotChoice[], { action, found, width }: AskedPivots): readonly Line[] {

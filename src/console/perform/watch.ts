@@ -4,6 +4,7 @@ import { line } from '../../module/line.ts';
 import type { AgentLink, LinkState } from '../../transport/link.ts';
 import { agentName } from '../agent-words.ts';
 import { persistentModules } from '../commands/watch.ts';
+import { describeLack } from '../describe-lack.ts';
 import type { Effect } from '../effect.ts';
 import { createEventLines, type EventLines } from '../event-lines.ts';
 import { createMatcher } from '../pipes.ts';
@@ -34,6 +35,7 @@ export async function watch(context: PerformContext, effect: Watch): Promise<voi
   const lines = createEventLines({ format, printEvent, matches });
   const stops = agents.map((agent) => watchAgent(context, agent, { module, lines, say }));
   say(`watching ${module} on ${firstNames(agents.map(agentName))}: Ctrl-C ends it`, 'quiet');
+  for (const lack of agents.flatMap((agent) => describeLack(agent, module) ?? [])) say(lack, 'warning');
   const timer = setInterval(() => flush(context, lines, effect, say), flushMs);
   try {
     await untilAborted(context.signal());

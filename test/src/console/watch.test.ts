@@ -39,6 +39,33 @@ test('what a module tells is shown until it is interrupted', async () => {
   await program.close();
 });
 
+test('a module that does not work is watched, and why nothing will be heard of it is said', async () => {
+  const reason = 'it ended with status 1: the kernel refuses it';
+  const info: AgentInfo = {
+    ...daemon,
+    persistent: [
+      { name: 'lineage', phase: 'disabled', restarts: 0 },
+      { name: 'process', phase: 'waiting', restarts: 2, lastFailure: { at: '2026-11-21T10:00:00Z', reason } },
+    ],
+  };
+  const link = createFakeLink('local', { agent: info });
+  const { program, printed } = createTestConsole({ links: [link] });
+  await program.ready;
+  for (const module of ['lineage', 'process']) {
+    const watching = program.line(`watch ${module}`);
+    await waitFor('the watch', () => link.asked.includes(`watch ${module}`));
+    program.interrupt();
+    await watching;
+  }
+  expect(printed).toEqual([
+    'watching lineage on web-01: Ctrl-C ends it',
+    'web-01: its lineage is not enabled: "persistent: {lineage: {enabled: true}}" in its configuration (/etc/gumshoe/agent.yaml) and "gumshoe-agent -q restart"; it knows what happens from then on',
+    'watching process on web-01: Ctrl-C ends it',
+    `web-01: its process does not work now (waiting: ${reason})`,
+  ]);
+  await program.close();
+});
+
 test('events are lines of JSON for programs, and a flood is counted', async () => {
   const link = createFakeLink('local', { agent: daemon });
   const { program, printed, errors } = createTestConsole({ links: [link] });
