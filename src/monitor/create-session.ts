@@ -199,9 +199,10 @@ export function createSession(options: SessionOptions): Session {
       const items = waiting.splice(0, last < 0 ? slice : last + 1);
       await takeInTurns(items);
       const gaps = items.filter(isGap);
+      const beganNs = monotonicNs();
       if (gaps.length > 0) await repairAll(gaps);
-      // Under a flood there is gap after gap: looking again and again would make it worse.
-      if (waiting.some(isGap)) await pause(limits.pauseMs);
+      // Under a flood there is gap after gap: looking again and again would make it worse, the more processes there are the more.
+      if (waiting.some(isGap)) await pause(Math.max(limits.pauseMs, (monotonicNs() - beganNs) / 1e6));
     }
   };
   const repairAll = async (gaps: readonly StreamGap[]): Promise<void> => {
