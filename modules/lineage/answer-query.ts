@@ -47,7 +47,7 @@ export async function answerQuery(
   const { matches, forest } = found;
   const gaps = lineage.gaps();
   const wantsGaps = params.gaps === true;
-  const { processes, left } = describe(lineage, forest, {
+  const { processes, left } = await describe(lineage, forest, pace, {
     users,
     nowMs,
     atMs: window.atMs,
@@ -102,7 +102,8 @@ async function find(
 ): Promise<{ readonly matches: Matches; readonly forest: Forest }> {
   const { isOfSubject } = conditions;
   const { atMs } = conditions.window;
-  const living = atMs === undefined ? [] : lineage.find({ fromMs: atMs, untilMs: atMs, limit: mostFound });
+  const living =
+    atMs === undefined ? [] : await lineage.search({ fromMs: atMs, untilMs: atMs, limit: mostFound }, pace);
   const kin = atMs === undefined ? createBirthKin(lineage) : createMomentKin(lineage, living, atMs);
   const matches = await findMatches(lineage, { conditions, under: params.under, kin, pace });
   const isSaid = params.ancestors === true || params.descendants === true;
@@ -125,11 +126,12 @@ function isOfLives({ isOfSubject, window }: Conditions): boolean {
 }
 
 /** As many as their texts leave room for; `left` are the others. */
-function describe(
+async function describe(
   lineage: Lineage,
   { placed }: Forest,
+  pace: Pace,
   { mostBytes: room, ...options }: Omit<DescribeOptions, 'nameOfId'> & { readonly mostBytes: number },
-): { readonly processes: readonly ProcessElement[]; readonly left: number } {
+): Promise<{ readonly processes: readonly ProcessElement[]; readonly left: number }> {
   const children = new Map<string, number>();
   for (const { below } of placed) if (below !== undefined) children.set(below, (children.get(below) ?? 0) + 1);
   const names = new Map<string, string | undefined>(placed.map(({ node }) => [node.id, nameOf(node)]));
@@ -147,6 +149,7 @@ function describe(
     bytes += Buffer.byteLength(JSON.stringify(element)) + 1;
     if (bytes > room && processes.length > 0) break;
     processes.push(element);
+    if (pace.isDue()) await pace.rest();
   }
   return { processes, left: placed.length - processes.length };
 }

@@ -55,7 +55,7 @@ export async function collectForest(options: ForestOptions): Promise<Forest> {
     if (pace.signal.aborted) break;
   }
   const isCut = options.wantsBelow && (await addBelow(options, members, add));
-  return { placed: place(members, options.kin), omitted: omitted.size, isCut };
+  return { placed: await place(members, options), omitted: omitted.size, isCut };
 }
 
 /** Nearest first. A chain that leads back to itself, which nothing in the kernel does, ends there. */
@@ -84,22 +84,27 @@ async function addBelow(
         if (seen.has(child.id)) continue;
         if (seen.size >= mostExamined) return true;
         seen.add(child.id);
-        next.push(child);
+        // What started nothing is not kept beyond what is shown.
+        if (child.children.length > 0) next.push(child);
         add(child, 'below');
+        if (pace.isDue()) await pace.rest();
+        if (pace.signal.aborted) return false;
       }
-      if (pace.isDue()) await pace.rest();
-      if (pace.signal.aborted) return false;
     }
     generation = next;
   }
   return false;
 }
 
-function place(members: ReadonlyMap<string, Member>, kin: Kin): readonly Placed[] {
+async function place(
+  members: ReadonlyMap<string, Member>,
+  { kin, pace }: Pick<ForestOptions, 'kin' | 'pace'>,
+): Promise<readonly Placed[]> {
   const children = new Map<string, Member[]>();
   const roots: Member[] = [];
   const belowOf = new Map<string, string>();
   for (const member of members.values()) {
+    if (pace.isDue()) await pace.rest();
     const parent = members.get(kin.parentOf(member.node)?.id ?? '');
     if (!parent || parent === member) {
       roots.push(member);

@@ -28,8 +28,8 @@ export async function findMatches(
   },
 ): Promise<Matches> {
   const { conditions, under, kin, pace } = options;
-  const roots = under === undefined ? undefined : findRoots(lineage, under, conditions);
-  const candidates = roots ? await collectBelow(roots, kin, pace) : findCandidates(lineage, conditions);
+  const roots = under === undefined ? undefined : await findRoots(lineage, under, conditions, pace);
+  const candidates = roots ? await collectBelow(roots, kin, pace) : await findCandidates(lineage, conditions, pace);
   const nodes = new Map<string, ProcessNode>();
   for (const node of candidates) {
     if (livedIn(node, conditions.window) && conditions.test(node)) nodes.set(node.id, node);
@@ -45,41 +45,53 @@ export async function findMatches(
 }
 
 /** By what the store has an index for, or else all of the time that is asked for. */
-function findCandidates(lineage: Lineage, { pids, ids, names, window, path }: Conditions): readonly ProcessNode[] {
+async function findCandidates(
+  lineage: Lineage,
+  { pids, ids, names, window, path }: Conditions,
+  pace: Pace,
+): Promise<readonly ProcessNode[]> {
   const { fromMs, untilMs } = window;
   const time = { ...(fromMs === undefined ? {} : { fromMs }), ...(untilMs === undefined ? {} : { untilMs }) };
-  const query = (what: Omit<NodeQuery, 'limit'>): readonly ProcessNode[] =>
-    lineage.find({ ...time, ...what, limit: mostFound });
+  const query = async (what: Omit<NodeQuery, 'limit'>): Promise<readonly ProcessNode[]> =>
+    await lineage.search({ ...time, ...what, limit: mostFound }, pace);
   if (ids) {
     const whole = ids.map((id) => lineage.byId(id));
-    return whole.every((node) => node !== undefined) ? whole : query({});
+    return whole.every((node) => node !== undefined) ? whole : await query({});
   }
   if (pids) {
     // Without a time it is its last life: what had the number before is somebody else.
-    return [...pids].flatMap((pid) => (window.isAsked ? query({ pid }) : (lineage.byPid(pid) ?? [])));
+    const found: ProcessNode[] = [];
+    for (const pid of pids) {
+      for (const node of window.isAsked ? await query({ pid }) : [lineage.byPid(pid)]) if (node) found.push(node);
+    }
+    return found;
   }
   if (names?.every(({ exact }) => exact !== undefined)) {
-    return [...names.map(({ exact = '' }) => exact), ...interpreters].flatMap((name) =>
-      query({ name: toLatin1(name) }),
-    );
+    return await query({ name: [...names.map(({ exact = '' }) => exact), ...interpreters].map(toLatin1) });
   }
-  return query(path === undefined ? {} : { path });
+  return await query(path === undefined ? {} : { path });
 }
 
-function findRoots(lineage: Lineage, under: string, { window }: Conditions): readonly ProcessNode[] {
+async function findRoots(
+  lineage: Lineage,
+  under: string,
+  { window }: Conditions,
+  pace: Pace,
+): Promise<readonly ProcessNode[]> {
   if (/^\d+$/.test(under)) {
     const pid = Number(under);
     if (!window.isAsked) return [lineage.byPid(pid)].flatMap((node) => node ?? []);
     // A life that was over before may have left descendants: every one is looked below.
-    return lineage.find({ pid, limit: mostFound });
+    return await lineage.search({ pid, limit: mostFound }, pace);
   }
   const { exact, test } = createNameTest(under);
-  const found =
-    exact === undefined
-      ? lineage.find({ limit: mostFound })
-      : [exact, ...interpreters].flatMap((name) => lineage.find({ name: toLatin1(name), limit: mostFound }));
-  const fitting = found.filter((node) => namesOf(node).some(test));
-  return [...new Map(fitting.map((node) => [node.id, node])).values()];
+  const query = exact === undefined ? {} : { name: [exact, ...interpreters].map(toLatin1) };
+  const fitting: ProcessNode[] = [];
+  for (const node of await lineage.search({ ...query, limit: mostFound }, pace)) {
+    if (namesOf(node).some(test)) fitting.push(node);
+    if (pace.isDue()) await pace.rest();
+  }
+  return fitting;
 }
 
 /** All that descend from them, each once, without themselves unless one descends from another. */
@@ -91,8 +103,9 @@ async function collectBelow(roots: readonly ProcessNode[], kin: Kin, pace: Pace)
       if (below.has(child.id)) continue;
       below.set(child.id, child);
       queue.push(child);
+      if (pace.isDue()) await pace.rest();
+      if (pace.signal.aborted) break;
     }
-    if (pace.isDue()) await pace.rest();
     if (pace.signal.aborted) break;
   }
   return [...below.values()];

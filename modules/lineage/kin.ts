@@ -10,14 +10,20 @@ export const mostFound = 50_000;
 
 export interface Kin {
   readonly parentOf: (node: ProcessNode) => ProcessNode | undefined;
-  readonly childrenOf: (node: ProcessNode) => readonly ProcessNode[];
+  /** One after the other, each looked up when it is wanted: there may be tens of thousands. */
+  readonly childrenOf: (node: ProcessNode) => Iterable<ProcessNode>;
 }
 
 /** By birth, which never changes: what a process started stays below it when it ends before them. */
 export function createBirthKin(lineage: Lineage): Kin {
   return {
     parentOf: ({ birthParent, start }) => find(lineage, birthParent, start?.wallMs),
-    childrenOf: ({ children }) => children.flatMap((id) => lineage.byId(id) ?? []),
+    childrenOf: function* ({ children }) {
+      for (const id of children) {
+        const child = lineage.byId(id);
+        if (child) yield child;
+      }
+    },
   };
 }
 

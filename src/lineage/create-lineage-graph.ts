@@ -116,9 +116,9 @@ class Fold implements LineageGraph {
     return (this.#records.get(pid)?.lives ?? []).map((life) => createNode(this.#maker, life));
   };
 
-  readonly nodes = (): Iterable<ProcessNode> => {
+  readonly nodes = (fromMs?: number, untilMs?: number): Iterable<ProcessNode> => {
     this.#update();
-    return this.#allNodes();
+    return this.#allNodes(fromMs, untilMs);
   };
 
   readonly gaps = (): readonly GapNode[] => this.#gaps.nodes();
@@ -172,9 +172,13 @@ class Fold implements LineageGraph {
     return life === undefined ? undefined : createNode(this.#maker, life);
   }
 
-  *#allNodes(): Generator<ProcessNode> {
+  *#allNodes(fromMs = Number.NEGATIVE_INFINITY, untilMs = Number.POSITIVE_INFINITY): Generator<ProcessNode> {
     for (const record of this.#records.all()) {
-      for (const life of record.lives) yield createNode(this.#maker, life);
+      this.#records.update();
+      for (const life of record.lives) {
+        if ((life.end?.wallMs ?? fromMs) < fromMs || (life.birth?.wallMs ?? untilMs) > untilMs) continue;
+        yield createNode(this.#maker, life);
+      }
     }
   }
 }

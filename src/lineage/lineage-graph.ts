@@ -68,8 +68,8 @@ export interface LineageGraph {
   readonly outline: (pid: number, atNs?: number) => ProcessOutline | undefined;
   /** All lives of a pid that are kept, oldest first. */
   readonly lives: (pid: number) => readonly ProcessNode[];
-  /** All that are kept, in no particular order. */
-  readonly nodes: () => Iterable<ProcessNode>;
+  /** All that are kept, in no particular order; without those that surely did not live between these moments (UTC ms). May be read piece by piece, while events are added. */
+  readonly nodes: (fromMs?: number, untilMs?: number) => Iterable<ProcessNode>;
   readonly gaps: () => readonly GapNode[];
   readonly counts: () => LineageCounts;
   /**

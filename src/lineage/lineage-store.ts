@@ -12,7 +12,7 @@ export interface NodeQuery {
   readonly id?: string;
   readonly parentId?: string;
   /** comm or the last part of the executable, whole. */
-  readonly name?: string;
+  readonly name?: string | readonly string[];
   /** Lived at some moment between these. */
   readonly fromMs?: number;
   readonly untilMs?: number;
@@ -49,6 +49,10 @@ export interface LineageStore {
   ) => number;
   /** Newest start first. */
   readonly find: (query: NodeQuery) => readonly ProcessNode[];
+  /** Numbers of what `find` would give, for `load`: newest start first. */
+  readonly keysOf: (query: NodeQuery) => readonly number[];
+  /** Those of them that are still there. */
+  readonly load: (keys: readonly number[]) => readonly ProcessNode[];
   /** Ids of those whose birthParent it is, oldest first. */
   readonly childrenOf: (id: string) => readonly string[];
   /** Oldest first. */

@@ -1,4 +1,5 @@
 /** The lineage of this host as one thing: sources, fold and store behind the questions that are asked of them. */
+import type { Pace } from '../base/pace.ts';
 import type { LineageCounts } from './lineage-graph.ts';
 import type { SourceStatus } from './lineage-source.ts';
 import type { NodeQuery } from './lineage-store.ts';
@@ -50,6 +51,8 @@ export interface Lineage {
   readonly byPid: (pid: number, atMs?: number) => ProcessNode | undefined;
   /** From memory and disk, each process once. */
   readonly find: (query: NodeQuery) => readonly ProcessNode[];
+  /** As `find`, for what may be many: it gives way to the event loop as the pace says; stopped, it gives what it has. */
+  readonly search: (query: NodeQuery, pace: Pace) => Promise<readonly ProcessNode[]>;
   readonly gaps: () => readonly GapNode[];
   readonly status: () => LineageStatus;
   /** @param takes Asked before a process is put together to be told; where it says no, that one is not told, and it is the listener's to count it. Absent = all are taken. */

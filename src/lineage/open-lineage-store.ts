@@ -69,6 +69,8 @@ export function openLineageStore(options: LineageStoreOptions): LineageStore {
     replay: () => opened.tables.replay(),
     settleEarlierBoot: (fold) => change((tables) => tables.settleEarlierBoot(fold)),
     find: (query) => look((tables) => tables.find(query)),
+    keysOf: (query) => look((tables) => tables.keysOf(query)),
+    load: (keys) => look((tables) => tables.load(keys)),
     childrenOf: (id) => look((tables) => tables.childrenOf(id)),
     gaps: () => look((tables) => tables.gaps()),
     repair: (gap, repairedMs) => change((tables) => tables.repair(gap, repairedMs)),

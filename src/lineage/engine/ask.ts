@@ -1,15 +1,15 @@
 /** Questions to memory and disk together, each process once: memory knows the newer of it. */
 import type { LineageGraph } from '../lineage-graph.ts';
 import type { NodeQuery } from '../lineage-store.ts';
+import type { Lineage } from '../lineage.ts';
 import type { ProcessNode } from '../process-node.ts';
 import { lastPart, wallOf } from '../store/process-shelf.ts';
 import type { Disk } from './disk.ts';
 
-export interface Ask {
-  readonly byId: (id: string) => ProcessNode | undefined;
-  readonly byPid: (pid: number, atMs?: number) => ProcessNode | undefined;
-  readonly find: (query: NodeQuery) => readonly ProcessNode[];
-}
+export type Ask = Pick<Lineage, 'byId' | 'byPid' | 'find' | 'search'>;
+
+/** So many processes are read from disk between two looks at the pace. */
+const loadedAtOnce = 64;
 
 export function createAsk({
   graph,
@@ -54,20 +54,45 @@ export function createAsk({
         if (isMatch(node, query) && isTold(node)) found.set(node.id, node);
       }
       for (const node of stored(query)) if (!found.has(node.id)) found.set(node.id, node);
-      return [...found.values()]
-        .toSorted((one, other) => wallOf(other)[0] - wallOf(one)[0])
-        .slice(0, query.limit)
-        .map(complete);
+      return newest(found, query).map(complete);
+    },
+    search: async (query, pace) => {
+      const found = new Map<string, ProcessNode>();
+      const isEnough = async (): Promise<boolean> => {
+        if (pace.isDue()) await pace.rest();
+        return pace.signal.aborted;
+      };
+      for (const node of candidates(graph, query)) {
+        if (isMatch(node, query) && isTold(node)) found.set(node.id, node);
+        if (await isEnough()) break;
+      }
+      // What became final meanwhile is among these.
+      for (const node of unsaved(query)) if (!found.has(node.id)) found.set(node.id, node);
+      const keys = disk.read((store) => store.keysOf(query)) ?? [];
+      for (let at = 0; at < keys.length && !(await isEnough()); at += loadedAtOnce) {
+        const loaded = disk.read((store) => store.load(keys.slice(at, at + loadedAtOnce))) ?? [];
+        for (const node of loaded) if (!found.has(node.id)) found.set(node.id, node);
+      }
+      const nodes: ProcessNode[] = [];
+      for (const node of newest(found, query)) {
+        nodes.push(complete(node));
+        if (await isEnough()) break;
+      }
+      return nodes;
     },
   };
 }
 
-function candidates(graph: LineageGraph, { id, pid }: NodeQuery): Iterable<ProcessNode> {
+function newest(found: ReadonlyMap<string, ProcessNode>, { limit }: NodeQuery): readonly ProcessNode[] {
+  return [...found.values()].toSorted((one, other) => wallOf(other)[0] - wallOf(one)[0]).slice(0, limit);
+}
+
+function candidates(graph: LineageGraph, { id, pid, fromMs, untilMs }: NodeQuery): Iterable<ProcessNode> {
   if (id !== undefined) {
     const node = graph.byId(id);
     return node ? [node] : [];
   }
-  return pid === undefined ? graph.nodes() : graph.lives(pid);
+  return pid === undefined ? graph.nodes(fromMs, untilMs) : graph.lives(pid);
 }
 
 function isAlive(node: ProcessNode, atMs: number): boolean {
@@ -75,11 +100,16 @@ function isAlive(node: ProcessNode, atMs: number): boolean {
   return startMs <= atMs && (node.end === undefined || node.end.wallMs >= atMs);
 }
 
+function isCalled({ comm, executable }: ProcessNode, name: string | readonly string[]): boolean {
+  const isOne = (called: string): boolean => (typeof name === 'string' ? called === name : name.includes(called));
+  return (comm !== undefined && isOne(comm)) || isOne(lastPart(executable?.value ?? ''));
+}
+
 function isMatch(node: ProcessNode, { pid, id, parentId, name, fromMs, untilMs, path }: NodeQuery): boolean {
   if (pid !== undefined && node.pid !== pid) return false;
   if (id !== undefined && node.id !== id) return false;
   if (parentId !== undefined && node.birthParent?.id !== parentId) return false;
-  if (name !== undefined && node.comm !== name && lastPart(node.executable?.value ?? '') !== name) return false;
+  if (name !== undefined && !isCalled(node, name)) return false;
   if (untilMs !== undefined && wallOf(node)[0] > untilMs) return false;
   if (fromMs !== undefined && node.end !== undefined && node.end.wallMs < fromMs) return false;
   if (path === undefined) return true;

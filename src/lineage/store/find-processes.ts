@@ -3,20 +3,43 @@ import type { NodeQuery } from '../lineage-store.ts';
 import type { ProcessNode } from '../process-node.ts';
 import { decodeNode, type NodeColumns } from './encode-node.ts';
 
-/** Newest start first. */
-export function createFinder(database: DatabaseSync): (query: NodeQuery) => readonly ProcessNode[] {
+export interface Finder {
+  /** Newest start first. */
+  readonly find: (query: NodeQuery) => readonly ProcessNode[];
+  readonly keysOf: (query: NodeQuery) => readonly number[];
+  readonly load: (keys: readonly number[]) => readonly ProcessNode[];
+}
+
+const columns = 'p.body AS body, p.id AS id, p.pid AS pid, p.cgroup AS cgroup, b.id AS bootId';
+const whole = `SELECT ${columns} FROM process p JOIN boot b ON b.n = p.boot`;
+
+export function createFinder(database: DatabaseSync): Finder {
   // One statement for each combination of conditions that was asked: there are few.
   const statements = new Map<string, StatementSync>();
-  return (query) => {
+  const ask = (head: string, query: NodeQuery, order: string): readonly Readonly<Record<string, unknown>>[] => {
     const { where, values } = toCondition(query);
-    const text = `SELECT p.body AS body, p.id AS id, p.pid AS pid, p.cgroup AS cgroup, b.id AS bootId FROM process p JOIN boot b ON b.n = p.boot WHERE ${where} ORDER BY p.startMs DESC, p.start DESC LIMIT ?`;
+    const text = `${head} WHERE ${where} ORDER BY ${order} LIMIT ?`;
     const statement = statements.get(text) ?? database.prepare(text);
     statements.set(text, statement);
-    return statement.all(...values, query.limit).map((row) => {
-      const { body, ...columns } = row as unknown as NodeColumns & { readonly body: string };
-      return decodeNode(body, columns);
-    });
+    return statement.all(...values, query.limit);
   };
+  const one = database.prepare(`${whole} WHERE p.n = ?`);
+  return {
+    find: (query) => ask(whole, query, 'p.startMs DESC, p.start DESC').map(toNode),
+    // By the index alone, where nothing else is asked: no process is read for it.
+    keysOf: (query) => ask('SELECT p.n AS n FROM process p', query, 'p.startMs DESC').map((row) => Number(row['n'])),
+    load: (keys) =>
+      keys.flatMap((key) => {
+        const row = one.get(key);
+        return row ? [toNode(row)] : [];
+      }),
+  };
+}
+
+function toNode(row: Readonly<Record<string, unknown>>): ProcessNode {
+  // Made by the statements above.
+  const { body, ...others } = row as unknown as NodeColumns & { readonly body: string };
+  return decodeNode(body, others);
 }
 
 function toCondition({ pid, id, parentId, name, fromMs, untilMs, path }: NodeQuery): {
@@ -32,7 +55,11 @@ function toCondition({ pid, id, parentId, name, fromMs, untilMs, path }: NodeQue
   if (id !== undefined) add('p.id = ?', id);
   if (pid !== undefined) add('p.pid = ?', pid);
   if (parentId !== undefined) add('p.parent = ?', parentId);
-  if (name !== undefined) add('(p.name = ? OR p.program = ?)', name, name);
+  if (name !== undefined) {
+    const names = typeof name === 'string' ? [name] : name;
+    const places = names.map(() => '?').join(', ');
+    add(`(p.name IN (${places}) OR p.program IN (${places}))`, ...names, ...names);
+  }
   if (fromMs !== undefined) add('p.endMs >= ?', fromMs);
   if (untilMs !== undefined) add('p.startMs <= ?', untilMs);
   if (path?.endsWith('/') === true) {

@@ -1,21 +1,23 @@
 /** What the store does within its tables; who calls it holds the transaction. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { LineageEvent } from '../lineage-event.ts';
-import type { Heard, LineageStore, NodeQuery, StoreLimits } from '../lineage-store.ts';
-import type { GapNode, ProcessNode } from '../process-node.ts';
+import type { Heard, LineageStore, StoreLimits } from '../lineage-store.ts';
+import type { GapNode } from '../process-node.ts';
 import { createEventLog } from './event-log.ts';
 import { createFacts } from './facts.ts';
-import { createFinder } from './find-processes.ts';
+import { createFinder, type Finder } from './find-processes.ts';
 import { createForgetting } from './forget-lives.ts';
 import { createGapList } from './gap-list.ts';
 import { createProcessShelf } from './process-shelf.ts';
 import { createPruning, type PruneStep } from './prune.ts';
 
-export interface Tables extends Pick<
-  LineageStore,
-  'nextStream' | 'append' | 'settle' | 'drop' | 'replay' | 'settleEarlierBoot' | 'repair' | 'heard' | 'setHeard'
-> {
-  readonly find: (query: NodeQuery) => readonly ProcessNode[];
+export interface Tables
+  extends
+    Finder,
+    Pick<
+      LineageStore,
+      'nextStream' | 'append' | 'settle' | 'drop' | 'replay' | 'settleEarlierBoot' | 'repair' | 'heard' | 'setHeard'
+    > {
   readonly childrenOf: (id: string) => readonly string[];
   readonly gaps: () => readonly GapNode[];
   readonly pruneStep: (nowMs: number) => PruneStep;
@@ -32,7 +34,7 @@ export function createTables(
   const events = createEventLog(database);
   const shelf = createProcessShelf(database);
   const gaps = createGapList(database);
-  const find = createFinder(database);
+  const finder = createFinder(database);
   const children = database.prepare('SELECT id FROM process WHERE parent = ? ORDER BY startMs, start');
   const boots = createBoots(database);
   const ownBoot = boots.numberOf(bootId);
@@ -86,7 +88,7 @@ export function createTables(
       facts.set('eventBoot', ownBoot);
       return settled;
     },
-    find,
+    ...finder,
     childrenOf: (id) => children.all(id).map((row) => String(row['id'])),
     gaps: gaps.all,
     repair: gaps.repair,

@@ -96,7 +96,7 @@ export function createFakeLineage(
   ];
   const isAt = (path: string, wanted: string): boolean =>
     wanted.endsWith('/') ? path.startsWith(wanted) : path === wanted;
-  return {
+  const fake: Lineage = {
     start: async () => undefined,
     stop: async () => undefined,
     save: async () => undefined,
@@ -112,7 +112,8 @@ export function createFakeLineage(
             (pid === undefined || node.pid === pid) &&
             (id === undefined || node.id === id) &&
             (parentId === undefined || node.birthParent?.id === parentId) &&
-            (name === undefined || namesOf(node).includes(name)) &&
+            (name === undefined ||
+              namesOf(node).some((called) => called !== undefined && [name].flat().includes(called))) &&
             (path === undefined ||
               node.files.some((file) =>
                 [file.path, file.from, file.to].some((one) => one !== undefined && isAt(one, path)),
@@ -122,8 +123,10 @@ export function createFakeLineage(
         .slice(0, limit),
     gaps: () => options.gaps ?? [],
     status: () => ({ ...usualStatus(nodes), ...options.status }),
+    search: async (query) => fake.find(query),
     subscribe: () => () => undefined,
   };
+  return fake;
 }
 
 function usualStatus(nodes: readonly ProcessNode[]): LineageStatus {
