@@ -6,7 +6,8 @@ import { formatTime } from './window.ts';
 /** What is asked of which source. */
 export interface Wanted {
   readonly audit: boolean;
-  readonly files: boolean;
+  /** The folders in which changes of files are heard, as they are listed. */
+  readonly files: readonly string[];
 }
 
 /** How the lineage does, what it could have beside. */
@@ -57,6 +58,6 @@ function describeUnused({ audit, files }: Wanted): readonly SourceElement[] {
     ...(audit
       ? []
       : [unused('audit', 'with "audit: true" arguments of the shortest processes, too, and failed starts')]),
-    ...(files ? [] : [unused('fanotify', 'with "files: [FOLDERS]" who changed files there')]),
+    ...(files.length > 0 ? [] : [unused('fanotify', 'with "files: [FOLDERS]" who changed files there')]),
   ];
 }

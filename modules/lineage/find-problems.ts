@@ -64,11 +64,7 @@ function warnOfWhatLacks({
   const { oldestMs } = status.store;
   const said: string[] = [];
   if (status.store.problem !== undefined) said.push(`the disk takes nothing now: ${status.store.problem}`);
-  if ((params.wrote ?? params.changes?.[0]) !== undefined && !wanted.files) {
-    said.push(
-      'no folders are listed as "files" of lineage in the configuration of this agent: changes of files are not heard',
-    );
-  }
+  if ((params.wrote ?? params.changes?.[0]) !== undefined) said.push(...tellWhatIsUnheard(params.wrote, wanted.files));
   if (fromMs !== undefined && oldestMs !== undefined && fromMs < oldestMs) {
     said.push(
       `asked from ${formatTime(fromMs)} on: before ${formatTime(oldestMs)} nothing is known but what still ran then`,
@@ -79,6 +75,22 @@ function warnOfWhatLacks({
     if (!isWorking && isNeeded) said.push(`${source} does not work: ${lacks ?? 'why is not known'}`);
   }
   return said;
+}
+
+/** No process that wrote a file, and nobody who listens there, are two things. */
+function tellWhatIsUnheard(wrote: string | undefined, folders: readonly string[]): readonly string[] {
+  if (folders.length === 0) {
+    return [
+      'no folders are listed as "files" of lineage in the configuration of this agent: changes of files are not heard',
+    ];
+  }
+  const slashed = folders.map((folder) => (folder.endsWith('/') ? folder : `${folder}/`));
+  if (wrote === undefined || slashed.some((folder) => `${wrote}/`.startsWith(folder))) return [];
+  const within = wrote.endsWith('/') && slashed.some((folder) => folder.startsWith(wrote));
+  const listed = `${folders.slice(0, 5).join(', ')}${folders.length > 5 ? ', ...' : ''}`;
+  return [
+    `${within ? `of ${wrote} not all changes are heard` : `changes of ${wrote} are not heard`}: "files" of lineage in the configuration of this agent lists ${listed}`,
+  ];
 }
 
 /** On a host that is too busy for it what happened last is not known yet. */

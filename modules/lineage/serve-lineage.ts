@@ -6,6 +6,7 @@ import { answerQuery } from './answer-query.ts';
 import type { Config } from './config.ts';
 import type { Elements, Statistics } from './elements.ts';
 import type { Params } from './params.ts';
+import { resolvePath } from './resolve-path.ts';
 import { createTellNews } from './tell-news.ts';
 
 const usersAreFreshMs = 5000;
@@ -18,7 +19,6 @@ export async function serveLineage(
 ): Promise<PersistHandlers<Params, Elements, Statistics>> {
   const { config, clock } = context;
   const users = cacheUsers(readUsers, clock);
-  const wanted = { audit: config.audit, files: config.files.length > 0 };
   const news = createTellNews({ ...context, users });
   const unsubscribe = lineage.subscribe(news.tell, news.takes);
   const timer = setInterval(news.tick, 1000);
@@ -33,7 +33,11 @@ export async function serveLineage(
     throw error;
   }
   return {
-    query: (params, { signal }) => answerQuery(lineage, params, { clock, signal, users, wanted }),
+    query: ({ wrote, ...params }, { signal }) => {
+      const asked = { ...params, ...(wrote === undefined ? {} : { wrote: resolvePath(wrote) }) };
+      const wanted = { audit: config.audit, files: config.files.map((folder) => resolvePath(`${folder}/`)) };
+      return answerQuery(lineage, asked, { clock, signal, users, wanted });
+    },
     prepareStop: lineage.save,
     stop: async () => {
       end();

@@ -97,9 +97,17 @@ test('a number that was used before is told by its last life, and by all with a 
 });
 
 test('what cannot be known is said: files nobody listens to, times before the beginning', async () => {
-  expect((await ask(lineage, '-wrote /etc/', { hearsFiles: false })).errors).toContain(
+  expect((await ask(lineage, '-wrote /etc/', { files: [] })).errors).toContain(
     'no folders are listed as "files" of lineage in the configuration of this agent: changes of files are not heard',
   );
+  const files = ['/etc/nginx', '/var/www/'];
+  const listed = '"files" of lineage in the configuration of this agent lists /etc/nginx, /var/www/';
+  const errorsOf = async (flags: string) => (await ask(lineage, flags, { files })).errors.slice(1);
+  expect(await errorsOf('-wrote /bin/ls')).toEqual([`changes of /bin/ls are not heard: ${listed}`]);
+  expect(await errorsOf('-wrote /etc/nginx2/')).toEqual([`changes of /etc/nginx2/ are not heard: ${listed}`]);
+  expect(await errorsOf('-wrote /etc/')).toEqual([`of /etc/ not all changes are heard: ${listed}`]);
+  for (const heard of ['/etc/nginx', '/etc/nginx/', '/etc/nginx/a', '/var/www/', '/var/www/x/'])
+    expect(await errorsOf(`-wrote ${heard}`), heard).toEqual([]);
   expect((await ask(lineage, '-failed -from 2026-11-20')).errors).toEqual([
     'asked from 2026-11-20T00:00:00.000Z on: before 2026-11-21T00:00:00.000Z nothing is known but what still ran then',
   ]);

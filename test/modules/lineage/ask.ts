@@ -22,7 +22,8 @@ export async function ask(
   options: {
     readonly nowMs?: number;
     readonly signal?: AbortSignal;
-    readonly hearsFiles?: boolean;
+    /** The folders in which changes are heard; default all. */
+    readonly files?: readonly string[];
     readonly mostBytes?: number;
   } = {},
 ): Promise<Answer> {
@@ -33,7 +34,7 @@ export async function ask(
     clock: { nowMs: () => nowMs, monotonicMs: () => performance.now() },
     signal: options.signal ?? new AbortController().signal,
     users: () => users,
-    wanted: { audit: true, files: options.hearsFiles ?? true },
+    wanted: { audit: true, files: options.files ?? ['/'] },
     ...(options.mostBytes === undefined ? {} : { mostBytes: options.mostBytes }),
   });
   return JSON.parse(JSON.stringify({ foundanything: foundAnything, success: true, ...outcome })) as Answer;

@@ -1,13 +1,22 @@
 /** The handlers around a lineage: watchers, log, questions, the end. */
+import { mkdirSync, realpathSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { config } from '../../../modules/lineage/config.ts';
 import { printEvent } from '../../../modules/lineage/print-event.ts';
 import { serveLineage } from '../../../modules/lineage/serve-lineage.ts';
 import { MonitorError } from '../../../src/base/app-error.ts';
 import type { LineageNews } from '../../../src/lineage/lineage.ts';
+import { createTemporaryFolder } from '../../helpers/temporary-folder.ts';
 import { askedMs, at, build, createFakeLineage, makeNodes, users } from './fake-lineage.ts';
 
-async function serve(options: { readonly extraPrivacy?: boolean; readonly start?: () => Promise<void> } = {}) {
+async function serve(
+  options: {
+    readonly extraPrivacy?: boolean;
+    readonly start?: () => Promise<void>;
+    readonly files?: readonly string[];
+  } = {},
+) {
   const nodes = makeNodes(build);
   const events: Readonly<Record<string, unknown>>[] = [];
   const log: string[] = [];
@@ -31,7 +40,7 @@ async function serve(options: { readonly extraPrivacy?: boolean; readonly start?
   const handlers = await serveLineage(
     lineage,
     {
-      config: config.parse({}),
+      config: config.parse({ files: options.files ?? [] }),
       clock,
       log: (text) => void log.push(text),
       event: (fields) => void events.push(fields),
@@ -164,6 +173,25 @@ test('it answers by the names of users that the endpoint has now', async () => {
   time.ms = 6000;
   await handlers.query({}, { signal });
   expect(read).toEqual([0, 6000]);
+  await handlers.stop?.();
+});
+
+test('a path that leads over links is asked for as the kernel tells it', async () => {
+  using folder = createTemporaryFolder();
+  const real = realpathSync(folder.path);
+  mkdirSync(join(real, 'usr/bin'), { recursive: true });
+  symlinkSync('usr/bin', join(real, 'bin'));
+  symlinkSync('ls', join(real, 'usr/bin/dir'));
+  const { handlers } = await serve({ files: [join(real, 'bin')] });
+  const signal = new AbortController().signal;
+  const questionOf = async (wrote: string) => {
+    const { elements, errors } = await handlers.query({ wrote: join(real, wrote) }, { signal });
+    return [elements.question.replaceAll(real, ''), errors.some((error) => error.includes('not heard'))];
+  };
+  expect(await questionOf('bin/')).toEqual(['processes: that have changed /usr/bin/', false]);
+  expect(await questionOf('bin/dir')).toEqual(['processes: that have changed /usr/bin/dir', false]);
+  expect(await questionOf('bin/none/ls')).toEqual(['processes: that have changed /usr/bin/none/ls', false]);
+  expect(await questionOf('sbin/ls')).toEqual(['processes: that have changed /sbin/ls', true]);
   await handlers.stop?.();
 });
 

@@ -287,7 +287,7 @@ test('the state is told where nothing is asked', async () => {
 });
 
 test('sources that nobody asked for are told with what they would give', async () => {
-  const answer = await ask(lineage, '-status', { hearsFiles: false });
+  const answer = await ask(lineage, '-status', { files: [] });
   const printed = printResults(answer, { matchOnly: true });
   expect(printed.find(({ text }) => text.startsWith('source fanotify'))).toEqual({
     text: 'source fanotify: not used; with "files: [FOLDERS]" who changed files there',
