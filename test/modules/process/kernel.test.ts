@@ -1,7 +1,6 @@
 /** The module with the kernel's process connector, in a process of its own as an agent starts it. Where the kernel refuses that, what is tested is that the module says so. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
@@ -12,6 +11,7 @@ import { messageOf } from '../../../src/base/app-error.ts';
 import { asObject } from '../../../src/base/as-object.ts';
 import { runModule } from '../../../src/module/run-module.ts';
 import type { ModuleResult } from '../../../src/protocol/result.ts';
+import { readConnectorDrops } from '../../helpers/connector-drops.ts';
 import { startPersistentModule, type PersistentProcess } from '../../helpers/persistent-module.ts';
 import { createRunContext } from '../../helpers/run-context.ts';
 import { waitFor } from '../../helpers/wait-for.ts';
@@ -47,26 +47,6 @@ function watched(module: PersistentProcess): readonly Readonly<Record<string, un
   return module.messages
     .filter((message) => message.class === 'event')
     .map(({ parameters }) => asObject(JSON.parse(String(asObject(parameters)?.['text']))) ?? {});
-}
-
-/** Messages that the kernel threw away for the one connector socket of a process: Drops of /proc/net/netlink. */
-function readDrops(pid: number): number {
-  const inodes = new Set(
-    readdirSync(`/proc/${pid}/fd`).flatMap((file) => {
-      try {
-        return [/^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${pid}/fd/${file}`))?.[1]];
-      } catch {
-        // Closed since it was listed.
-        return [];
-      }
-    }),
-  );
-  const lines = readFileSync(`/proc/${pid}/net/netlink`, 'latin1').trim().split('\n');
-  const own = lines
-    .map((line) => line.trim().split(/\s+/))
-    .filter((fields) => fields[1] === '11' && inodes.has(fields[9]));
-  expect(own.length).toBe(1);
-  return Number(own[0]?.[8]);
 }
 
 test('who watches is told what a shell runs, with arguments, codes and signals; a query tells the same, and only that', async () => {
@@ -146,7 +126,7 @@ test('stopped for 2 s under load it tells a gap with the exact number of drops, 
 
   const gaps = () => watched(module).filter(({ event }) => event === 'gap');
   const sum = () => gaps().reduce((drops, gap) => drops + Number(gap['drops']), 0);
-  await waitFor('all drops to be told', () => sum() === readDrops(module.pid));
+  await waitFor('all drops to be told', () => sum() === readConnectorDrops(module.pid));
   expect(sum()).toBeGreaterThan(15_000);
   expect(printEvent(gaps()[0])).toMatchObject({
     tone: 'error',
