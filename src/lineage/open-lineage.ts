@@ -125,7 +125,19 @@ export function openLineage(options: LineageEngineOptions): Lineage {
     repair.need(event);
     news.tellGap(gaps.add(event));
   };
-  const inbox = createInbox({ digest, monotonicMs, sliceMs: limits.sliceMs, most: limits.inboxEvents });
+  const inbox = createInbox({
+    digest,
+    monotonicMs,
+    sliceMs: limits.sliceMs,
+    most: limits.inboxEvents,
+    makeRoom: () => {
+      const untilMs = monotonicMs() + limits.roomMs;
+      while (isFull() && !disk.isHeld() && monotonicMs() < untilMs) {
+        disk.flush(limits.sliceMs);
+        settle(limits.sliceMs);
+      }
+    },
+  });
   const take = (events: readonly LineageEvent[]): void => {
     inbox.take(events);
     if (!isBaseline) repair.turn();
@@ -142,6 +154,8 @@ export function openLineage(options: LineageEngineOptions): Lineage {
     return Math.min(inbox.oldestNs() - 1, working.length === 0 ? bootNs() : Math.min(...working));
   };
   let [isSettling, isPruning] = [false, false];
+  /** What is known has to go before more may come: to the disk, or, of what has ended, out of memory. */
+  const isFull = (): boolean => disk.isCrowded() || (isSettling && graph.counts().ended > limits.mostTombstones);
   /** For so long; then `isSettling` says whether more is left. */
   const settle = (forMs: number): void => {
     const untilMs = monotonicMs() + forMs;
@@ -153,17 +167,17 @@ export function openLineage(options: LineageEngineOptions): Lineage {
       const told = nodes.map((node) => ({ ...node, revision: news.revisionOf(node.id) }));
       disk.settle(scope ? scope.settle(told) : told);
       news.forget(nodes.map(({ id }) => id));
-      isSettling = nodes.length >= limits.settleNodes;
+      const isCrowdedStill = nodes.length > 0 && graph.counts().ended > limits.crowdedTombstones;
+      isSettling = nodes.length >= limits.settleNodes || isCrowdedStill;
       if (monotonicMs() >= untilMs) return;
     }
   };
   /** A little of all that is to be done; whether there is more that can be done now. */
   const slice = (): boolean => {
     const isUrgent = repair.isUrgent() || inbox.isFlowing();
-    // What has ended has to go before more may come.
-    const isFull = disk.isCrowded() || (isSettling && graph.counts().ended > limits.mostTombstones);
-    const isDigested = isFull ? inbox.waiting() === 0 : inbox.work(isUrgent ? limits.shortSliceMs : limits.sliceMs);
-    if (isUrgent && !isFull) return true;
+    const hasRoom = !isFull();
+    const isDigested = hasRoom ? inbox.work(isUrgent ? limits.shortSliceMs : limits.sliceMs) : inbox.waiting() === 0;
+    if (isUrgent && hasRoom) return true;
     const isWriting = disk.flush(limits.sliceMs);
     if (isSettling) settle(limits.sliceMs);
     const isTelling = news.work(limits.sliceMs);

@@ -30,7 +30,12 @@ export function createAsk({
     const children = onDisk.every((id) => known.has(id)) ? node.children : [...new Set([...onDisk, ...node.children])];
     return { ...node, children, revision: Math.max(node.revision, revisionOf(node.id)) };
   };
-  const unsaved = (query: NodeQuery): readonly ProcessNode[] => disk.unsaved().filter((node) => isMatch(node, query));
+  const unsaved = (query: NodeQuery): readonly ProcessNode[] => {
+    const { id } = query;
+    if (id === undefined) return [...disk.unsaved.values()].filter((node) => isMatch(node, query));
+    const node = disk.unsaved.get(id);
+    return node && isMatch(node, query) ? [node] : [];
+  };
   const stored = (query: NodeQuery): readonly ProcessNode[] => [
     ...unsaved(query),
     ...(disk.read((store) => store.find(query)) ?? []),
@@ -38,7 +43,7 @@ export function createAsk({
 
   return {
     byId: (id) => {
-      const node = graph.byId(id) ?? stored({ id, limit: 1 })[0];
+      const node = graph.byId(id) ?? disk.unsaved.get(id) ?? disk.read((store) => store.find({ id, limit: 1 }))?.[0];
       return node && complete(node);
     },
     byPid: (pid, atMs) => {

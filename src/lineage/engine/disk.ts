@@ -40,8 +40,8 @@ export interface Disk {
   readonly isCrowded: () => boolean;
   /** Nothing is written now, until `onFree`. */
   readonly isHeld: () => boolean;
-  /** Final processes that it has not taken yet. */
-  readonly unsaved: () => readonly ProcessNode[];
+  /** Final processes that it has not taken yet, by id. */
+  readonly unsaved: ReadonlyMap<string, ProcessNode>;
   readonly problem: () => string | undefined;
   readonly close: () => void;
 }
@@ -57,7 +57,8 @@ interface Missed {
 export function createDisk(options: DiskOptions): Disk {
   const { openStore, clock, log, limits, onRecovered, onFree } = options;
   const events = createFifo<LineageEvent>();
-  const nodes = createFifo<ProcessNode>();
+  /** By id, in the order they are to be written. */
+  const nodes = new Map<string, ProcessNode>();
   const works = createFifo<(store: LineageStore) => void>();
   let store: LineageStore | undefined;
   /** While the journal is brought into the database nothing is written. */
@@ -94,20 +95,24 @@ export function createDisk(options: DiskOptions): Disk {
       events.shift(limits.appendEvents);
       return;
     }
-    if (nodes.size() > 0) {
-      store.settle(nodes.first(limits.settleNodes));
-      nodes.shift(limits.settleNodes);
+    if (nodes.size > 0) {
+      const next = nodes.values().take(limits.settleNodes).toArray();
+      store.settle(next);
+      for (const { id } of next) nodes.delete(id);
       return;
     }
     for (const work of works.shift(works.size())) work(store);
   };
-  const waits = (): boolean => events.size() > 0 || nodes.size() > 0 || works.size() > 0;
+  const waits = (): boolean => events.size() > 0 || nodes.size > 0 || works.size() > 0;
   /** What waits for a disk that takes nothing is bounded: the oldest go. */
   const bound = (): void => {
     const lost = events.size() - limits.unsavedEvents;
     if (lost > 0) miss(events.shift(lost));
-    const lostNow = nodes.size() - limits.unsavedNodes;
-    if (lostNow > 0) lostNodes += nodes.shift(lostNow).length;
+    for (const id of nodes.keys()) {
+      if (nodes.size <= limits.unsavedNodes) break;
+      nodes.delete(id);
+      lostNodes++;
+    }
   };
   const checkpoint = async (own: LineageStore): Promise<void> => {
     try {
@@ -170,7 +175,7 @@ export function createDisk(options: DiskOptions): Disk {
     store: () => store,
     add: events.push,
     settle: (settled) => {
-      for (const node of settled) nodes.push(node);
+      for (const node of settled) nodes.set(node.id, node);
     },
     attempt: (work) => {
       if (store && problem === undefined) works.push(work);
@@ -215,8 +220,8 @@ export function createDisk(options: DiskOptions): Disk {
     },
     isHeld: () => checkpointing !== undefined,
     isCrowded: () =>
-      problem === undefined && (events.size() > limits.crowdedEvents || nodes.size() > limits.crowdedNodes),
-    unsaved: () => nodes.first(nodes.size()),
+      problem === undefined && (events.size() > limits.crowdedEvents || nodes.size > limits.crowdedNodes),
+    unsaved: nodes,
     problem: () => problem,
     close: () => {
       store?.close();

@@ -10,6 +10,8 @@ export interface InboxOptions {
   readonly sliceMs: number;
   /** So many wait; what is more is digested by the call that brings it, however long that takes: then the sources' own queues fill. */
   readonly most: number;
+  /** Before that: makes room where what follows is full. */
+  readonly makeRoom: () => void;
 }
 
 export interface Inbox {
@@ -34,7 +36,7 @@ const stride = 32;
 /** A source that brings so many in one call has more of them. */
 const flowing = 1024;
 
-export function createInbox({ digest, monotonicMs, sliceMs, most }: InboxOptions): Inbox {
+export function createInbox({ digest, monotonicMs, sliceMs, most, makeRoom }: InboxOptions): Inbox {
   let batches: Batch[] = [];
   /** The place of the next one: its batch, and where in it. */
   let [batch, place] = [0, 0];
@@ -80,7 +82,10 @@ export function createInbox({ digest, monotonicMs, sliceMs, most }: InboxOptions
       batches.push({ events: others, oldestNs });
       taken += others.length;
       if (wasEmpty) work(sliceMs);
-      else if (waiting() > most) digestSome(waiting() - most);
+      else if (waiting() > most) {
+        makeRoom();
+        digestSome(waiting() - most);
+      }
       flow += others.length;
     },
     work,

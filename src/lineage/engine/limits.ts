@@ -22,6 +22,7 @@
  * | scopeMs        | 30,000  | how long the ancestors of a process may be unknown before /proc is asked          |
  * | scopeEvents    | 65,536  | so many are held for processes of which nobody knows whether they are below the root: more are stored |
  * | crowdedTombstones, crowdedKeepMs | 16,384, 5,000 | beyond so many ended processes in memory they are final sooner, after 5 s instead of 60: memory stays small in a flood |
+ * | roomMs         | 80      | so long a call that brings more than may wait makes room for it                  |
  * | mostTombstones | 24,576  | while there are more, and some of them can be settled, nothing is digested       |
  */
 export const engineLimits = {
@@ -49,6 +50,7 @@ export const engineLimits = {
   crowdedTombstones: 16_384,
   crowdedKeepMs: 5000,
   mostTombstones: 24_576,
+  roomMs: 80,
 } as const;
 
 export type EngineLimits = { readonly [name in keyof typeof engineLimits]: number };
