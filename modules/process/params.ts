@@ -75,8 +75,13 @@ export function readSince(since: string, nowMs: number): number | undefined {
   return Number.isNaN(ms) ? undefined : ms;
 }
 
+/** PID_MAX_LIMIT, linux/threads.h. */
+const maxPid = 4_194_304;
+
 function checkPid(pid: string): string | undefined {
-  return /^[1-9]\d{0,9}$/.test(pid) ? undefined : `expected a process id, got ${JSON.stringify(pid.slice(0, 60))}`;
+  return /^[1-9]\d{0,6}$/.test(pid) && Number(pid) <= maxPid
+    ? undefined
+    : `expected a process id, 1 to ${maxPid}, got ${JSON.stringify(pid.slice(0, 60))}`;
 }
 
 function checkPattern(pattern: string): string | undefined {

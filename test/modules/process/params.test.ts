@@ -5,7 +5,8 @@ import { params, readSince } from '../../../modules/process/params.ts';
 import { validateParameters } from '../../../src/module/params.ts';
 
 test.each([
-  [{ pids: ['0'] }, 'expected a process id, got "0"'],
+  [{ pids: ['0'] }, 'expected a process id, 1 to 4194304, got "0"'],
+  [{ pids: [4_194_305] }, 'expected a process id, 1 to 4194304, got "4194305"'],
   [{ pids: ['12a'] }, 'expected a process id'],
   [{ name: '(' }, 'expected a regular expression'],
   [{ kinds: ['thread'] }, 'expected fork, exec, exit, gap, got "thread"'],

@@ -24,22 +24,26 @@ describe('explainRefusal', () => {
 
   test('names the pid namespace of a container', () => {
     expect(explain(silence, { ...initial, pid: 'pid:[4026532001]' })).toBe(
-      'process events cannot be heard: the kernel tells them only in its initial pid and user namespaces, and this process is in another pid namespace (pid:[4026532001]), as in a container',
+      'process events cannot be heard: the kernel tells them only in its initial pid and user namespaces, and this process is in another pid namespace (pid:[4026532001]), as in a container: start it on the host, or in a container that shares it (--pid=host)',
     );
   });
 
   test('names the user namespace of a rootless container', () => {
     expect(explain(silence, { ...initial, user: 'user:[4026532002]' })).toContain(
-      'this process is in another user namespace (user:[4026532002])',
+      'this process is in another user namespace (user:[4026532002]), as in a container: start it on the host, or in a container that shares it (--userns=host)',
     );
   });
 
   test('says that the network namespace is foreign where nobody answers', () => {
-    expect(explain(createSystemError('connector send', 111))).toContain('nobody answers in this network namespace');
+    expect(explain(createSystemError('connector send', 111))).toMatch(
+      /nobody answers in this network namespace: .+: start it there \(--network=host\), or as root with CAP_SYS_ADMIN/,
+    );
   });
 
   test('says that a privilege is lacking', () => {
-    expect(explain(createSystemError('connector bind', 1))).toContain('no privilege (connector bind: EPERM');
+    expect(explain(createSystemError('connector bind', 1))).toMatch(
+      /no privilege \(connector bind: EPERM.+ start it as root/,
+    );
   });
 
   test('says that the kernel has no connector', () => {
