@@ -35,7 +35,7 @@ export function describeProcess(
   const { users, nowMs, hasFiles } = options;
   const program = programOf(node, options);
   const { start, end } = node;
-  const durationMs = start === undefined ? null : Math.max(0, (end?.wallMs ?? nowMs) - start.wallMs);
+  const durationMs = start === undefined ? null : Math.max(0, Math.round((end?.wallMs ?? nowMs) - start.wallMs));
   return {
     id: node.id,
     pid: node.pid,

@@ -160,6 +160,14 @@ test('executions, failed ones and files of a process are told below it', async (
   expect((await ask(nodes, '-wrote /run/nginx.pid -files=false')).elements.processes[0]?.files).toEqual([]);
 });
 
+test('a duration by the clock of the wall is told in whole milliseconds: it is no better', async () => {
+  const start = { ...at('14:00:00'), wallMs: at('14:00:00').wallMs + 0.323486328125 };
+  const nodes = createFakeLineage(
+    makeNodes([{ pid: 7, from: '14:00:00', run: ['sleep'] }]).map((node) => ({ ...node, start })),
+  );
+  expect(rows(await ask(nodes, '-pid 7'))[0]).toMatchObject({ ms: 3_600_000, start: '2026-11-21T14:00:00.000Z' });
+});
+
 test('of what is only known by what it did nobody says that it runs', async () => {
   const file = { ...at('14:00:01'), change: 'written' as const, path: '/etc/a' };
   const told: Told[] = [{ pid: 7, state: 'pendingBirth', files: [file, { ...file, path: '/etc/b' }], fileCount: 3 }];
