@@ -1,6 +1,6 @@
 /** The monitor around its sessions: references, subscriptions that outlive a start, and one start whoever asks for it. */
 import { messageOf } from '../base/app-error.ts';
-import { createCallbacks } from './callbacks/create-callbacks.ts';
+import { type Callbacks, createCallbacks } from './callbacks/create-callbacks.ts';
 import type { SubscriberLimits } from './callbacks/create-subscriber.ts';
 import { createSession, type Session, type SessionOptions } from './create-session.ts';
 import type { MonitorTelemetry, ProcessMonitor } from './process-monitor.ts';
@@ -31,7 +31,10 @@ export function createProcessMonitor(options: MonitorOptions): SharedMonitor {
   /** Why the last start failed. */
   let refusal: string | undefined;
 
-  const start = async (): Promise<void> => {
+  /** Ends the word of the session that is starting or started. */
+  let silencer = new AbortController();
+
+  const start = async (signal: AbortSignal): Promise<void> => {
     // A socket of the last life is closed before there is another.
     await closing;
     refusal = undefined;
@@ -39,7 +42,7 @@ export function createProcessMonitor(options: MonitorOptions): SharedMonitor {
       openStream,
       procFolder,
       monotonicNs,
-      callbacks,
+      callbacks: silenceAfter(callbacks, signal),
       ...(options.sessionLimits ? { limits: options.sessionLimits } : {}),
     });
     session = own;
@@ -47,6 +50,7 @@ export function createProcessMonitor(options: MonitorOptions): SharedMonitor {
   };
   const close = (): Promise<void> => {
     const started = starting;
+    silencer.abort();
     callbacks.clear();
     starting = undefined;
     closing = (async () => {
@@ -65,7 +69,8 @@ export function createProcessMonitor(options: MonitorOptions): SharedMonitor {
     initialize: () => {
       if (references === 0) return Promise.reject(new Error(takeAnew));
       if (starting) return starting;
-      const own = start();
+      silencer = new AbortController();
+      const own = start(silencer.signal);
       starting = own;
       own.catch((error: unknown) => {
         if (starting !== own) return;
@@ -100,6 +105,16 @@ export function createProcessMonitor(options: MonitorOptions): SharedMonitor {
       return monitor;
     },
   };
+}
+
+/** Closing takes a moment in which others may subscribe already: what they are told is of the next session alone. */
+function silenceAfter({ tell, tellGap, tellRepair }: Callbacks, signal: AbortSignal): SessionOptions['callbacks'] {
+  const guard =
+    <Value>(pass: (value: Value) => void) =>
+    (value: Value): void => {
+      if (!signal.aborted) pass(value);
+    };
+  return { tell: guard(tell), tellGap: guard(tellGap), tellRepair: guard(tellRepair) };
 }
 
 const takeAnew = 'the process monitor was stopped: take it anew with getProcessMonitor()';

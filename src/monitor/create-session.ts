@@ -65,7 +65,7 @@ export interface SessionOptions {
   readonly openStream: OpenProcessStream;
   readonly procFolder: string;
   readonly monotonicNs: () => number;
-  readonly callbacks: Callbacks;
+  readonly callbacks: Pick<Callbacks, 'tell' | 'tellGap' | 'tellRepair'>;
   readonly limits?: { readonly [Name in keyof typeof sessionLimits]?: number };
 }
 
@@ -210,7 +210,8 @@ export function createSession(options: SessionOptions): Session {
     const lastNs = gaps.reduce((latest, { toNs }) => Math.max(latest, toNs), 0);
     while (!ending.signal.aborted) {
       try {
-        tellRepairs(gaps, await scan('reconcile', lastNs));
+        const findings = await scan('reconcile', lastNs);
+        if (!ending.signal.aborted) tellRepairs(gaps, findings);
         trouble = undefined;
         return;
       } catch (error) {

@@ -77,6 +77,24 @@ test('a stop while the monitor starts, and a start while it stops, leave one soc
   expect(host.open()).toBe(0);
 });
 
+test('who subscribes while the last life is still being closed is told what the next one hears alone', async () => {
+  using host = createFakeHost();
+  const monitor = host.take();
+  await monitor.initialize();
+  const stopping = monitor.stop();
+  const again = host.take();
+  const told = listen(again);
+  // The old stream is open still.
+  expect(host.open()).toBe(1);
+  host.say(fork(50, 1000), exec(50, 1000), gap(1001, 1002, 3));
+  const restarted = again.initialize();
+  await Promise.all([stopping, restarted]);
+  host.say(fork(51, 1003));
+  await waitFor('the scan', () => told.includes('exec 1 init scan'));
+  expect(told.toSorted()).toEqual(['exec 1 init scan', 'fork 51 of 1 event']);
+  await again.stop();
+});
+
 test('a start that fails says why, closes what was open, and may be tried again', async () => {
   using host = createFakeHost();
   const monitor = host.take();
