@@ -36,7 +36,7 @@ export async function openKernelAudit(): Promise<AuditControl | undefined> {
 /** Waits for the turn of this file. */
 export async function takeKernelAudit(control: AuditControl): Promise<KernelAudit> {
   const turn = openSync(join(tmpdir(), 'gumshoe-test-kernel-audit.lock'), 'a', 0o600);
-  await waitFor('our turn', () => lockFile(turn), 240_000);
+  await waitFor('our turn', () => lockFile(turn), 900_000);
   return {
     control,
     read: async () => {

@@ -12,3 +12,11 @@ export async function waitFor<Value>(
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
+
+/** The same for what the kernel and real programs do on a host that may be busy: nothing but a failure takes as long. */
+export function waitLong<Value>(
+  what: string,
+  condition: () => Value | undefined | false | Promise<Value | undefined | false>,
+): Promise<Value> {
+  return waitFor(what, condition, 120_000);
+}

@@ -20,10 +20,10 @@ import { startDaemon } from '../../helpers/daemon.ts';
 import { startPersistentModule, type PersistentProcess } from '../../helpers/persistent-module.ts';
 import { createRunContext } from '../../helpers/run-context.ts';
 import { createTemporaryFolder } from '../../helpers/temporary-folder.ts';
-import { waitFor } from '../../helpers/wait-for.ts';
+import { waitFor, waitLong } from '../../helpers/wait-for.ts';
 
 // Processes are started, on hosts that may be busy.
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 const control = await openIfAllowed();
 
@@ -65,7 +65,7 @@ if (control)
       {
         input: `${JSON.stringify({ class: 'config', parameters: { config: {}, hostname: 'h', environment: {}, tags: {}, rundir: '/tmp', statedir: '/tmp' } })}\n`,
         encoding: 'utf8',
-        timeout: 60_000,
+        timeout: 200_000,
       },
     );
     expect(child.status).not.toBe(0);
@@ -85,9 +85,9 @@ if (control)
     beforeAll(async () => {
       // Other runs of this test on the same host have the same kernel.
       turn = openSync(join(tmpdir(), 'gumshoe-test-kernel-audit.lock'), 'a', 0o600);
-      await waitFor('our turn', () => lockFile(turn), 120_000);
+      await waitFor('our turn', () => lockFile(turn), 900_000);
       Object.assign(found, await readKernel());
-    }, 120_000);
+    }, 1_000_000);
     afterAll(async () => {
       folder[Symbol.dispose]();
       kernel[Symbol.dispose]();
@@ -127,7 +127,7 @@ if (control)
       const path = watched('one');
       const module = await start({ rules: [{ path, permission: 'wa', key: 'temporary' }] });
       shell(`echo x > '${path}/a file'`);
-      const alert = await waitFor('the alert', () =>
+      const alert = await waitLong('the alert', () =>
         alertsOf(module).find(({ Data }) => asObject(Data)?.['key'] === 'temporary'),
       );
       expect(alert).toMatchObject({
@@ -173,7 +173,7 @@ if (control)
       });
       const long = 'x'.repeat(9000);
       spawnSync('/bin/sh', ['-c', `/usr/bin/printf %s 'two words' é ${long}`]);
-      const alert = await waitFor('the alert', () => alertsOf(module).find(({ Argv }) => Array.isArray(Argv)));
+      const alert = await waitLong('the alert', () => alertsOf(module).find(({ Argv }) => Array.isArray(Argv)));
       expect(alert['Argv']).toEqual(['/usr/bin/printf', '%s', 'two words', 'é', long]);
       expect(alert['Raw']).toMatch(/^type=SYSCALL msg=audit\(\d+\.\d{3}:\d+\): arch=/);
       await module.stop();
@@ -187,7 +187,7 @@ if (control)
       const first = await start(config, stateFolder);
       expect(await readKernel()).toMatchObject({ enabled: 1, rules: found.rules + 1 });
       process.kill(first.pid, 'SIGKILL');
-      await waitFor('its end', () => !isAlive(first.pid));
+      await waitLong('its end', () => !isAlive(first.pid));
       expect(await readKernel()).toMatchObject({ enabled: 1, rules: found.rules + 1 });
       const second = await start(config, stateFolder);
       expect(await readKernel()).toMatchObject({ enabled: 1, rules: found.rules + 1 });
@@ -214,7 +214,7 @@ if (control)
         const module = await start({ rules: [{ path, permission: 'wa', key: 'ours' }] });
         expect(await query(module)).toMatchObject({ elements: { rules: 0, rulesthere: 1 } });
         shell(`echo x > ${path}/file`);
-        await waitFor('the alert', () => alertsOf(module).find(({ Data }) => asObject(Data)?.['key'] === 'their-key'));
+        await waitLong('the alert', () => alertsOf(module).find(({ Data }) => asObject(Data)?.['key'] === 'their-key'));
         await module.stop();
         expect(await readKernel()).toEqual({ ...found, rules: found.rules + 1 });
       } finally {
@@ -227,7 +227,7 @@ if (control)
       const module = await start({ rules: [{ path, permission: 'w', key: 'removed' }] });
       const ours = (await kernel.listRules()).find(({ keys }) => keys.includes('removed'));
       await kernel.deleteRule(ours?.bytes ?? Buffer.alloc(0));
-      const alert = await waitFor('the alert', () => alertsOf(module).find(({ Type }) => Type === 'CONFIG_CHANGE'));
+      const alert = await waitLong('the alert', () => alertsOf(module).find(({ Type }) => Type === 'CONFIG_CHANGE'));
       expect(alert).toMatchObject({ severity: 'high', alert: expect.stringContaining('CONFIG_CHANGE remove_rule') });
       expect(await module.stop()).toBe(0);
       expect(await readKernel()).toEqual(found);
@@ -250,19 +250,16 @@ if (control)
 
     test('a burst of events beyond the limit is counted exactly, none of them lost', async () => {
       const path = watched('burst');
-      const module = await start({ rules: [{ path, permission: 'wa', key: 'burst' }], ratelimit: 10 });
+      // Of our rule alone: another program of the host may crash meanwhile, or change rules.
+      const module = await start({ rules: [{ path, permission: 'wa', key: 'burst' }], ratelimit: 10, types: [] });
       const count = 3000;
       const child = spawn('/bin/sh', ['-c', `i=0; while [ $i -lt ${count} ]; do : > ${path}/f$i; i=$((i+1)); done`]);
       await new Promise((resolve) => child.on('close', resolve));
-      const counted = await waitFor(
-        'all events',
-        async () => {
-          const { elements } = await query(module);
-          const { alerts, leftout, missing, overruns, lost } = elements as Record<string, number>;
-          return Number(alerts) + Number(leftout) >= count && { alerts, leftout, missing, overruns, lost };
-        },
-        60_000,
-      );
+      const counted = await waitLong('all events', async () => {
+        const { elements } = await query(module);
+        const { alerts, leftout, missing, overruns, lost } = elements as Record<string, number>;
+        return Number(alerts) + Number(leftout) >= count && { alerts, leftout, missing, overruns, lost };
+      });
       expect(counted).toMatchObject({ missing: 0, overruns: 0, lost: 0 });
       expect(Number(counted.alerts) + Number(counted.leftout)).toBe(count);
       expect(Number(counted.leftout)).toBeGreaterThan(0);
@@ -280,14 +277,10 @@ if (control)
       process.kill(module.pid, 'SIGSTOP');
       shell(`i=0; while [ $i -lt ${count} ]; do : > ${path}/f$i; i=$((i+1)); done; sleep 2`);
       process.kill(module.pid, 'SIGCONT');
-      const { missing, overruns, lost } = await waitFor(
-        'all events',
-        async () => {
-          const elements = (await query(module)).elements as Record<string, number>;
-          return Number(elements['alerts']) + Number(elements['leftout']) >= count && elements;
-        },
-        60_000,
-      );
+      const { missing, overruns, lost } = await waitLong('all events', async () => {
+        const elements = (await query(module)).elements as Record<string, number>;
+        return Number(elements['alerts']) + Number(elements['leftout']) >= count && elements;
+      });
       expect({ missing, overruns, lost }).toEqual({ missing: 0, overruns: 0, lost: 0 });
       await module.stop();
       expect(await readKernel()).toEqual(found);
@@ -300,16 +293,14 @@ if (control)
       const off = { enabled: false };
       writeFileSync(file, JSON.stringify({ persistent: { audit: section, fswatch: off, examplepersist: off } }));
       await using daemon = await startDaemon({ config: file });
-      await waitFor('the rule', async () => (await readKernel()).rules > found.rules, 30_000);
+      await waitLong('the rule', async () => (await readKernel()).rules > found.rules);
       const link = daemon.link();
       await link.hello();
       link.send({ type: 'alerts' });
-      await waitFor('audit to listen', () => daemon.logged().includes('listening for audit events'), 30_000);
+      await waitLong('audit to listen', () => daemon.logged().includes('listening for audit events'));
       shell(`echo x > ${path}/file`);
-      const alert = await waitFor(
-        'the alert',
-        () => link.frames.find((frame) => frame.type === 'alert' && frame.alert.message.includes('in-daemon')),
-        30_000,
+      const alert = await waitLong('the alert', () =>
+        link.frames.find((frame) => frame.type === 'alert' && frame.alert.message.includes('in-daemon')),
       );
       expect(alert).toMatchObject({
         alert: { module: 'audit', message: expect.stringContaining(`of ${path}/file by `) },

@@ -14,7 +14,7 @@ import { readBootId } from '../../../../src/linux/proc/process-identity.ts';
 import { readPidNamespace } from '../../../../src/linux/proc/read-process.ts';
 import { openProcessStream } from '../../../../src/monitor/open-process-stream.ts';
 import { openHostClocks } from '../../../../src/native/clock-calls.ts';
-import { waitFor } from '../../../helpers/wait-for.ts';
+import { waitLong } from '../../../helpers/wait-for.ts';
 
 export interface RealLineage extends AsyncDisposable {
   readonly graph: LineageGraph;
@@ -79,16 +79,12 @@ export async function startLineage(auditOptions?: AuditOptions): Promise<RealLin
       return life;
     },
     ended: async (pids) => {
-      await waitFor(
-        'the exits of all',
-        () => {
-          const over = new Set(
-            events.flatMap((event) => (event.kind === 'exit' && event.tid === event.pid ? [event.pid] : [])),
-          );
-          return pids.every((pid) => over.has(pid));
-        },
-        30_000,
-      );
+      await waitLong('the exits of all', () => {
+        const over = new Set(
+          events.flatMap((event) => (event.kind === 'exit' && event.tid === event.pid ? [event.pid] : [])),
+        );
+        return pids.every((pid) => over.has(pid));
+      });
     },
     [Symbol.asyncDispose]: async () => {
       await proc.stop();

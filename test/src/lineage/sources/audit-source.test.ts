@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { LineageEvent } from '../../../../src/lineage/lineage-event.ts';
 import { createAuditSource, type AuditSourceOptions } from '../../../../src/lineage/sources/audit-source.ts';
 import { createTemporaryFolder } from '../../../helpers/temporary-folder.ts';
-import { waitFor } from '../../../helpers/wait-for.ts';
+import { waitLong } from '../../../helpers/wait-for.ts';
 import { createFakeAuditKernel, execRecords } from './fake-audit-kernel.ts';
 import { createFakeTimes } from './fake-times.ts';
 
@@ -39,7 +39,7 @@ describe('what it tells', () => {
     await tried.source.start();
     tried.kernel.setTime(1_800_000_000_000 - 40);
     tried.kernel.tell(execRecords(20, ['a', 'b c']));
-    const exec = await waitFor('the event', () => tried.events.find(({ kind }) => kind === 'exec'));
+    const exec = await waitLong('the event', () => tried.events.find(({ kind }) => kind === 'exec'));
     expect(exec).toEqual({
       kind: 'exec',
       source: 'audit',
@@ -64,7 +64,7 @@ describe('what it tells', () => {
     kernel.overrun(300);
     kernel.tell(execRecords(21));
     kernel.status.lost = 9;
-    await waitFor('the gaps', () => tried.gaps().length >= 3);
+    await waitLong('the gaps', () => tried.gaps().length >= 3);
     expect(tried.gaps().map(({ drops, reason }) => [drops, reason.split(':')[0]])).toEqual(
       expect.arrayContaining([
         [300, 'the buffer for records of audit was full'],
@@ -75,18 +75,18 @@ describe('what it tells', () => {
     // What was lost may have been called before what was told last.
     const told = tried.events.find(({ kind }) => kind === 'exec')?.atNs ?? 0;
     expect(tried.gaps().filter(({ atNs, untilNs }) => atNs > told - 50e6 || untilNs < 2_000e9)).toEqual([]);
-    await waitFor('the event behind them', () => tried.events.some((e) => e.kind === 'exec' && e.pid === 21));
+    await waitLong('the event behind them', () => tried.events.some((e) => e.kind === 'exec' && e.pid === 21));
     expect(tried.source.status()).toMatchObject({ gaps: 3, drops: 41, isWorking: true });
   });
 
   test('it has told all up to an event that is not whole, and no farther', async () => {
     await using tried = create();
     await tried.source.start();
-    await waitFor('the watermark', () => tried.source.status().watermarkNs === 2_000e9 - 60e6);
+    await waitLong('the watermark', () => tried.source.status().watermarkNs === 2_000e9 - 60e6);
     tried.kernel.setTime(1_800_000_000_000);
     tried.kernel.tell(execRecords(20).slice(0, 2));
     tried.host.run(500);
-    await waitFor('the watermark', () => tried.source.status().watermarkNs === 2_000e9 - 1e6);
+    await waitLong('the watermark', () => tried.source.status().watermarkNs === 2_000e9 - 1e6);
   });
 
   test('a clone that was called in another pid namespace tells a number of that one: it is left out', async () => {
@@ -99,7 +99,7 @@ describe('what it tells', () => {
     // Of a process that is gone nobody can say where it lived.
     tried.kernel.tell(clone(4_194_304, 3));
     tried.kernel.tell(clone(process.pid, 77));
-    await waitFor('the event', () => tried.events.some(({ kind }) => kind === 'clone'));
+    await waitLong('the event', () => tried.events.some(({ kind }) => kind === 'clone'));
     expect(tried.events.filter(({ kind }) => kind === 'clone')).toMatchObject([{ pid: process.pid, child: 77 }]);
   });
 });
@@ -128,7 +128,7 @@ describe('what it lacks', () => {
       ),
     });
     tried.kernel.tell(execRecords(20));
-    await waitFor('the event', () => tried.events.some(({ kind }) => kind === 'exec'));
+    await waitLong('the event', () => tried.events.some(({ kind }) => kind === 'exec'));
   });
 
   test('audit that is locked: nothing is changed, and what comes is told', async () => {
@@ -138,7 +138,7 @@ describe('what it lacks', () => {
     expect(tried.source.status()).toMatchObject({ isWorking: true, lacks: expect.stringMatching(/^audit is locked/) });
     expect(tried.kernel.rules).toEqual([]);
     tried.kernel.tell(execRecords(20));
-    await waitFor('the event', () => tried.events.some(({ kind }) => kind === 'exec'));
+    await waitLong('the event', () => tried.events.some(({ kind }) => kind === 'exec'));
     await tried.source.stop();
     expect(tried.kernel.status).toEqual({ ...atRest, enabled: 2 });
   });
@@ -153,7 +153,7 @@ describe('what it lacks', () => {
     });
     tried.kernel.setHeard(true);
     tried.kernel.tell(execRecords(20));
-    await waitFor('the event', () => tried.events.some(({ kind }) => kind === 'exec'));
+    await waitLong('the event', () => tried.events.some(({ kind }) => kind === 'exec'));
     expect(tried.source.status()).toMatchObject({ isWorking: true, lacks: undefined });
   });
 
@@ -189,7 +189,7 @@ test('stopped while it starts it takes back what it has changed until then', asy
   await using tried = create();
   tried.kernel.setHeard(false);
   const started = tried.source.start();
-  await waitFor('the rules', () => tried.kernel.rules.length > 0);
+  await waitLong('the rules', () => tried.kernel.rules.length > 0);
   await tried.source.stop();
   expect([tried.kernel.rules, tried.kernel.status]).toEqual([[], atRest]);
   await started;

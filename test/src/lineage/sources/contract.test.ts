@@ -14,7 +14,7 @@ import type { StartFileThread } from '../../../../src/lineage/sources/fanotify/s
 import type { HostTimes } from '../../../../src/lineage/sources/host-times.ts';
 import { createProcSource } from '../../../../src/lineage/sources/proc-source.ts';
 import { createTemporaryFolder } from '../../../helpers/temporary-folder.ts';
-import { waitFor } from '../../../helpers/wait-for.ts';
+import { waitLong } from '../../../helpers/wait-for.ts';
 import { createFakeAuditKernel, execRecords } from './fake-audit-kernel.ts';
 import { createFakeStream } from './fake-stream.ts';
 import { createFakeTimes } from './fake-times.ts';
@@ -170,7 +170,7 @@ describe.each(Object.entries(stages))('the source %s', (name, build) => {
     await using stage = setUp();
     await stage.source.start();
     for (const pid of [20, 21, 22]) await stage.happen(pid);
-    await waitFor('the last', stage.isToldOf(22));
+    await waitLong('the last', stage.isToldOf(22));
     expect(stage.events.map(({ seq }) => seq)).toEqual(stage.events.map((_, at) => at + 1));
     for (const { source, stream, atNs, slackNs, wallMs } of stage.events) {
       expect([source, stream]).toEqual([name, 41]);
@@ -190,7 +190,7 @@ describe.each(Object.entries(stages))('the source %s', (name, build) => {
     await stage.source.start();
     expect(stage.streams()).toBe(41);
     await stage.happen(20);
-    await waitFor('the event', stage.isToldOf(20));
+    await waitLong('the event', stage.isToldOf(20));
     const ofIt = stage.events.filter((event) => 'pid' in event && event.pid === 20);
     expect(ofIt).toHaveLength(1);
     await stage.source.stop();
@@ -203,7 +203,7 @@ describe.each(Object.entries(stages))('the source %s', (name, build) => {
     await using stage = setUp();
     await stage.source.start();
     await stage.happen(20);
-    await waitFor('the event', stage.isToldOf(20));
+    await waitLong('the event', stage.isToldOf(20));
     await stage.source.stop();
     stage.stopListening();
     await stage.happen(21);
@@ -217,7 +217,7 @@ describe.each(Object.entries(stages))('the source %s', (name, build) => {
     const before = stage.events.length;
     await stage.source.start();
     await stage.happen(20);
-    await waitFor('the event', stage.isToldOf(20));
+    await waitLong('the event', stage.isToldOf(20));
     const again = stage.events.slice(before);
     expect(new Set(again.map(({ stream }) => stream))).toEqual(new Set([42]));
     expect(again.map(({ seq }) => seq)).toEqual(again.map((_, at) => at + 1));
@@ -233,9 +233,9 @@ describe.each(Object.entries(stages))('the source %s', (name, build) => {
       return;
     }
     await stage.happen(20);
-    await waitFor('the event', stage.isToldOf(20));
+    await waitLong('the event', stage.isToldOf(20));
     stage.lose();
-    const gap = await waitFor('the gap', () => stage.events.find(({ kind }) => kind === 'gap'));
+    const gap = await waitLong('the gap', () => stage.events.find(({ kind }) => kind === 'gap'));
     expect(gap).toMatchObject({ drops: 12, reason: expect.stringMatching(/\w/) });
     expect(gap.kind === 'gap' && gap.untilNs >= gap.atNs).toBe(true);
     expect(stage.source.status().gaps).toBe(1);

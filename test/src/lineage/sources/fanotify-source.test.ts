@@ -2,10 +2,12 @@ import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { parseStat } from '../../../../src/linux/proc/parse-stat.ts';
-import { waitFor } from '../../../helpers/wait-for.ts';
+import { waitLong } from '../../../helpers/wait-for.ts';
 import { cannotWatchFiles, mountOwnFolder, runMany, times, watchFiles } from './watch-files.ts';
+
+vi.setConfig({ testTimeout: 300_000 });
 
 describe.skipIf(cannotWatchFiles)('changes of files by short-lived processes', () => {
   test('are told once each, in causal order, with the process that made them', async () => {
@@ -305,7 +307,7 @@ os.read(0,1)`;
     watched.sh('mkdir lower upper work merged');
     watched.sh('mount -t overlay none -o lowerdir=lower,upperdir=upper,workdir=work merged');
     try {
-      await waitFor('the mount to be noticed', () => watched.source.status().lacks);
+      await waitLong('the mount to be noticed', () => watched.source.status().lacks);
       watched.sh('echo x > merged/new; mkdir merged/d; mv merged/new merged/d/n');
       await watched.settle();
     } finally {
@@ -330,7 +332,7 @@ os.read(0,1)`;
 
 describe.skipIf(cannotWatchFiles)('many changes at once', () => {
   test('5,000 files by 50 quick processes are all there, each by its process', async () => {
-    await using watched = await watchFiles({}, mountOwnFolder);
+    await using watched = await watchFiles({ limits: {} }, mountOwnFolder);
     const script = (index: number): string =>
       `mkdir d${index}; i=0; while [ $i -lt 100 ]; do echo x > d${index}/$i; i=$((i+1)); done`;
     await runMany(50, script, watched.folder);
@@ -354,11 +356,14 @@ describe.skipIf(cannotWatchFiles)('many changes at once', () => {
     watched.sh('echo x > last');
     await watched.heardOf('last');
     await watched.settle();
-    const [gap] = watched.gaps();
-    expect(watched.gaps()).toHaveLength(1);
-    expect(gap?.reason).toBe('file events came faster than they were taken');
-    expect(watched.changes().length + (gap?.drops ?? 0)).toBe(4002);
-    expect(watched.source.status()).toMatchObject({ gaps: 1, drops: gap?.drops });
+    // One, unless the reading thread was so late that this one took some of them.
+    const gaps = watched.gaps();
+    expect(new Set(gaps.map(({ reason }) => reason))).toEqual(
+      new Set(['file events came faster than they were taken']),
+    );
+    const drops = gaps.reduce((sum, gap) => sum + (gap.drops ?? 0), 0);
+    expect(watched.changes().length + drops).toBe(4002);
+    expect(watched.source.status()).toMatchObject({ gaps: gaps.length, drops });
   });
 });
 
@@ -385,7 +390,7 @@ test.skipIf(cannotWatchFiles)('after a stop nothing is told, and a start begins 
 test.skipIf(cannotWatchFiles)('at a stop what was written to files that are still open is told', async () => {
   await using watched = await watchFiles();
   const child = spawn('sh', ['-c', 'exec 3> a; echo x >&3; echo x > b; read line'], { cwd: watched.folder });
-  await waitFor('the second file to be written', () => watched.lines().includes('written b'));
+  await waitLong('the second file to be written', () => watched.lines().includes('written b'));
   await watched.source.stop();
   child.stdin.end();
   await once(child, 'exit');

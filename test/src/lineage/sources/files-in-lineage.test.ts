@@ -1,11 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { systemClock } from '../../../../src/base/clock.ts';
 import { openHostLineage } from '../../../../src/lineage/open-host-lineage.ts';
 import { createTemporaryFolder } from '../../../helpers/temporary-folder.ts';
-import { waitFor } from '../../../helpers/wait-for.ts';
+import { waitLong } from '../../../helpers/wait-for.ts';
 import { cannotWatchFiles, mountOwnFolder, runMany } from './watch-files.ts';
+
+vi.setConfig({ testTimeout: 300_000 });
 
 test.skipIf(cannotWatchFiles)('who wrote a path is answered for processes that lived for a moment', async () => {
   using state = createTemporaryFolder();
@@ -21,7 +23,7 @@ test.skipIf(cannotWatchFiles)('who wrote a path is answered for processes that l
     const count = 40;
     mkdirSync(join(folder, 'd'));
     const pids = await runMany(count, (index) => `echo x > d/f${index}`, folder);
-    const found = await waitFor('all writers', () => {
+    const found = await waitLong('all writers', () => {
       const nodes = lineage.find({ path: `${folder}/d/`, limit: 1000 });
       return nodes.filter(({ birthParent }) => birthParent !== undefined).length >= count ? nodes : undefined;
     });
@@ -38,7 +40,7 @@ test.skipIf(cannotWatchFiles)('who wrote a path is answered for processes that l
       ]);
     }
     const [shell] = await runMany(1, () => 'mkdir out; mv out d/in; :', folder);
-    const left = await waitFor('the one that moved', () => {
+    const left = await waitLong('the one that moved', () => {
       const [node] = lineage.find({ path: join(folder, 'd', 'in'), limit: 10 });
       // Files may be told before the birth of who changed them.
       return node?.birthParent === undefined ? undefined : node;

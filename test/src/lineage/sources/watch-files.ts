@@ -6,7 +6,7 @@ import type { FileEvent, GapEvent, LineageEvent } from '../../../../src/lineage/
 import { createFanotifySource, type FanotifySourceOptions } from '../../../../src/lineage/sources/fanotify-source.ts';
 import { createHostTimes } from '../../../../src/lineage/sources/host-times.ts';
 import { openHostClocks } from '../../../../src/native/clock-calls.ts';
-import { waitFor } from '../../../helpers/wait-for.ts';
+import { waitLong } from '../../../helpers/wait-for.ts';
 
 /** Why such tests are skipped; undefined where they run. */
 export const cannotWatchFiles = process.platform !== 'linux' || process.getuid?.() !== 0;
@@ -45,6 +45,8 @@ export async function watchFiles(options: Partial<FanotifySourceOptions> = {}, m
     onEvents: (more) => void events.push(...more),
     log: (text) => void logged.push(text),
     nextStream: () => 5,
+    // Most of the time of these tests is waiting; those of many changes take the product's.
+    limits: { idleMs: 10 },
     ...options,
   });
   await source.start();
@@ -69,11 +71,11 @@ export async function watchFiles(options: Partial<FanotifySourceOptions> = {}, m
         [change, relative(path), ...(from ? ['<', relative(from)] : []), ...(to ? ['>', relative(to)] : [])].join(' '),
       ),
     heardOf: (name: string) =>
-      waitFor(`a change of ${name}`, () => changes().find(({ path }) => path === join(folder, name))),
+      waitLong(`a change of ${name}`, () => changes().find(({ path }) => path === join(folder, name))),
     /** All that happened until now has been told. */
     settle: async () => {
       const nowNs = times.bootNs();
-      await waitFor('all to be told', () => source.status().watermarkNs >= nowNs);
+      await waitLong('all to be told', () => source.status().watermarkNs >= nowNs);
     },
     [Symbol.asyncDispose]: async () => {
       await source.stop();
