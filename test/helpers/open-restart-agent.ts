@@ -114,7 +114,7 @@ export function openRestartAgent(first: Plan = {}): RestartAgent {
       return read(answer ?? { type: 'outcome', state: 'unknown' });
     },
     status,
-    agents: () => find(false),
+    agents: () => findAtOnce(() => find(false)),
     helpers: () => find(true),
     records: () => {
       const records = openRestartRecords({ path: join(folder, 'restarts.db'), clock: hostClock, log: silentLog });
@@ -172,6 +172,26 @@ export function listProcesses(): readonly ProcessFacts[] {
         return []; // ended meanwhile
       }
     });
+}
+
+/**
+ * Those of a search that run at the same time. The child of one of them still looks like it between fork and exec and is none: it is gone, or
+ * something else, at a second look, and its parent is one of them where it is not.
+ */
+export function findAtOnce(find: () => readonly number[]): readonly number[] {
+  const found = find();
+  if (found.length < 2) return found;
+  const parents = new Map(found.map((pid) => [pid, parentOf(pid)]));
+  const still = find();
+  return found.filter((pid) => still.includes(pid) && !found.includes(parents.get(pid) ?? 0));
+}
+
+function parentOf(pid: number): number {
+  try {
+    return Number(/^PPid:\s*(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+  } catch {
+    return 0; // ended meanwhile
+  }
 }
 
 /** What has ended now, and whose parent is one of these or process 1, is waited for by its parent. Those of other tests come and go meanwhile. */

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AgentStatus } from '../../src/protocol/control.ts';
 import { startDaemon, type TestDaemon } from './daemon.ts';
-import { listProcesses } from './open-restart-agent.ts';
+import { findAtOnce, listProcesses } from './open-restart-agent.ts';
 import { createTemporaryFolder } from './temporary-folder.ts';
 import { waitFor } from './wait-for.ts';
 
@@ -39,24 +39,9 @@ export function waitForModule(daemon: TestDaemon): Promise<number> {
   });
 }
 
-/**
- * The processes that run as this agent. Its child between fork and exec still looks like it and is none: it is gone, or
- * something else, at a second look, and its parent is one of them where it is not.
- */
+/** The processes that run as this agent. */
 export function agentsOf(daemon: TestDaemon): readonly number[] {
-  const found = findBy(daemon, 'bin/gumshoe-agent');
-  if (found.length < 2) return found;
-  const parents = new Map(found.map((pid) => [pid, parentOf(pid)]));
-  const still = findBy(daemon, 'bin/gumshoe-agent');
-  return found.filter((pid) => still.includes(pid) && !found.includes(parents.get(pid) ?? 0));
-}
-
-function parentOf(pid: number): number {
-  try {
-    return Number(/^PPid:\s*(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
-  } catch {
-    return 0; // ended meanwhile
-  }
+  return findAtOnce(() => findBy(daemon, 'bin/gumshoe-agent'));
 }
 
 /** Those that restart it. */

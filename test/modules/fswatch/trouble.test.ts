@@ -34,7 +34,7 @@ const start = (settings: Partial<Config> = {}, open?: Open): Promise<RunningWatc
   return startTree(settings, begin as never);
 };
 
-test('events that the kernel lost are made up for by comparing, and it is said', async () => {
+test('events that the kernel lost are made up for by comparing, and it is said', { timeout: 60_000 }, async () => {
   for (let n = 0; n < 20; n++) write(`f${n}`, 'x');
   const { settled, query } = await start();
   // This process writes and does not read: the kernel keeps 16384 events and says that it lost more.

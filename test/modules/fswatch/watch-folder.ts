@@ -60,7 +60,7 @@ export async function startWatch(
       await waitFor(
         `${count} alerts, got ${JSON.stringify(texts())} with ${JSON.stringify(logs)}`,
         () => alerts.length >= count,
-        15_000,
+        40_000,
       ).catch((error: unknown) => {
         throw new Error(`${String(error)}: got ${JSON.stringify(texts())}, logged ${JSON.stringify(logs)}`);
       });

@@ -57,7 +57,7 @@ test('a clock that is right is within the drift, by every server', async () => {
     iswithindrift: true,
     localtime: expect.any(String),
     verdict: 'within',
-    drift: expect.stringMatching(/^-?[\d.]+(µs|ms)$/),
+    drift: expect.stringMatching(/^-?[\d.]+(ns|µs|ms)$/),
   });
   expect(statistics.ntpstats).toEqual([
     {
@@ -65,8 +65,8 @@ test('a clock that is right is within the drift, by every server', async () => {
       source: 'parameters',
       address: '127.0.0.1',
       time: expect.stringMatching(/^2\d{3}-.*Z$/),
-      latency: expect.stringMatching(/^[\d.]+(µs|ms)$/),
-      drift: expect.stringMatching(/^-?[\d.]+(µs|ms)$/),
+      latency: expect.stringMatching(/^[\d.]+(ns|µs|ms)$/),
+      drift: expect.stringMatching(/^-?[\d.]+(ns|µs|ms)$/),
       reachable: true,
       stratum: 2,
       reference: '192.0.2.7',
