@@ -47,7 +47,7 @@ export function describeLine({ first, all }: Group, above: ProcessElement | unde
 
 /** Its name; of one that nobody could look at, the name of the one above it, if it is a copy of that. */
 function describeName(process: ProcessElement, above: ProcessElement | undefined): string {
-  if (process.name === unknownName && above && process.executionCount === 0)
+  if (process.name === unknownName && above && above.name !== unknownName && process.executionCount === 0)
     return `${inferredMark}${formatName(above)}`;
   return process.isKernelThread ? `[${process.name}]` : formatName(process);
 }
@@ -61,10 +61,13 @@ function describeCommand(process: ProcessElement, above: ProcessElement | undefi
 /** It executed nothing: what it runs is what the one above it ran. */
 function isCopy(process: ProcessElement, above: ProcessElement | undefined): boolean {
   const { executionCount, name, arguments: args, found } = process;
-  if (executionCount > 0 || !above || found === 'asked') return false;
+  if (executionCount > 0 || !above) return false;
   if (name === unknownName) return true;
   return (
-    above.name === name && args !== null && JSON.stringify(args?.values) === JSON.stringify(above.arguments?.values)
+    found !== 'asked' &&
+    above.name === name &&
+    args !== null &&
+    JSON.stringify(args?.values) === JSON.stringify(above.arguments?.values)
   );
 }
 

@@ -87,7 +87,9 @@ function toSteps(items: readonly Item[], rails: string, isTop: boolean): readonl
 function itemsOf(id: string | null, { children, gaps }: Tree): readonly Item[] {
   const groups = foldSiblings(children.get(id) ?? [], (process) => !children.has(process.id) && !gaps.has(process.id));
   const here = gaps.get(id) ?? [];
-  const lumps = here.length > mostGaps ? [here] : here.map((gap) => [gap]);
+  // Where nothing else is told they are what was asked for.
+  const isLumped = here.length > mostGaps && children.size > 0;
+  const lumps = isLumped ? [here] : here.map((gap) => [gap]);
   const items: Item[] = [
     ...groups.map((group) => ({ atNs: timeOf(group.first.start?.at), group })),
     ...lumps.map((lump) => ({ atNs: timeOf(lump[0]?.from), gaps: lump })),

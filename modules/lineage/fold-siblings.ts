@@ -39,9 +39,10 @@ function isPlain({ files, failedExecutions, executionCount, childrenLeftOut, mar
 }
 
 function keyOf(process: ProcessElement): string {
-  const { name, found, executable, arguments: args, cwd, user, container, start, end, parent, birthParent } = process;
+  const { name, executionCount, found, executable, arguments: args, cwd, user, container } = process;
+  const { start, end, parent, birthParent } = process;
   const hasMoved = parent?.pid !== birthParent?.pid;
-  const what = [name, found, executable?.value, args?.values, cwd?.value, user?.id, container];
+  const what = [name, executionCount, found, executable?.value, args?.values, cwd?.value, user?.id, container];
   const how = [hasMoved, formatEnd(process), start?.how, end?.how, birthParent?.how];
   return JSON.stringify([what, how]);
 }

@@ -14,7 +14,7 @@ export function formatName({ name, executable }: ProcessElement): string {
 /** Behind the name: its executable where that is none of the system, what it calls itself where that is something else, and its arguments. */
 export function formatCommand({ name, executable, arguments: args }: ProcessElement): string {
   const path = executable?.value;
-  const [first, ...words] = args?.values ?? [];
+  const [first, ...words] = withoutRest(args?.values ?? []);
   const isOwn = path === undefined || ownFolder.test(path);
   const saysName = first === undefined || first === path || lastPart(first) === name;
   const parts = [
@@ -33,8 +33,14 @@ function isCalled(file: string, name: string): boolean {
 
 /** All of it: what a line of a table has. */
 export function formatWholeCommand({ executable, arguments: args }: ProcessElement): string {
-  const words = args?.values.map(quoteWord) ?? [];
+  const words = withoutRest(args?.values ?? []).map(quoteWord);
   return words.length > 0 ? `${words.join(' ')}${args?.isCut ? ' ...' : ''}` : (executable?.value ?? '');
+}
+
+/** Who writes a sentence over its arguments leaves what is behind it empty: that was none of them. */
+function withoutRest(words: readonly string[]): readonly string[] {
+  if (words[0]?.includes(' ') !== true) return words;
+  return words.slice(0, words.findLastIndex((word) => word !== '') + 1);
 }
 
 /** As a shell would need it, so that arguments with blanks cannot be taken for several. What is hidden in it is made visible by the screen. */

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { printResults, rows } from '../../../modules/lineage/print-results.ts';
 import type { GapNode } from '../../../src/lineage/process-node.ts';
 import { ask, linesOf } from './ask.ts';
-import { at, build, createFakeLineage, makeNodes, type Told } from './fake-lineage.ts';
+import { at, build, createFakeLineage, known, makeNodes, type Told } from './fake-lineage.ts';
 
 const lineage = createFakeLineage(makeNodes(build));
 
@@ -168,6 +168,34 @@ test('a duration by the clock of the wall is told in whole milliseconds: it is n
   expect(rows(await ask(nodes, '-pid 7'))[0]).toMatchObject({ ms: 3_600_000, start: '2026-11-21T14:00:00.000Z' });
 });
 
+test('of a process that is told for its place below another it is said, too, that it is a copy or was never seen', async () => {
+  const told: Told[] = [
+    { pid: 10, from: '14:00', run: ['sh'] },
+    { pid: 11, of: 10, from: '14:00:01', to: '14:00:02', code: 0 },
+    { pid: 12, of: 11, from: '14:00:01', to: '14:00:02', code: 0, executionCount: 1 },
+    { pid: 13, of: 12, from: '14:00:01', to: '14:00:02', code: 0 },
+  ];
+  const answer = await ask(createFakeLineage(makeNodes(told)), '-under sh -limit 100');
+  expect(linesOf(answer).filter((line) => line.includes('14:00:01 '))).toEqual([
+    '14:00:01    1s exit 0  └─▸~sh 11 (forked)',
+    '14:00:01    1s exit 0    └─▸? 12 (gone before it could be looked at)',
+    '14:00:01    1s exit 0      └─▸? 13 (forked)',
+  ]);
+});
+
+test('a sentence that a program writes over its arguments is told without the emptiness behind it', async () => {
+  const told: Told[] = [
+    { pid: 7, from: '14:00', run: ['sshd: ann [priv]', '', '', ''], comm: 'sshd', executable: known('/usr/sbin/sshd') },
+    { pid: 8, of: 7, from: '14:00', run: ['printf', ''] },
+  ] as unknown as Told[];
+  const answer = await ask(createFakeLineage(makeNodes(told)), '-pid 7 -pid 8');
+  expect(linesOf(answer).flatMap((line) => /▸.*/.exec(line) ?? [])).toEqual([
+    '▸sshd 7 sshd: ann [priv]',
+    "▸printf 8 ''",
+  ]);
+  expect(rows(answer).map((row) => row['arguments'])).toEqual(["'sshd: ann [priv]'", "printf ''"]);
+});
+
 test('of what is only known by what it did nobody says that it runs', async () => {
   const file = { ...at('14:00:01'), change: 'written' as const, path: '/etc/a' };
   const told: Told[] = [{ pid: 7, state: 'pendingBirth', files: [file, { ...file, path: '/etc/b' }], fileCount: 3 }];
@@ -250,6 +278,7 @@ test('many gaps in one place are one line, and all of them are told when asked f
   const asked = await ask(gapped, '-gaps');
   expect(asked.foundanything).toBe(true);
   expect(asked.elements.gaps).toHaveLength(9);
+  expect(linesOf(asked).filter((line) => line.includes('10 events missed'))).toHaveLength(9);
   expect(rows(asked)[0]).toMatchObject({
     kind: 'gap',
     name: 'connector',
