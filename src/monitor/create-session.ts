@@ -122,7 +122,8 @@ export function createSession(options: SessionOptions): Session {
   const drop = (list: StreamItem[], item: StreamItem): void => {
     const last = list.at(-1);
     if (!overflow) {
-      const fromNs = last ? timeOf(last) : 0;
+      // What follows a gap may be older than its end.
+      const fromNs = Math.min(last ? beginningOf(last) : Number.POSITIVE_INFINITY, beginningOf(item));
       overflow = { kind: 'gap', fromNs, toNs: fromNs, drops: 0, reason: 'overrun' };
       list.push(overflow);
     }
@@ -287,6 +288,10 @@ function isGap(item: StreamItem): item is StreamGap {
 
 function timeOf(item: StreamItem): number {
   return item.kind === 'gap' ? item.toNs : item.monotonicNs;
+}
+
+function beginningOf(item: StreamItem): number {
+  return item.kind === 'gap' ? item.fromNs : item.monotonicNs;
 }
 
 function formatExec(life: Life, origin: ProcessExec['origin'], monotonicNs: number): ProcessExec {
