@@ -187,7 +187,7 @@ test('a sentence that a program writes over its arguments is told without the em
   const told: Told[] = [
     { pid: 7, from: '14:00', run: ['sshd: ann [priv]', '', '', ''], comm: 'sshd', executable: known('/usr/sbin/sshd') },
     { pid: 8, of: 7, from: '14:00', run: ['printf', ''] },
-  ] as unknown as Told[];
+  ];
   const answer = await ask(createFakeLineage(makeNodes(told)), '-pid 7 -pid 8');
   expect(linesOf(answer).flatMap((line) => /▸.*/.exec(line) ?? [])).toEqual([
     '▸sshd 7 sshd: ann [priv]',
