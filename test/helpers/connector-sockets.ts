@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { openLibrary } from '../../src/native/open-library.ts';
 
-/** A socket of the kernel's connector that this process has open. */
+/** A socket of the kernel's connector that a process has open. */
 export interface OpenConnectorSocket {
   readonly file: number;
   /** Its port, and the messages that it lost, as /proc/net/netlink has them. */
@@ -11,25 +11,27 @@ export interface OpenConnectorSocket {
 
 const connectorProtocol = '11';
 
-export function findConnectorSockets(): readonly OpenConnectorSocket[] {
-  const [, ...lines] = readFileSync('/proc/self/net/netlink', 'latin1').trim().split('\n');
+export function findConnectorSockets(pid: number | 'self' = 'self'): readonly OpenConnectorSocket[] {
+  const [, ...lines] = readFileSync(`/proc/${pid}/net/netlink`, 'latin1').trim().split('\n');
   const sockets = new Map(
     lines
       .map((line) => line.trim().split(/\s+/))
       .filter(([, protocol]) => protocol === connectorProtocol)
       .map((fields) => [`socket:[${fields[9]}]`, { port: Number(fields[2]), drops: Number(fields[8]) }]),
   );
-  return listFiles().flatMap(({ file, target }) => {
+  return listFiles(pid).flatMap(({ file, target }) => {
     const socket = sockets.get(target);
     return socket ? [{ file, ...socket }] : [];
   });
 }
 
-/** The open files of this process, by number. */
-export function listFiles(): readonly { readonly file: number; readonly target: string }[] {
-  return readdirSync('/proc/self/fd').flatMap((name) => {
+/** The open files of a process, by number. */
+export function listFiles(
+  pid: number | 'self' = 'self',
+): readonly { readonly file: number; readonly target: string }[] {
+  return readdirSync(`/proc/${pid}/fd`).flatMap((name) => {
     try {
-      return [{ file: Number(name), target: readlinkSync(`/proc/self/fd/${name}`) }];
+      return [{ file: Number(name), target: readlinkSync(`/proc/${pid}/fd/${name}`) }];
     } catch {
       // The one that the folder was read with.
       return [];

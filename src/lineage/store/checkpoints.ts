@@ -9,6 +9,7 @@
 import { closeSync, fdatasync, openSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { promisify } from 'node:util';
+import { lockMs } from './open-database.ts';
 
 export interface Checkpoints {
   /** Nothing may be written until it resolves. Throws what the disk says. */
@@ -45,8 +46,10 @@ export function createCheckpoints(database: DatabaseSync, path: string): Checkpo
     checkpoint('PASSIVE');
     await sync(file);
     if (isStopped) return;
-    // Somebody else who reads keeps the journal as it is; then SQLite itself waits for the disk where it begins the journal anew.
+    // Somebody else who reads keeps the journal as it is, and is not waited for; then SQLite itself waits for the disk where it begins the journal anew.
+    database.exec('PRAGMA busy_timeout = 0');
     if (!checkpoint('TRUNCATE')) database.exec('PRAGMA synchronous = NORMAL');
+    database.exec(`PRAGMA busy_timeout = ${lockMs}`);
     await sync(journal);
   };
   return {

@@ -6,7 +6,7 @@ import { isDamagedDatabase, setDatabaseAside, sqliteCodeOf, sqliteCodes } from '
 import { prepareSchema } from './schema.ts';
 
 /** Another process that looks into the file holds it for moments only. */
-const lockMs = 1000;
+export const lockMs = 1000;
 
 /**
  * Opens or makes the database, for its owner alone (0600). A damaged one is set aside and a new one begun, which `onDamaged` is told. Unlike small databases it is not read

@@ -66,7 +66,7 @@ export function prepareSchema(database: DatabaseSync, path: string): void {
   // Before the first table, or it has no effect: without it a file never gets smaller.
   database.exec('PRAGMA auto_vacuum = INCREMENTAL');
   // NORMAL: a commit is in the kernel's hands, not yet on the platter. Whatever ends this process loses nothing that was committed; a power cut may lose the last
-  // commits, since the last checkpoint, never the file. What was lost so is a gap at the next start, as the boot is another then.
+  // commits, since the last checkpoint, never the file. What was lost so is a gap at the next start, as the boot is another then. checkpoints.ts takes over from here.
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
   database.exec('PRAGMA trusted_schema = OFF; PRAGMA cache_size = -8192');
   const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version']);

@@ -310,6 +310,66 @@ describe('limits', () => {
   });
 });
 
+describe('the journal', () => {
+  test('grows until it is brought into the database, and is empty then', async () => {
+    using folder = createTemporaryFolder();
+    const store = openIn(folder.path);
+    const nodes = Array.from({ length: 3000 }, (_, n) => sampleNode(`n${n}`, n + 1002, n, n + 1));
+    store.settle(nodes);
+    const path = join(folder.path, 'lineage.db');
+    const before = statSync(path).size;
+    expect(store.journalBytes()).toBeGreaterThan(500_000);
+    await store.checkpoint();
+    expect(store.journalBytes()).toBe(0);
+    expect(statSync(path).size).toBeGreaterThan(before + 300_000);
+    store.append(everyKind);
+    expect(store.journalBytes()).toBeGreaterThan(0);
+    expect(store.find({ limit: 9999 })).toHaveLength(3000);
+    store.close();
+    const again = openIn(folder.path);
+    expect([...again.replay()]).toHaveLength(everyKind.length);
+    again.close();
+  });
+
+  test('may be on its way into the database when the store is closed', async () => {
+    using folder = createTemporaryFolder();
+    const store = openIn(folder.path);
+    store.settle(Array.from({ length: 3000 }, (_, n) => sampleNode(`n${n}`, n + 2, n, n + 1)));
+    const checkpoint = store.checkpoint();
+    store.close();
+    await checkpoint;
+    const again = openIn(folder.path);
+    expect(again.find({ limit: 9999 })).toHaveLength(3000);
+    again.close();
+  });
+
+  test('that somebody else reads stays, and nothing is lost', async () => {
+    using folder = createTemporaryFolder();
+    const store = openIn(folder.path);
+    store.append(everyKind);
+    const reader = new DatabaseSync(join(folder.path, 'lineage.db'), { readOnly: true });
+    reader.exec('BEGIN; SELECT count(*) FROM event');
+    store.settle([sampleNode('late', 2, 10, 18)]);
+    await store.checkpoint();
+    expect(store.journalBytes()).toBeGreaterThan(0);
+    reader.close();
+    await store.checkpoint();
+    expect(store.journalBytes()).toBe(0);
+    expect(store.find({ limit: 9 }).map(({ id }) => id)).toEqual(['late']);
+    store.close();
+  });
+});
+
+test('many are found by their numbers first, newest start first, and read piece by piece', () => {
+  using folder = createTemporaryFolder();
+  const store = openIn(folder.path);
+  store.settle(Array.from({ length: 50 }, (_, n) => sampleNode(`n${n}`, n + 2, n, n + 1)));
+  const keys = store.keysOf({ fromMs: bootMs + 20, limit: 10 });
+  expect(store.load(keys)).toEqual(store.find({ fromMs: bootMs + 20, limit: 10 }));
+  expect(store.load([...keys, 9999])).toHaveLength(10);
+  store.close();
+});
+
 test('a gap is told with when it was repaired', () => {
   using folder = createTemporaryFolder();
   const store = openIn(folder.path);

@@ -31,7 +31,9 @@ test('what is settled on the way and what is left are the graph that is not sett
     const settled: ProcessNode[] = [];
     for (const [atNs, event] of heard(events, random)) {
       graph.add(event);
-      if (random() < 0.2) settled.push(...graph.settle(atNs - delayNs - 4e6));
+      // All at once, or a few.
+      if (random() < 0.2)
+        settled.push(...graph.settle(atNs - delayNs - 4e6, seed % 3 === 0 ? {} : { most: 1 + (seed % 3) }));
     }
     settledNodes += settled.length;
     expect(graph.counts().late, `seed ${seed}`).toBe(0);
@@ -90,4 +92,45 @@ test('putting facts together behind the watermark changes nothing that is said',
     expect(graph.byPid(5), `seed ${seed}, after its end`).toEqual(whole.byPid(5));
     expect(graph.byPid(5)?.state).toBe('exited');
   }
+});
+
+test('settled a few at once it is the same, children before their parents, and no more than were asked for', () => {
+  const events: LineageEvent[] = [];
+  const told = (atNs: number) =>
+    ({ source: 'connector', stream: 1, seq: events.length + 1, atNs, slackNs: 0, wallMs: atNs / 1e6 }) as const;
+  // A chain of three each.
+  for (let pid = 100; pid < 1000; pid++)
+    events.push({ kind: 'birth', ...told(1e9 + pid * 1000), pid, parentPid: pid % 3 === 1 ? 1 : pid - 1 });
+  for (let pid = 100; pid < 1000; pid++)
+    events.push({ kind: 'exit', ...told(2e9 + pid * 1000), pid, tid: pid, status: 0, reaperPid: 1 });
+  const make = () => {
+    const graph = createLineageGraph(options);
+    for (const event of events) graph.add(event);
+    return graph;
+  };
+  const whole = make().settle(1e12);
+  const graph = make();
+  const few: ProcessNode[] = [];
+  for (;;) {
+    const next = graph.settle(1e12, { most: 7 });
+    expect(next.length).toBeLessThanOrEqual(7);
+    few.push(...next);
+    if (next.length < 7) break;
+  }
+  expect(few).toHaveLength(900);
+  expect(inOrder(few)).toEqual(inOrder(whole));
+  const place = new Map(few.map(({ id }, at) => [id, at]));
+  const early = few.filter(({ children }, at) => children.some((id) => (place.get(id) ?? Infinity) > at));
+  expect(early).toEqual([]);
+  expect(graph.settle(1e12)).toEqual([]);
+});
+
+test('what ended less long ago is settled, too, where it is asked for', () => {
+  const graph = createLineageGraph(options);
+  const told = { source: 'connector', stream: 1, slackNs: 0, wallMs: 0 } as const;
+  graph.add({ kind: 'birth', ...told, seq: 1, atNs: 1e9, pid: 5, parentPid: 1 });
+  graph.add({ kind: 'exit', ...told, seq: 2, atNs: 2e9, pid: 5, tid: 5, status: 0, reaperPid: 1 });
+  expect(graph.settle(10e9)).toEqual([]);
+  expect(graph.settle(10e9, { keepMs: 9000 })).toEqual([]);
+  expect(graph.settle(10e9, { keepMs: 5000 }).map(({ pid }) => pid)).toEqual([5]);
 });

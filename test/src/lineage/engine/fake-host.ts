@@ -1,6 +1,7 @@
 /** A host without a kernel: its sources say what a test says, its clock stands still, its turns come when the test lets them. */
 import { join } from 'node:path';
 import { createLineageGraph } from '../../../../src/lineage/create-lineage-graph.ts';
+import type { Later } from '../../../../src/lineage/engine/work-loop.ts';
 import type { EngineLimits } from '../../../../src/lineage/engine/limits.ts';
 import type { LineageEvent, LineageSource } from '../../../../src/lineage/lineage-event.ts';
 import type { OpenedSource, SourceOptions } from '../../../../src/lineage/lineage-source.ts';
@@ -58,6 +59,10 @@ export interface FakeHostOptions {
   readonly shown?: readonly (readonly [number, Shown])[];
   readonly openStore?: (open: () => LineageStore) => LineageStore;
   readonly tombstoneMs?: number;
+  /** So long everything takes: what passes with each look at the clock. */
+  readonly msALook?: number;
+  /** Calls that wait for the event loop; absent = it turns. */
+  readonly later?: Later;
 }
 
 const init: readonly [number, Shown] = [1, { parentPid: 0, startMs: 0, comm: 'init', executable: '/sbin/init' }];
@@ -98,7 +103,7 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
   const lineage = openLineage({
     config,
     bootId: boot,
-    clock: { nowMs: () => bootMs + own.nowMs, monotonicMs: () => own.nowMs },
+    clock: { nowMs: () => bootMs + own.nowMs, monotonicMs: () => (own.nowMs += options.msALook ?? 0) },
     bootNs: () => own.nowMs * 1e6,
     log: (text) => said.push(text),
     createGraph: (id) =>
@@ -137,6 +142,7 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
       return () => (work = () => {});
     },
     ...(options.limits ? { limits: options.limits } : {}),
+    ...(options.later ? { later: options.later } : {}),
   });
   lineage.subscribe((told) => news.push(told));
   return Object.assign(own, {
