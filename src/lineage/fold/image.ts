@@ -147,12 +147,13 @@ type Change =
   | { readonly kind: 'execution'; readonly atNs: number; readonly execution: LifeExecution };
 
 function changesOf(life: Life): readonly Change[] {
+  // In the causal order of fact-order.ts, which the sort keeps where times are the same.
   const changes: Change[] = [...life.sightings];
-  for (const fact of life.facts)
-    if (fact.kind === 'comm' || fact.kind === 'owner' || fact.kind === 'execfailed') changes.push(fact);
   for (const execution of life.executions) {
     changes.push({ kind: 'execution', atNs: executionNs(life, execution), execution });
   }
+  for (const fact of life.facts)
+    if (fact.kind === 'comm' || fact.kind === 'owner' || fact.kind === 'execfailed') changes.push(fact);
   return changes.length < 2 ? changes : changes.sort((a, b) => a.atNs - b.atNs);
 }
 

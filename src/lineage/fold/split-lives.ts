@@ -69,7 +69,7 @@ function stepsOf(
   for (const atNs of named) steps.push({ kind: 'named', atNs });
   if (
     named.length > 0 ||
-    steps.some((step) => step.kind === 'gone' || step.kind === 'exitcall' || step.kind === 'clone')
+    steps.some((step) => step.kind === 'gone' || step.kind === 'exitcall' || step.kind === 'clone' || isOver(step))
   ) {
     steps.sort((a, b) => placeOf(a, options.isCoarse) - placeOf(b, options.isCoarse));
   }
@@ -82,7 +82,12 @@ function stepsOf(
 /** In exact time a clone is behind all that its tick may hold. */
 function placeOf(step: Step, isCoarse = false): number {
   if (step.kind === 'clone') return isCoarse ? step.atNs : latestNs(step);
-  return step.kind === 'gone' || step.kind === 'exitcall' ? latestNs(step) : step.atNs;
+  return step.kind === 'gone' || step.kind === 'exitcall' || isOver(step) ? latestNs(step) : step.atNs;
+}
+
+/** A zombie with one thread has ended before its reading was over: it may have executed something since that began. */
+function isOver(step: Step): step is SightingEvent {
+  return step.kind === 'seen' && step.isZombie && step.threads <= 1;
 }
 
 /** Whether the connector told of the birth that it is the call of. */
@@ -212,10 +217,10 @@ class Sweep {
     const life = this.#life;
     if (life === undefined || life.startTicks !== sighting.startTicks || life.end !== undefined) return;
     if (life.birth === undefined) seeThreads(life, sighting);
-    // A zombie with one thread has ended, and its exit was not told: unless the connector does so later on.
-    if (sighting.isZombie && sighting.threads <= 1) {
-      life.ending ??= { atNs: sighting.atNs, wallMs: sighting.wallMs, reason: 'reconciled', isObserved: false };
-    }
+    // Its exit was not told: unless the connector does so later on.
+    if (!isOver(sighting)) return;
+    const wallMs = sighting.wallMs + sighting.slackNs / 1e6;
+    life.ending ??= { atNs: latestNs(sighting), wallMs, reason: 'reconciled', isObserved: false };
   }
 
   #miss(gone: GoneEvent): void {

@@ -536,6 +536,23 @@ describe('ends', () => {
     expect(seen.byPid(5)?.state).toBe('live');
   });
 
+  test('a zombie may have executed and ended while it was looked at: one life, not two', () => {
+    const t = createTeller();
+    const look = { ...t.seen(90_000, 5, 1000, 2, { isZombie: true }), slackNs: 2_000_000 };
+    const [birth, exec, exit] = [t.birth(1000, 5, 2), t.exec(90_300, 5), t.exit(91_200, 5, { status: 0x300 })];
+    for (const events of [
+      [birth, look, exec, exit],
+      [exit, exec, look, birth],
+      [birth, exec, exit, look],
+    ]) {
+      const graph = graphOf(events);
+      expect(graph.lives(5)).toHaveLength(1);
+      expect(graph.byPid(5)).toMatchObject({ state: 'exited', executionCount: 1, end: { code: 3 }, marks: [] });
+    }
+    const [left] = graphOf([birth, look, exec]).lives(5);
+    expect(left).toMatchObject({ executionCount: 1, end: { reason: 'reconciled' }, marks: [] });
+  });
+
   test('a zombie has ended', () => {
     const t = createTeller();
     const graph = graphOf([t.birth(1000, 5, 2), t.seen(90_000, 5, 1000, 2, { isZombie: true })]);

@@ -31,6 +31,12 @@ function graphOfAllOrders(events: readonly LineageEvent[]): LineageGraph {
   const expected = textOf(graph);
   for (const order of permutations(events)) {
     if (textOf(graphOf(order)) !== expected) expect(textOf(graphOf(order))).toBe(expected);
+    const asked = graphOf([]);
+    for (const event of order) {
+      asked.add(event);
+      textOf(asked);
+    }
+    if (textOf(asked) !== expected) expect(textOf(asked)).toBe(expected);
   }
   return graph;
 }
@@ -147,11 +153,13 @@ describe('events with one time', () => {
       t.thread(1000, 5, 6),
       t.exec(1000, 5),
       t.owner(1000, 5, 1000),
+      t.comm(1000, 5, 'named'),
       t.exit(1000, 5, { status: 0x700 }),
     ]);
     expect(graph.lives(5)).toHaveLength(1);
     expect(graph.byPid(5)).toMatchObject({
       state: 'exited',
+      comm: 'named',
       birthParent: { pid: 2 },
       executionCount: 1,
       threadsEver: 2,
