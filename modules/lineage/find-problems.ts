@@ -22,6 +22,8 @@ export function findProblems(options: {
   readonly status: LineageStatus;
   readonly wanted: Wanted;
   readonly nowMs: number;
+  /** The endpoint's, names by number. */
+  readonly users: () => ReadonlyMap<number, string>;
   readonly signal: AbortSignal;
 }): readonly string[] {
   const { params, conditions, matches, forest, left, signal } = options;
@@ -43,7 +45,12 @@ export function findProblems(options: {
     );
   }
   if (matches.nodes.length === 0 && !signal.aborted) problems.push(...explainNothing(options));
-  problems.push(...warnOfWhatLacks(options), ...tellWhatIsBehind(options), ...tellOtherLives(options));
+  problems.push(
+    ...tellUnknownUsers(options),
+    ...warnOfWhatLacks(options),
+    ...tellWhatIsBehind(options),
+    ...tellOtherLives(options),
+  );
   return problems;
 }
 
@@ -52,6 +59,14 @@ function explainNothing({ params, matches, status }: Parameters<typeof findProbl
   const { oldestMs } = status.store;
   const since = oldestMs === undefined ? '' : `: the lineage knows nothing before ${formatTime(oldestMs)}`;
   return [`no process that is known fits${since}`];
+}
+
+/** Nobody runs as a user that is not there: that is no answer to what was meant. */
+function tellUnknownUsers({ params, users }: Parameters<typeof findProblems>[0]): readonly string[] {
+  const names = new Set(users().values());
+  const asked = [...(params.users ?? []), ...(params.logins ?? [])];
+  const unknown = asked.filter((user) => !/^\d+$/.test(user) && !names.has(user));
+  return [...new Set(unknown)].map((user) => `this endpoint has no user ${user} in its own file: ask by the number`);
 }
 
 function warnOfWhatLacks({

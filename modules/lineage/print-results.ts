@@ -62,7 +62,10 @@ function printStatus(status: StatusElement): readonly Line[] {
       'hit',
     ),
     line(`stored: ${status.storedProcesses} processes, ${status.storedEvents} events, ${megabytes} MiB${since}`, 'hit'),
-    line(`gaps: ${status.gaps}, /proc compared ${status.sweeps} times`, status.gaps > 0 ? 'warning' : 'hit'),
+    line(
+      `gaps: ${status.gaps}, /proc compared ${status.sweeps} time${status.sweeps === 1 ? '' : 's'}`,
+      status.gaps > 0 ? 'warning' : 'hit',
+    ),
     ...(status.problem ? [line(`nothing is stored now: ${status.problem}`, 'error')] : []),
     ...(evicted > 0 ? [line(`left out for want of room: ${evicted}`, 'warning')] : []),
     ...(status.outOfScope > 0 ? [line(`not kept, outside of the configured root: ${status.outOfScope}`, 'quiet')] : []),

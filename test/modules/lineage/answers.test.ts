@@ -111,6 +111,10 @@ test('what cannot be known is said: files nobody listens to, times before the be
   expect((await ask(lineage, '-failed -from 2026-11-20')).errors).toEqual([
     'asked from 2026-11-20T00:00:00.000Z on: before 2026-11-21T00:00:00.000Z nothing is known but what still ran then',
   ]);
+  expect((await ask(lineage, '-user bob -user ann -login 77')).errors).toEqual([
+    'no process that is known fits: the lineage knows nothing before 2026-11-21T00:00:00.000Z',
+    'this endpoint has no user bob in its own file: ask by the number',
+  ]);
   expect((await ask(lineage, '-under nothing')).errors).toEqual(['no process nothing is known']);
   await expect(ask(lineage, '-from 14:00 -until 2026-11-21T13:00Z')).rejects.toThrow(
     'expected "until" after "from", got from 2026-11-21T14:00:00.000Z until 2026-11-21T13:00:00.000Z',
