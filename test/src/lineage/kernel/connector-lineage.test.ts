@@ -42,7 +42,10 @@ for i in range(1000):
 `);
         const [parent = '', ...rest] = words(printed);
         const told = Array.from({ length: 1000 }, (_, at) => [Number(rest[2 * at]), rest[2 * at + 1] ?? ''] as const);
-        await lineage.ended(told.map(([pid]) => pid));
+        const nodes = await lineage.ended(
+          Number(parent),
+          told.map(([pid]) => pid),
+        );
         const expected = {
           kill: { signal: 9, reason: 'signalled' },
           segv: { signal: 11, reason: 'signalled' },
@@ -50,8 +53,8 @@ for i in range(1000):
           7: { code: 7, reason: 'exited' },
           300: { code: 44, reason: 'exited' },
         };
-        const wrong = told.filter(([pid, kind]) => {
-          const { end, state } = lineage.only(pid, Number(parent));
+        const wrong = nodes.filter(({ end, state }, at) => {
+          const kind = told[at]?.[1];
           const wanted: { signal?: number; code?: number; reason: string } = expected[kind as keyof typeof expected];
           const isRight = end?.signal === wanted.signal && end?.code === wanted.code && end?.reason === wanted.reason;
           return !isRight || state !== 'exited' || end.how !== 'observed';
@@ -80,7 +83,7 @@ while n<1000:
   n+=1
 `);
         const [parent = 0, pid = 0] = words(printed).map(Number);
-        await lineage.ended([parent]);
+        await lineage.ended(process.pid, [parent]);
         const lives = lineage.graph.lives(pid).filter(({ birthParent }) => birthParent?.pid === parent);
         expect(lives).toHaveLength(1000);
         expect(new Set(lives.map(({ id }) => id)).size).toBe(1000);
@@ -108,9 +111,9 @@ if p==0:
 os.waitpid(p,0)
 print(os.getpid(),p,os.read(r,20).decode(),flush=True)
 `;
-        const [, middle = 0, daemon = 0] = words(await runPython(daemonize)).map(Number);
+        const [first = 0, middle = 0, daemon = 0] = words(await runPython(daemonize)).map(Number);
         try {
-          await lineage.ended([middle]);
+          await lineage.ended(first, [middle]);
           await lineage.proc.sweep(lineage.graph.livePids());
           expect(lineage.only(daemon, middle)).toMatchObject({
             state: 'live',
@@ -122,8 +125,8 @@ print(os.getpid(),p,os.read(r,20).decode(),flush=True)
         } finally {
           process.kill(daemon, 'SIGKILL');
         }
-        await lineage.ended([daemon]);
-        expect(lineage.only(daemon, middle)).toMatchObject({
+        const [killed] = await lineage.ended(middle, [daemon]);
+        expect(killed).toMatchObject({
           state: 'exited',
           birthParent: { pid: middle },
           end: { signal: 9 },
@@ -149,8 +152,10 @@ print(os.getpid(),p,d)
 os.waitpid(d,0)
 `;
         const [reaper = 0, middle = 0, orphan = 0] = words(await runPython(program)).map(Number);
-        await lineage.ended([middle, orphan, reaper]);
-        expect(lineage.only(orphan, middle)).toMatchObject({
+        await lineage.ended(process.pid, [reaper]);
+        await lineage.ended(reaper, [middle]);
+        const [ended] = await lineage.ended(middle, [orphan]);
+        expect(ended).toMatchObject({
           birthParent: { pid: middle, how: 'observed' },
           parent: { pid: reaper, how: 'observed' },
           end: { code: 9 },
@@ -194,10 +199,9 @@ for i in range(100):
   for t in ts: t.join()
 `);
         const [pid = 0] = words(printed).map(Number);
-        await lineage.ended([pid]);
-        const node = lineage.only(pid);
+        const [node] = await lineage.ended(process.pid, [pid]);
         const threads = lineage.events.filter((event) => event.kind === 'thread' && event.pid === pid).length;
-        expect({ threads, ever: node.threadsEver, left: node.threads, state: node.state }).toEqual({
+        expect({ threads, ever: node?.threadsEver, left: node?.threads, state: node?.state }).toEqual({
           threads: 5000,
           ever: 5001,
           left: 0,

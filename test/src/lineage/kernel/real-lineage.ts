@@ -23,10 +23,12 @@ export interface RealLineage extends AsyncDisposable {
   readonly audit: OpenedSource | undefined;
   readonly proc: ProcSource;
   readonly logged: readonly string[];
-  /** The one life of a pid, or the one that this parent gave it: other programs of the host take and leave numbers, too. Throws where there are more, or none. */
+  /** The lives of a pid that this parent gave it, oldest first: other programs of the host take and leave numbers, too. */
+  readonly lives: (pid: number, parentPid?: number) => readonly ProcessNode[];
+  /** The one of them. Throws where there are more, or none. */
   readonly only: (pid: number, parentPid?: number) => ProcessNode;
-  /** Waits until the last thread of each has ended. */
-  readonly ended: (pids: readonly number[]) => Promise<void>;
+  /** The processes that a parent gave these numbers, in this order, when all have ended. A number that it gave twice has two lives. Throws where it has more. */
+  readonly ended: (parentPid: number, pids: readonly number[]) => Promise<readonly ProcessNode[]>;
 }
 
 export type AuditOptions = Partial<AuditSourceOptions> & Pick<AuditSourceOptions, 'stateFolder'>;
@@ -63,6 +65,14 @@ export async function startLineage(auditOptions?: AuditOptions): Promise<RealLin
     await connector.stop();
     throw error;
   }
+  const lives: RealLineage['lives'] = (pid, parentPid) =>
+    graph.lives(pid).filter(({ birthParent }) => parentPid === undefined || birthParent?.pid === parentPid);
+  const describeLives = (pid: number, count: number): Error => {
+    const told = events.filter((event) => 'pid' in event && event.pid === pid);
+    return new Error(
+      `expected ${count} lives of ${pid}, got ${JSON.stringify(graph.lives(pid))} by ${JSON.stringify(told)}`,
+    );
+  };
   return {
     graph,
     events,
@@ -70,21 +80,25 @@ export async function startLineage(auditOptions?: AuditOptions): Promise<RealLin
     audit,
     proc,
     logged,
+    lives,
     only: (pid, parentPid) => {
-      const lives = graph
-        .lives(pid)
-        .filter(({ birthParent }) => parentPid === undefined || birthParent?.pid === parentPid);
-      const [life] = lives;
-      if (!life || lives.length !== 1) throw new Error(`expected one life of ${pid}, got ${lives.length}`);
-      return life;
+      const found = lives(pid, parentPid);
+      const [life] = found;
+      if (life && found.length === 1) return life;
+      throw describeLives(pid, 1);
     },
-    ended: async (pids) => {
-      await waitLong('the exits of all', () => {
-        const over = new Set(
-          events.flatMap((event) => (event.kind === 'exit' && event.tid === event.pid ? [event.pid] : [])),
-        );
-        return pids.every((pid) => over.has(pid));
-      });
+    ended: async (parentPid, pids) => {
+      const times = new Map<number, number>();
+      for (const pid of pids) times.set(pid, (times.get(pid) ?? 0) + 1);
+      await waitLong('the ends of all', () =>
+        [...times].every(([pid, count]) => {
+          const found = lives(pid, parentPid);
+          return found.length >= count && found.every(({ end }) => end !== undefined);
+        }),
+      );
+      const found = new Map([...times.keys()].map((pid) => [pid, [...lives(pid, parentPid)]]));
+      for (const [pid, count] of times) if (found.get(pid)?.length !== count) throw describeLives(pid, count);
+      return pids.map((pid) => found.get(pid)?.shift() as ProcessNode);
     },
     [Symbol.asyncDispose]: async () => {
       await proc.stop();
