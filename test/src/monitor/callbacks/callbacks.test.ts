@@ -227,3 +227,22 @@ test('what a subscriber gives back as a promise may throw, resolve twice, or nev
   expect(calls).toBe(5);
   callbacks.clear();
 });
+
+test('more than 10,000 events that wait for one callback wait no longer, all in their order', async () => {
+  const callbacks = create();
+  const never = Promise.withResolvers<void>();
+  let exits = 0;
+  callbacks.subscribe('exec', () => never.promise);
+  callbacks.subscribe('exit', ({ monotonicNs }) => {
+    if (monotonicNs !== exits) throw new Error('out of order');
+    exits++;
+  });
+  callbacks.tell(told('exec', 5));
+  for (let at = 0; at < 10_000; at++) callbacks.tell(told('exit', 5, at));
+  expect([exits, callbacks.counts().queueDepth]).toEqual([0, 10_000]);
+  callbacks.tell(told('exit', 5, 10_000));
+  expect([exits, callbacks.counts().queueDepth]).toEqual([10_001, 0]);
+  expect(callbacks.counts()).toMatchObject({ callbacksDropped: 0, callbacksFailed: 0 });
+  callbacks.clear();
+  never.resolve();
+});
