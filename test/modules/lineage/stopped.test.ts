@@ -13,9 +13,9 @@ import type { ModuleResult } from '../../../src/protocol/result.ts';
 import { readConnectorDrops } from '../../helpers/connector-drops.ts';
 import { startPersistentModule, type PersistentProcess } from '../../helpers/persistent-module.ts';
 import { createRunContext } from '../../helpers/run-context.ts';
-import { waitFor } from '../../helpers/wait-for.ts';
+import { waitLong } from '../../helpers/wait-for.ts';
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 async function ask(module: PersistentProcess, parameters: unknown): Promise<ModuleResult<Elements>> {
   const lineage = await loadModule('lineage');
@@ -48,7 +48,7 @@ test('stopped for 2 s under load it tells a gap with the exact number of drops, 
   const [early, through] = [sleep(), sleep()];
   const find = async (pid: number | undefined) =>
     (await ask(module, { pids: [String(pid)] })).elements?.processes.find((one) => one.pid === pid);
-  await waitFor('both', async () => (await find(early.pid)) && (await find(through.pid)));
+  await waitLong('both', async () => (await find(early.pid)) && (await find(through.pid)));
 
   process.kill(module.pid, 'SIGSTOP');
   const stoppedMs = performance.now();
@@ -61,36 +61,32 @@ test('stopped for 2 s under load it tells a gap with the exact number of drops, 
     early.kill('SIGKILL');
     await ended;
     late = sleep();
-    await waitFor('the rest of 2 s', () => performance.now() - stoppedMs > 2000);
+    await waitLong('the rest of 2 s', () => performance.now() - stoppedMs > 2000);
   } finally {
     process.kill(module.pid, 'SIGCONT');
   }
   const continuedMs = performance.now();
-  await waitFor(
-    'the repair',
-    () => watchedGaps(module).some(({ repairedAt }) => typeof repairedAt === 'string'),
-    20_000,
-  );
-  // A host with more to do than processors takes as much longer.
+  await waitLong('the repair', () => watchedGaps(module).some(({ repairedAt }) => typeof repairedAt === 'string'));
+  // Below a second on a host at rest; with more to do than processors it takes as much longer.
   const slowness = Math.max(1, (loadavg()[0] ?? 0) / cpus().length);
-  expect(performance.now() - continuedMs).toBeLessThan(1500 * slowness);
+  expect(performance.now() - continuedMs).toBeLessThan(2000 * slowness);
 
   const sum = async () => {
     const { elements } = await ask(module, { gaps: true });
     const gaps = (elements?.gaps ?? []).filter(({ source }) => source === 'connector');
     return gaps.reduce((drops, gap) => drops + (gap.drops ?? 0), 0);
   };
-  const drops = await waitFor('all drops to be told', async () => {
+  const drops = await waitLong('all drops to be told', async () => {
     const told = await sum();
     return told === readConnectorDrops(module.pid) && told;
   });
   expect(drops).toBeGreaterThan(15_000);
 
-  expect(await waitFor('its end', async () => (await find(early.pid))?.end)).toMatchObject({
+  expect(await waitLong('its end', async () => (await find(early.pid))?.end)).toMatchObject({
     reason: 'reconciled',
     how: 'gap',
   });
-  expect(await waitFor('it', () => find(late.pid))).toMatchObject({ end: null });
+  expect(await waitLong('it', () => find(late.pid))).toMatchObject({ end: null });
   // It was seen again behind the gap, and lives; the gap stands in its tree all the same.
   const tree = (await ask(module, { pids: [String(through.pid)] })) as Parameters<typeof printResults>[0];
   const lines = printResults(tree, { matchOnly: true }).map(({ text }) => text);

@@ -14,9 +14,9 @@ import type { ModuleResult } from '../../../src/protocol/result.ts';
 import { readConnectorDrops } from '../../helpers/connector-drops.ts';
 import { startPersistentModule, type PersistentProcess } from '../../helpers/persistent-module.ts';
 import { createRunContext } from '../../helpers/run-context.ts';
-import { waitFor } from '../../helpers/wait-for.ts';
+import { waitLong } from '../../helpers/wait-for.ts';
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 const flood = join(import.meta.dirname, '../../helpers/flood-main.ts');
 
@@ -58,7 +58,7 @@ test('who watches is told what a shell runs, with arguments, codes and signals; 
   await once(shell, 'exit');
   const of = (event: string) =>
     watched(module).filter((one) => one['event'] === event && (one['pid'] === shell.pid || one['ppid'] === shell.pid));
-  await waitFor('the end of the shell', () => of('exit').some(({ pid }) => pid === shell.pid));
+  await waitLong('the end of the shell', () => of('exit').some(({ pid }) => pid === shell.pid));
   expect(of('exit').map(({ name, code, signal }) => [name, code, signal])).toEqual(
     expect.arrayContaining([
       ['sleep', 0, undefined],
@@ -101,7 +101,7 @@ test('stopped for 2 s under load it tells a gap with the exact number of drops, 
   const early = sleep();
   const told = (event: string, pid: number | undefined) =>
     watched(module).filter((one) => one['event'] === event && one['pid'] === pid);
-  await waitFor('an exec', () => told('exec', early.pid).length === 1);
+  await waitLong('an exec', () => told('exec', early.pid).length === 1);
 
   process.kill(module.pid, 'SIGSTOP');
   const stoppedMs = performance.now();
@@ -113,26 +113,26 @@ test('stopped for 2 s under load it tells a gap with the exact number of drops, 
     early.kill('SIGKILL');
     await ended;
     late = sleep();
-    await waitFor('the rest of 2 s', () => performance.now() - stoppedMs > 2000);
+    await waitLong('the rest of 2 s', () => performance.now() - stoppedMs > 2000);
   } finally {
     process.kill(module.pid, 'SIGCONT');
   }
   const continuedMs = performance.now();
   const isRepaired = () => watched(module).some(({ event }) => event === 'repaired');
-  await waitFor('the repair', isRepaired);
-  // A host with more to do than processors takes as much longer.
+  await waitLong('the repair', isRepaired);
+  // Below a second on a host at rest; with more to do than processors it takes as much longer.
   const slowness = Math.max(1, (loadavg()[0] ?? 0) / cpus().length);
-  expect(performance.now() - continuedMs).toBeLessThan((1000 + 500) * slowness);
+  expect(performance.now() - continuedMs).toBeLessThan(2000 * slowness);
 
   const gaps = () => watched(module).filter(({ event }) => event === 'gap');
   const sum = () => gaps().reduce((drops, gap) => drops + Number(gap['drops']), 0);
-  await waitFor('all drops to be told', () => sum() === readConnectorDrops(module.pid));
+  await waitLong('all drops to be told', () => sum() === readConnectorDrops(module.pid));
   expect(sum()).toBeGreaterThan(15_000);
   expect(printEvent(gaps()[0])).toMatchObject({
     tone: 'error',
     text: expect.stringMatching(/^GAP: \d+ events missed \(overrun\) from \S+Z to \S+Z, not repaired yet$/),
   });
-  await waitFor('what /proc shows', () => told('exit', early.pid).length > 0 && told('exec', late.pid).length > 0);
+  await waitLong('what /proc shows', () => told('exit', early.pid).length > 0 && told('exec', late.pid).length > 0);
   expect(told('exit', early.pid)).toMatchObject([{ reconciled: true }]);
   expect(told('exec', late.pid)).toMatchObject([{ reconciled: true, args: ['sleep', own] }]);
 
