@@ -3,11 +3,14 @@ import { AppError, ConsoleError } from '../../base/app-error.ts';
 import { line, type Line } from '../../module/line.ts';
 import type { Action } from '../../protocol/action.ts';
 import { expectAtMost, usageError, type Command, type Step } from '../command.ts';
+import { describeLack } from '../describe-lack.ts';
 import { checkComplete, describeOperations, draftOf, withValidity } from '../draft.ts';
 import { formatLimits } from '../format-action.ts';
 import type { AgentState, State } from '../state.ts';
 import { agentName, nameState } from '../agent-words.ts';
 import { requireTarget, targetNames } from '../targets.ts';
+
+const maxLacks = 5;
 
 export const launch: Command = {
   name: 'launch',
@@ -86,6 +89,7 @@ function describeLaunch(state: State, draft: Action, nowMs: number): readonly Li
     ...agents.slice(0, 10).map((agent) => line(`   ${agentName(agent)} (${nameState(agent)})`)),
     ...(agents.length > 10 ? [line(`   and ${agents.length - 10} more`)] : []),
     ...describeAbsent(agents),
+    ...describeLacks(agents, draft),
     ...(timed === draft || draft.expireafter === timed.expireafter
       ? []
       : [
@@ -109,6 +113,16 @@ function describeAbsent(agents: readonly AgentState[]): readonly Line[] {
   const lost = agents.filter(({ phase, isReturning }) => phase === 'lost' && !isReturning).length;
   if (lost === 0) return [];
   return [line(`${lost} of ${agents.length} could not be reached so far: each is tried once more`, 'warning')];
+}
+
+/** What would come back as a failure is said before it is asked for. */
+function describeLacks(agents: readonly AgentState[], { operations }: Action): readonly Line[] {
+  const modules = new Set(operations.map(({ module }) => module).filter((name) => findModule(name)?.persistent));
+  const lacks = [...modules].flatMap((module) => agents.flatMap((agent) => describeLack(agent, module) ?? []));
+  return [
+    ...lacks.slice(0, maxLacks).map((text) => line(text, 'warning')),
+    ...(lacks.length > maxLacks ? [line(`and ${lacks.length - maxLacks} more such`, 'warning')] : []),
+  ];
 }
 
 /** The investigator said yes. */

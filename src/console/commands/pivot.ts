@@ -142,7 +142,7 @@ function followChoice(state: State, choice: PivotChoice, { action, launch }: Ask
     `followed: ${choice.label} on ${firstNames(agents.map(({ name }) => name))}: add ${module} ${flags.map(quoteWord).join(' ')}`,
     'good',
   );
-  const notices = describeLacks(state, module, agents);
+  const notices = describeLacks(state, choice, launch);
   const [after, effects] = receiveDraft(state, { draft, notices, launch }, nowMs);
   return [after, [{ kind: 'print', lines: [said] }, ...effects]];
 }
@@ -166,12 +166,12 @@ function targetOf(state: State, agents: readonly PivotAgent[]): string {
   return `id IN (${agents.map(({ id }) => quoteText(id)).join(',')})`;
 }
 
-/** Why agents could not answer: a persistent module that does not run there, and how it is made to. The draft is right all the same. */
-function describeLacks(state: State, module: string, agents: readonly PivotAgent[]): readonly string[] {
+/** Why agents could not answer: a persistent module that does not run there, and how it is made to; before a launch that is said with what will run. The draft is right all the same. */
+function describeLacks(state: State, { module, agents }: PivotChoice, willLaunch: boolean): readonly string[] {
   return agents.slice(0, maxListed).flatMap(({ id, name }) => {
     const known = state.agents.find(({ info }) => info?.id === id);
     if (!known?.info) return [`${name} is no agent of this console now: "hosts add" makes it one`];
-    if (!findModule(module)?.persistent) return [];
+    if (!findModule(module)?.persistent || willLaunch) return [];
     return describeLack(known, module) ?? [];
   });
 }

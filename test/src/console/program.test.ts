@@ -5,8 +5,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { requireAction } from '../../../src/console/perform/context.ts';
 import { requireAgent } from '../../../src/console/perform/show-agents.ts';
 import { findAction } from '../../../src/store/actions.ts';
+import type { AgentInfo } from '../../../src/protocol/agent-info.ts';
 import { openStore } from '../../../src/store/open-store.ts';
-import { createFakeLink, hostnameResult, type FakeLink } from '../../helpers/fake-link.ts';
+import { agentInfo, createFakeLink, hostnameResult, type FakeLink } from '../../helpers/fake-link.ts';
 import { createTestConsole } from '../../helpers/test-console.ts';
 import { waitFor } from '../../helpers/wait-for.ts';
 
@@ -80,6 +81,23 @@ describe('an action from draft to results', () => {
     expect((await type('actions who'))[1]).toMatch(/^1 {3}who {2,}local/);
     expect(await type('actions inflight')).toEqual(['no action']);
     expect((await type('status'))[0]).toBe('agents online: 1 (1 of 0.1.0): web-01');
+  });
+
+  test('says before its launch where it cannot be answered, and what would help', async () => {
+    const agent: AgentInfo = {
+      ...agentInfo('web-01'),
+      mode: 'daemon',
+      persistent: [
+        { name: 'lineage', phase: 'disabled', restarts: 0 },
+        { name: 'fswatch', phase: 'healthy', restarts: 0 },
+      ],
+    };
+    const link = createFakeLink('local', { agent });
+    const { type } = createTestConsole({ links: [link], answers: [false] });
+    const said = await type(...draft, 'add fswatch', 'add lineage -name sshd', 'launch');
+    expect(said.filter((text) => text.startsWith('web-01: '))).toEqual([
+      'web-01: its lineage is not enabled: "persistent: {lineage: {enabled: true}}" in its configuration (/etc/gumshoe/agent.yaml) and "gumshoe-agent -q restart"; it knows what happens from then on',
+    ]);
   });
 
   test('is copied with everything but its launch', async () => {
