@@ -280,6 +280,7 @@ print(os.getpid(),p,f,z)
           const [parent, pid] = await runTrue();
           await told(lineage, (event) => event.kind === 'exec' && event.pid === pid);
           expect(lineage.only(pid, parent).args?.value).toEqual(['t', 'x']);
+          await waitLong('a record at the other', () => lines.includes('heard'));
         }
         expect(await readKernel()).toEqual(before);
       } finally {

@@ -1,4 +1,4 @@
-"""Takes the kernel's unicast of audit as auditd does, prints "ready", reads until its input ends, and gives it back."""
+"""Takes the kernel's unicast of audit as auditd does, prints "ready", and "heard" with the first record, reads until its input ends, gives it back, and prints how many it had."""
 import os, select, socket, struct, sys
 
 sock = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 9)
@@ -24,6 +24,8 @@ while True:
     if sock in ready:
         sock.recv(65536)
         heard += 1
+        if heard == 1:
+            print("heard", flush=True)
     if sys.stdin in ready and not sys.stdin.readline():
         break
 set_pid(0)
