@@ -88,9 +88,12 @@ export interface MonitorTelemetry {
 }
 
 export interface ProcessMonitor {
-  /** Once, whatever the number of calls: workers, netlink, event loop, then the scan of running processes where somebody has subscribed to execs. Throws MonitorError, and may be called again then. */
+  /**
+   * Once, whatever the number of calls: workers, netlink, event loop, then the scan of running processes, told to who subscribed to execs. Throws MonitorError, and may be called again then:
+   * subscriptions are kept.
+   */
   readonly initialize: () => Promise<void>;
-  /** Before or after initialize. A late subscriber is told the processes that run (origin "scan"). Callbacks of one process are called in order, one at a time. */
+  /** Before or after initialize. A late subscriber is told the processes that run (origin "scan"), then what happens from then on. Callbacks of one process are called in order, one at a time. */
   readonly subscribeExec: (
     callback: (exec: ProcessExec) => void | Promise<void>,
     filter?: ProcessFilter,

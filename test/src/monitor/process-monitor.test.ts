@@ -118,6 +118,31 @@ test('a host whose processes cannot be listed is an error, counted, and nothing 
   await monitor.stop();
 });
 
+test('a start that fails half-way fails for all who asked, leaves nothing open, and goes on with the same subscriptions', async () => {
+  using host = createFakeHost();
+  endProcess(host.procFolder, 1);
+  const monitors = [host.take(), host.take(), host.take()];
+  const [monitor] = monitors;
+  if (!monitor) throw new Error('expected a monitor');
+  const told = listen(monitor);
+  const starts = await Promise.allSettled(monitors.map((one) => one.initialize()));
+  expect(starts.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+  expect(host.life).toEqual(['open', 'start', 'stop']);
+  expect(monitor.telemetry()).toMatchObject({
+    scansFailed: 1,
+    reason: expect.stringMatching(/^not initialised: expected processes in/),
+  });
+  writeProcess(host.procFolder, { pid: 1, startTicks: 1, comm: 'init' });
+  await Promise.all(monitors.map((one) => one.initialize()));
+  expect(host.life).toEqual(['open', 'start', 'stop', 'open', 'start']);
+  host.say(fork(50, 1001));
+  await waitFor('the scan', () => told.includes('exec 1 init scan'));
+  expect(told).toContain('fork 50 of 1 event');
+  for (const one of monitors) await one.stop();
+  expect(host.open()).toBe(0);
+  expect(monitor.telemetry()).toMatchObject({ isHealthy: false, reason: 'not initialised', processes: 0 });
+});
+
 test('the socket is open before /proc is read, and what runs is told to who subscribed to execs', async () => {
   using host = createFakeHost();
   // It is there when the socket opens, and in no event: only a look after that can find it.
