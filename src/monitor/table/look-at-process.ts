@@ -20,6 +20,7 @@ export interface Sighting {
   /** Its first thread has ended; others may run. */
   readonly isFirstEnded: boolean;
   readonly comm: string;
+  /** Empty where it is not shown. */
   readonly image: string;
   /** As Life.threads. */
   readonly threads: number;
@@ -75,7 +76,21 @@ function toSighting(pid: number, stat: ProcessStatFacts): Sighting {
   const { startTicks, parent, state, threads, comm, image } = stat;
   const isFirstEnded = state === 'Z' || state === 'X';
   const isEnded = isFirstEnded && threads <= 1;
-  return { pid, startTicks, parentPid: parent, isEnded, isFirstEnded, comm, image, threads };
+  return {
+    pid,
+    startTicks,
+    parentPid: parent,
+    isEnded,
+    isFirstEnded,
+    comm,
+    image: isShown(image) ? image : '',
+    threads,
+  };
+}
+
+/** The kernel shows another user's addresses to nobody who may not trace it: zeros, alike for all that it runs. Source: do_task_stat() in fs/proc/array.c. */
+function isShown(image: string): boolean {
+  return image.split(' ')[1] !== '0';
 }
 
 function readStat(path: string): ProcessStatFacts | undefined {

@@ -470,6 +470,21 @@ test('a gap is told at once with its drops, and repaired from /proc: the table e
   await monitor.stop();
 });
 
+test('what was executed in a gap is found by its arguments where the addresses of other users are not shown', async () => {
+  using host = createFakeHost();
+  writeProcess(host.procFolder, { pid: 4, startTicks: 4, comm: 'sh', args: ['sh'], image: 0 });
+  writeProcess(host.procFolder, { pid: 5, startTicks: 5, comm: 'sh', args: ['sh', 'same'], image: 0 });
+  const monitor = host.take();
+  const told = listen(monitor);
+  await monitor.initialize();
+  await waitFor('what runs', () => told.length === 3);
+  writeProcess(host.procFolder, { pid: 4, startTicks: 4, comm: 'sh', args: ['sh', 'again'], image: 0 });
+  host.say(gap(1001, 1010, 1));
+  await waitFor('the repair', () => told.some((line) => line.startsWith('repaired')));
+  expect(told.slice(3)).toEqual(['gap of 1', 'exec 4 sh reconcile', 'repaired 1 0']);
+  await monitor.stop();
+});
+
 test('an exit that comes after a gap keeps its code, though /proc had shown its end already', async () => {
   using host = createFakeHost();
   writeProcess(host.procFolder, { pid: 3, startTicks: 3, comm: 'one' });
