@@ -1,6 +1,7 @@
 /** What is said of a process in a tree: its line, and of one that was asked for what it did. */
 import type { Tone } from '../../src/module/line.ts';
 import type { ExecutionElement, FileElement, MomentElement, ProcessElement } from './elements.ts';
+import { findFailedStarts, type FailedStart } from './failed-starts.ts';
 import type { Group } from './fold-siblings.ts';
 import { formatCommand, formatName, quoteWord } from './format-command.ts';
 import {
@@ -114,18 +115,12 @@ function describePlace(
   return [...known, ...moved, ...orphan];
 }
 
-function describeRest({
-  found,
-  failedExecutions,
-  childrenLeftOut,
-  marks,
-  fileCount,
-  threads,
-  state,
-}: ProcessElement): readonly string[] {
+function describeRest(process: ProcessElement): readonly string[] {
+  const { found, childrenLeftOut, marks, fileCount, threads, state } = process;
+  const failed = findFailedStarts(process).failed.length;
   const said = [
     ...(state === 'leaderExited' ? [`its first thread has ended, ${threads} go on`] : []),
-    ...(found !== 'asked' && failedExecutions.length > 0 ? [count(failedExecutions.length, 'failed start')] : []),
+    ...(found !== 'asked' && failed > 0 ? [count(failed, 'failed start')] : []),
     ...(found !== 'asked' && fileCount > 0 ? [count(fileCount, 'file')] : []),
     ...(found !== 'above' && childrenLeftOut > 0
       ? [`+${childrenLeftOut} ${childrenLeftOut === 1 ? 'child' : 'children'}`]
@@ -150,7 +145,8 @@ export function describeAsked(
   process: ProcessElement,
   { askedAt, isWhole }: { readonly askedAt: string; readonly isWhole: boolean },
 ): readonly Detail[] {
-  const { executions, executionCount, failedExecutions, files, fileCount } = process;
+  const { executions, executionCount, files, fileCount } = process;
+  const { failed } = findFailedStarts(process);
   const timed = (one: MomentElement): string => marked(one.how, formatShortTime(one.at, askedAt));
   const ran = isWhole && executionCount > 1 ? executions.slice(0, mostExecutions) : [];
   const asked = files.some(({ isAsked }) => isAsked) ? files.filter(({ isAsked }) => isAsked) : files;
@@ -162,12 +158,12 @@ export function describeAsked(
     ...(isWhole ? describeWhere(process, askedAt) : []),
     ...ran.map((one): Detail => ({ at: timed(one), text: `ran ${formatExecution(one)}`, tone: 'plain' })),
     ...(ran.length > 0 ? more(executionCount - ran.length, 'execution') : []),
-    ...failedExecutions.slice(0, mostExecutions).map((one): Detail => ({
-      at: timed(one),
-      text: `could not run ${formatExecution(one)}: ${one.error ?? 'unknown'}`,
+    ...failed.slice(0, mostExecutions).map((one): Detail => ({
+      at: timed(one.first),
+      text: `could not run ${formatFailedStart(one)}`,
       tone: 'warning',
     })),
-    ...more(failedExecutions.length - mostExecutions, 'it could not run', 'it could not run'),
+    ...more(failed.length - mostExecutions, 'it could not run', 'it could not run'),
     ...shown.map((all): Detail => ({ at: timed(all[0]), text: formatTouches(all), tone: 'plain' })),
     ...more(touched.length - shown.length, 'file'),
     ...(asked.length < files.length ? [] : more(fileCount - files.length, 'change of files', 'changes of files')),
@@ -203,6 +199,11 @@ function formatExecution({ executable, arguments: args, isCut, cwd }: ExecutionE
     executable !== null && executable !== first ? `${quoteWord(executable)}${words.length > 0 ? ' as' : ''}` : '';
   const said = [path, ...words, isCut ? '...' : ''].filter((word) => word !== '').join(' ');
   return `${said === '' ? 'something that was not told' : said}${cwd === null ? '' : ` in ${quoteWord(cwd)}`}`;
+}
+
+function formatFailedStart({ first, count }: FailedStart): string {
+  const tried = count > 1 ? `, tried ${count} times` : '';
+  return `${formatExecution(first)}: ${first.error ?? 'unknown'}${tried}`;
 }
 
 type Touches = readonly [FileElement, ...FileElement[]];

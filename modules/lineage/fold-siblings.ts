@@ -1,5 +1,6 @@
 /** Siblings that are alike in all that a line says, and have nothing below them, become one line: loops start the same program again and again. */
 import type { ProcessElement } from './elements.ts';
+import { findFailedStarts } from './failed-starts.ts';
 import { formatEnd } from './format-values.ts';
 
 /** Fewer are told one by one. */
@@ -28,10 +29,11 @@ export function foldSiblings(
 }
 
 /** Nothing is to be said of it that its line in a group would not say. */
-function isPlain({ files, failedExecutions, executionCount, childrenLeftOut, marks }: ProcessElement): boolean {
+function isPlain(process: ProcessElement): boolean {
+  const { files, executionCount, childrenLeftOut, marks } = process;
   return (
     files.length === 0 &&
-    failedExecutions.length === 0 &&
+    findFailedStarts(process).failed.length === 0 &&
     executionCount <= 1 &&
     childrenLeftOut === 0 &&
     marks.length === 0

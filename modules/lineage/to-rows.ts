@@ -1,6 +1,7 @@
 /** The answer flat: one row a process, with all that its line in the tree says and what stands below that. Gaps and sources have rows of the same columns. */
 import type { Row } from '../../src/module/line.ts';
 import type { Elements, ExecutionElement, FileElement, GapElement, ProcessElement, StatusElement } from './elements.ts';
+import { findFailedStarts } from './failed-starts.ts';
 import { formatWholeCommand, quoteWord } from './format-command.ts';
 import { formatEnd } from './format-values.ts';
 
@@ -62,7 +63,7 @@ function toRow(process: ProcessElement): Row {
     found: process.found,
     depth: process.depth,
     ran: process.executionCount,
-    notstarted: formatList(process.failedExecutions, formatFailed),
+    notstarted: formatList(findFailedStarts(process).failed, ({ first }) => formatFailed(first)),
     files: process.fileCount,
     touched: formatList(process.files, formatTouch),
     children: process.children,

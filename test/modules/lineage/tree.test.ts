@@ -1,5 +1,6 @@
 /** Answers as they are read: the tree, literally. */
 import { expect, test } from 'vitest';
+import { enhancePrivacy } from '../../../modules/lineage/enhance-privacy.ts';
 import { printResults, rows } from '../../../modules/lineage/print-results.ts';
 import type { GapNode } from '../../../src/lineage/process-node.ts';
 import { ask, linesOf } from './ask.ts';
@@ -207,6 +208,42 @@ test('of what is only known by what it did nobody says that it runs', async () =
     '14:00:01       written /etc/b',
     '               and 1 more change of files',
   ]);
+});
+
+test('a program that was found in another folder of PATH is no failure; what was found in none is one', async () => {
+  const failed = (path: string, time = '14:00:00') => ({
+    ...at(time),
+    executable: path,
+    args: ['cc'],
+    error: 'ENOENT',
+  });
+  const cc = { ...at('14:00:00.050'), executable: '/usr/bin/x86_64-linux-gnu-gcc-12', args: ['cc', 'a.c'] };
+  const search = [failed('/a/cc'), failed('/b/cc')].map((one) => ({ ...one, args: ['cc', 'a.c'] }));
+  const told: Told[] = [
+    { pid: 5, from: '14:00', run: ['sh'], failedExecutions: [failed('/a/none'), failed('/b/none'), failed('/b/no')] },
+    { pid: 6, of: 5, from: '14:00', run: ['cc', 'a.c'], executions: [cc], failedExecutions: search },
+    { pid: 7, of: 5, from: '14:00', run: ['cc'], executions: [cc], failedExecutions: [failed('/c/cc', '14:00:09')] },
+    { pid: 8, of: 5, from: '14:00', run: ['cc'], failedExecutions: [{ ...failed('/a/cc'), error: 'EACCES' }] },
+  ];
+  const answer = await ask(createFakeLineage(makeNodes(told)), '-pid 5');
+  expect(linesOf(answer).map((text) => text.replace(/^.*running +/, ''))).toEqual([
+    '▸sh 5',
+    '                       │ id id5, 14:00:00.000 on',
+    '14:00:00               │ could not run /a/none as cc: ENOENT, tried 2 times',
+    '14:00:00               │ could not run /b/no as cc: ENOENT',
+    '├─cc 6 a.c',
+    '├─cc 7 {1 failed start}',
+    '└─cc 8 {1 failed start}',
+  ]);
+  expect(rows(answer).map((row) => row['notstarted'])).toEqual([
+    '/a/none: ENOENT; /b/no: ENOENT',
+    '',
+    '/c/cc: ENOENT',
+    '/a/cc: EACCES',
+  ]);
+  expect(answer.elements.processes[1]?.failedExecutions).toHaveLength(2);
+  const hidden = enhancePrivacy(answer) as typeof answer;
+  expect(linesOf(hidden).join()).toContain('2 failed starts');
 });
 
 test('siblings that are alike become one line, and stay one row each', async () => {
