@@ -2,6 +2,8 @@
 import { closeSync, openSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ListedRule } from '../../src/linux/audit/encode-rule.ts';
+import { isMark, yieldingKey } from '../../src/linux/audit/mark.ts';
 import { openControl, type AuditControl } from '../../src/linux/audit/open-control.ts';
 import { lockFile } from '../../src/native/lock-file.ts';
 import { loadNetlinkPorts } from '../../src/native/netlink-port.ts';
@@ -31,6 +33,34 @@ export async function openKernelAudit(): Promise<AuditControl | undefined> {
     // EPERM, ECONNREFUSED
     return undefined;
   }
+}
+
+/** A rule of the lineage of some agent: rules of a test's own lineage are for one user. */
+export function isOfLineage({ keys }: ListedRule): boolean {
+  return keys.some(isMark) && keys.includes(yieldingKey);
+}
+
+/**
+ * The rules, when nobody else of ours has any: a lineage that runs on this host meanwhile, and takes no turns, keeps what it needs, and whoever leaves last restores what was before the first.
+ * After one was there it is waited a moment more: it takes back its rules before its settings.
+ *
+ * @param most Rules of such that were there when the test began.
+ */
+export async function listWithoutStrangers(
+  control: AuditControl,
+  isStrange: (rule: ListedRule) => boolean,
+  most: number,
+): Promise<readonly ListedRule[]> {
+  let quiet = Number.POSITIVE_INFINITY;
+  return waitFor(
+    'a lineage of this host to leave audit',
+    async () => {
+      const listed = await control.listRules();
+      quiet = listed.filter(isStrange).length > most ? 0 : quiet + 1;
+      return quiet > 50 && listed;
+    },
+    240_000,
+  );
 }
 
 /** Waits for the turn of this file. */

@@ -11,12 +11,17 @@ import type { LineageEvent } from '../../../../src/lineage/lineage-event.ts';
 import { openHostLineage, type HostLineageOptions } from '../../../../src/lineage/open-host-lineage.ts';
 import { createAuditSource, restoreAudit } from '../../../../src/lineage/sources/audit-source.ts';
 import { createHostTimes } from '../../../../src/lineage/sources/host-times.ts';
-import { encodeRule } from '../../../../src/linux/audit/encode-rule.ts';
-import { isMark } from '../../../../src/linux/audit/mark.ts';
+import { encodeRule, type ListedRule } from '../../../../src/linux/audit/encode-rule.ts';
 import type { AuditRule } from '../../../../src/linux/audit/rule.ts';
 import { openHostClocks } from '../../../../src/native/clock-calls.ts';
 import { loadNetlinkPorts, type OpenNetlinkPort } from '../../../../src/native/netlink-port.ts';
-import { openKernelAudit, takeKernelAudit, type KernelAudit } from '../../../helpers/kernel-audit.ts';
+import {
+  isOfLineage,
+  listWithoutStrangers,
+  openKernelAudit,
+  takeKernelAudit,
+  type KernelAudit,
+} from '../../../helpers/kernel-audit.ts';
 import { createTemporaryFolder } from '../../../helpers/temporary-folder.ts';
 import { waitLong } from '../../../helpers/wait-for.ts';
 import { createFakeStream } from '../sources/fake-stream.ts';
@@ -52,17 +57,18 @@ if (control)
     let kernel: KernelAudit;
     let found: Awaited<ReturnType<KernelAudit['read']>>;
     /** An agent that runs on this host meanwhile has rules like ours, but for all users: they come and go, and go to the end. */
-    const listRules = async () => {
-      const listed = await kernel.control.listRules();
-      return listed.filter(({ keys, meaning }) => !keys.some(isMark) || meaning.includes(` ${uid}`));
-    };
+    const isStrange = (rule: ListedRule): boolean => isOfLineage(rule) && !rule.meaning.includes(` ${uid}`);
+    const listRules = async () => (await kernel.control.listRules()).filter((rule) => !isStrange(rule));
+    let strangers = Number.POSITIVE_INFINITY;
     const readKernel = async () => {
+      await listWithoutStrangers(kernel.control, isStrange, strangers);
       const rules = (await listRules()).map(({ bytes }) => bytes.toString('base64'));
       return { ...(await kernel.read()), rules };
     };
     beforeAll(async () => {
       kernel = await takeKernelAudit(control);
       found = await readKernel();
+      strangers = (await kernel.control.listRules()).filter(isStrange).length;
     }, 1_000_000);
     afterEach(async () => {
       const left = await readKernel();
