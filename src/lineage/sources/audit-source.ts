@@ -1,6 +1,6 @@
 /**
  * The kernel's audit as a source of the lineage: arguments, working directories, login users, execs that failed. It has rules of its own, which are taken back at
- * the end, by the next start after a kill; auditd and everybody's rules stay as they are.
+ * the end; after a kill by the next start of the lineage, with audit or without. auditd and everybody's rules stay as they are.
  */
 import { mkdirSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
