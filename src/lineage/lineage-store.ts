@@ -40,13 +40,12 @@ export interface LineageStore {
   readonly drop: (nodes: readonly ProcessNode[]) => void;
   /** The events of this boot whose processes are not final, in the order they came. */
   readonly replay: () => Iterable<LineageEvent>;
-  /**
-   * Events of an earlier boot, whose processes are over whatever became of them: `fold` makes the processes of them, which take their place. How many; 0 where there is no
-   * earlier boot's. To be called before anything is appended.
-   */
-  readonly settleEarlierBoot: (
-    fold: (bootId: string, events: Iterable<LineageEvent>) => Iterable<ProcessNode>,
-  ) => number;
+  /** The boot before, where its events are still there: its processes are over whatever became of them. Undefined = none. To be asked before anything is appended. */
+  readonly earlierBoot: () => { readonly bootId: string; readonly events: Iterable<LineageEvent> } | undefined;
+  /** Processes of that boot, in as many calls as there may be. */
+  readonly settleEarlier: (nodes: readonly ProcessNode[]) => void;
+  /** All of them have taken the place of their events. Until then a later start finds the events again. */
+  readonly endEarlierBoot: () => void;
   /** Newest start first. */
   readonly find: (query: NodeQuery) => readonly ProcessNode[];
   /** Numbers of what `find` would give, for `load`: newest start first. */

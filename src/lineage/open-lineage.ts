@@ -13,14 +13,16 @@
  */
 import { messageOf } from '../base/app-error.ts';
 import type { Clock } from '../base/clock.ts';
+import { createPace } from '../base/pace.ts';
 import { createAsk } from './engine/ask.ts';
 import { createDisk } from './engine/disk.ts';
-import { foldEarlierBoot } from './engine/earlier-boot.ts';
+import { settleEarlierBoot } from './engine/earlier-boot.ts';
 import { createGapBook } from './engine/gap-book.ts';
 import { createInbox } from './engine/inbox.ts';
 import { type EngineLimits, engineLimits } from './engine/limits.ts';
 import { createLooks } from './engine/looks.ts';
 import { createNews } from './engine/news.ts';
+import { readAll, replay } from './engine/replay.ts';
 import { createRepair } from './engine/repair.ts';
 import { createScope } from './engine/scope.ts';
 import { type Sources, startSources } from './engine/sources.ts';
@@ -145,13 +147,15 @@ export function openLineage(options: LineageEngineOptions): Lineage {
     for (const pid of looks.choose(events)) sources?.proc.look(pid);
   };
 
+  /** Events on disk are known up to this. */
+  let replayedNs = Number.POSITIVE_INFINITY;
   const watermarkNs = (): number => {
     const working = [sources?.connector, sources?.audit, sources?.files].flatMap((source) => {
       const status = source?.status();
       return status?.isWorking === true ? [status.watermarkNs] : [];
     });
     // What was told and is not digested yet is still to come.
-    return Math.min(inbox.oldestNs() - 1, working.length === 0 ? bootNs() : Math.min(...working));
+    return Math.min(replayedNs, inbox.oldestNs() - 1, working.length === 0 ? bootNs() : Math.min(...working));
   };
   let [isSettling, isPruning] = [false, false];
   /** What is known has to go before more may come: to the disk, or, of what has ended, out of memory. */
@@ -221,16 +225,22 @@ export function openLineage(options: LineageEngineOptions): Lineage {
   };
 
   /** What the store has of this boot, and what became of the one before. */
-  const replay = (): void => {
-    disk.read((store) => {
-      const heard = store.heard();
-      const settled = store.settleEarlierBoot((earlier, events) =>
-        foldEarlierBoot(createGraph(earlier), events, heard?.bootId === earlier ? heard : undefined),
-      );
-      if (settled > 0) log(`${settled} processes of an earlier boot are over`);
-      for (const event of store.replay()) graph.add(event);
-      for (const gap of store.gaps()) gaps.keep(gap);
+  const recall = async (): Promise<void> => {
+    const pace = createPace({ clock, signal: new AbortController().signal });
+    const settled = await settleEarlierBoot(disk, createGraph, pace);
+    if (settled > 0) log(`${settled} processes of an earlier boot are over`);
+    const events = await readAll(disk, disk.read((store) => store.replay()) ?? [], pace);
+    await replay(events, pace, {
+      add: graph.add,
+      makeRoom: (toldNs) => {
+        replayedNs = toldNs;
+        isSettling ||= graph.counts().ended > limits.crowdedTombstones;
+        if (isSettling) loop.wake();
+      },
+      hasRoom: () => !isFull(),
     });
+    replayedNs = Number.POSITIVE_INFINITY;
+    for (const gap of disk.read((store) => store.gaps()) ?? []) gaps.keep(gap);
   };
   /** From the last stored moment until now nobody listened; before this boot that is a time before 0. */
   const tellAbsence = (): void => {
@@ -247,7 +257,7 @@ export function openLineage(options: LineageEngineOptions): Lineage {
   return {
     start: async () => {
       disk.open();
-      replay();
+      await recall();
       sources = options.openSources({ onEvents: take, log, nextStream: disk.nextStream });
       const opened = sources;
       try {

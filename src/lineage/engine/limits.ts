@@ -13,7 +13,7 @@
  * | pruneMs        | 60,000  | how often the store is held to its limits                                        |
  * | appendEvents   | 1,024   | so many are written in one transaction, of some 5 ms                             |
  * | settleNodes    | 256     | so many processes take the place of their events in one transaction, of some 10 ms |
- * | journalBytes   | 8 MiB   | so long a journal is brought into the database, in some 10 ms                    |
+ * | journalBytes   | 16 MiB  | so long a journal is brought into the database, in some 20 ms                    |
  * | crowdedEvents, crowdedNodes | 16,384, 4,096 | while more wait for the disk nothing is digested, nothing settled  |
  * | unsavedEvents  | 65,536  | so many wait in memory for a disk that takes nothing; older ones are a gap there |
  * | unsavedNodes   | 16,384  | likewise                                                                         |
@@ -38,7 +38,7 @@ export const engineLimits = {
   pruneMs: 60_000,
   appendEvents: 1024,
   settleNodes: 256,
-  journalBytes: 8 * 1024 * 1024,
+  journalBytes: 16 * 1024 * 1024,
   crowdedEvents: 16_384,
   crowdedNodes: 4096,
   unsavedEvents: 65_536,

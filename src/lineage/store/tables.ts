@@ -16,7 +16,17 @@ export interface Tables
     Finder,
     Pick<
       LineageStore,
-      'nextStream' | 'append' | 'settle' | 'drop' | 'replay' | 'settleEarlierBoot' | 'repair' | 'heard' | 'setHeard'
+      | 'nextStream'
+      | 'append'
+      | 'settle'
+      | 'drop'
+      | 'replay'
+      | 'earlierBoot'
+      | 'settleEarlier'
+      | 'endEarlierBoot'
+      | 'repair'
+      | 'heard'
+      | 'setHeard'
     > {
   readonly childrenOf: (id: string) => readonly string[];
   readonly gaps: () => readonly GapNode[];
@@ -44,6 +54,7 @@ export function createTables(
     facts.set('stream', stream);
     return stream;
   };
+  const eventBoot = (): number => facts.get('eventBoot') ?? ownBoot;
   const pruning = createPruning({ database, events, shelf, gaps, limits, nextStream });
   const setHeard = ({ atNs, wallMs }: Omit<Heard, 'bootId'>): void => {
     if (facts.get('heardBoot') === ownBoot && (facts.get('heardAt') ?? 0) >= atNs) return;
@@ -71,22 +82,21 @@ export function createTables(
       for (const node of nodes) forgetting.forget(node);
     },
     replay: function* () {
-      if ((facts.get('eventBoot') ?? ownBoot) !== ownBoot) return;
+      if (eventBoot() !== ownBoot) return;
       forgetting.forgetLate(database);
       yield* events.all();
     },
-    settleEarlierBoot: (fold) => {
-      const boot = facts.get('eventBoot') ?? ownBoot;
-      if (boot === ownBoot) return 0;
-      let settled = 0;
-      for (const node of fold(boots.idOf(boot), events.all())) {
-        shelf.put(node, boot);
-        settled++;
-      }
+    earlierBoot: () => {
+      const boot = eventBoot();
+      return boot === ownBoot ? undefined : { bootId: boots.idOf(boot), events: events.all() };
+    },
+    settleEarlier: (nodes) => {
+      for (const node of nodes) shelf.put(node, eventBoot());
+    },
+    endEarlierBoot: () => {
       events.forgetAll();
       shelf.releaseAll();
       facts.set('eventBoot', ownBoot);
-      return settled;
     },
     ...finder,
     childrenOf: (id) => children.all(id).map((row) => String(row['id'])),

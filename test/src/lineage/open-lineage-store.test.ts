@@ -221,19 +221,19 @@ test('events of an earlier boot are given to be folded, and their processes take
   const store = openIn(folder.path);
   const events = eventsOf(1, 20, 1, 10, 18);
   store.append(events);
-  expect(store.settleEarlierBoot(() => [])).toBe(0);
+  expect(store.earlierBoot()).toBeUndefined();
   store.close();
 
   const later = openIn(folder.path, { bootId: 'another boot' });
   expect([...later.replay()]).toEqual([]);
   expect(later.heard()).toEqual({ bootId, atNs: 18e6, wallMs: bootMs + 18 });
-  let given: readonly LineageEvent[] = [];
-  const settled = later.settleEarlierBoot((boot, replayed) => {
-    expect(boot).toBe(bootId);
-    given = [...replayed];
-    return [sampleNode('old', 20, 10, 18)];
-  });
-  expect([settled, given]).toEqual([1, events]);
+  const earlier = later.earlierBoot();
+  expect({ ...earlier, events: [...(earlier?.events ?? [])] }).toEqual({ bootId, events });
+  later.settleEarlier([sampleNode('old', 20, 10, 18)]);
+  // Ended here it would be found again.
+  expect([...(later.earlierBoot()?.events ?? [])]).toEqual(events);
+  later.endEarlierBoot();
+  expect(later.earlierBoot()).toBeUndefined();
   later.append(eventsOf(1, 20, 1, 10, 18));
   expect([...later.replay()]).toHaveLength(3);
   expect(later.find({ pid: 20, limit: 9 })).toEqual([sampleNode('old', 20, 10, 18)]);
