@@ -22,8 +22,9 @@ export async function paramsCreator(ask: Ask, previous: Params = {}): Promise<Pa
     choices: Object.entries(kinds).map(([name, hint]) => ({ name, hint })),
     initial: kindOf(previous),
   })) as Kind;
-  if (kind === 'gaps') return { gaps: true, ...(await askTimes(ask, previous)) };
-  if (kind === 'status') return { status: true };
+  const kept = kind === kindOf(previous) ? withoutAsked(previous, kind) : {};
+  if (kind === 'gaps') return { ...kept, gaps: true, ...(await askTimes(ask, previous)) };
+  if (kind === 'status') return { ...kept, status: true };
   const asked = await askKind(ask, kind, previous);
   const limit = await ask.number({
     message: 'How many processes at most?',
@@ -31,7 +32,29 @@ export async function paramsCreator(ask: Ask, previous: Params = {}): Promise<Pa
     initial: previous.limit ?? defaultLimit,
     check: fieldOf('limit').check,
   });
-  return { ...asked, files: true, args: true, limit };
+  return { files: true, args: true, ...kept, ...asked, limit };
+}
+
+const askedKeys: Readonly<Record<Kind, readonly (keyof Params)[]>> = {
+  process: ['pids', 'ids', 'ancestors', 'descendants'],
+  name: ['names', 'ancestors', 'descendants'],
+  time: ['under', 'from', 'until'],
+  failed: ['under', 'from', 'until', 'failed', 'exited'],
+  file: ['wrote', 'changes', 'from', 'until'],
+  moment: ['at', 'under'],
+  gaps: ['gaps', 'from', 'until'],
+  status: ['status'],
+};
+
+/** What was given by flags and is asked by none of these questions stays. */
+function withoutAsked(previous: Params, kind: Kind): Params {
+  const asked: readonly string[] = askedKeys[kind];
+  return Object.fromEntries(Object.entries(previous).filter(([key]) => !asked.includes(key)));
+}
+
+/** Of several values the first is shown: taken as it is it stands for all. */
+function keepOthers(answer: string, previous: readonly string[] = []): string[] {
+  return answer === previous[0] ? [...previous] : [answer];
 }
 
 function kindOf(previous: Params): Kind {
@@ -48,11 +71,11 @@ function kindOf(previous: Params): Kind {
 async function askKind(ask: Ask, kind: Kind, previous: Params): Promise<Params> {
   if (kind === 'process') {
     const pid = await askText(ask, 'pid', 'Which process?', previous.pids?.[0], { isRequired: true });
-    return { pids: [pid], ...(await askDirections(ask, previous)) };
+    return { pids: keepOthers(pid, previous.pids), ...(await askDirections(ask, previous)) };
   }
   if (kind === 'name') {
     const name = await askText(ask, 'name', 'Which name?', previous.names?.[0], { isRequired: true });
-    return { names: [name], ...(await askDirections(ask, previous)) };
+    return { names: keepOthers(name, previous.names), ...(await askDirections(ask, previous)) };
   }
   if (kind === 'file') return askFile(ask, previous);
   if (kind === 'moment') {
@@ -63,7 +86,11 @@ async function askKind(ask: Ask, kind: Kind, previous: Params): Promise<Params> 
   const times = await askTimes(ask, previous);
   if (kind === 'time') return { ...under, ...times, ...(times.from === undefined ? { from: '1h' } : {}) };
   const exited = await askText(ask, 'exited', 'Which code or signal? (empty = any but exit 0)', previous.exited?.[0]);
-  return { ...under, ...times, ...(exited === '' ? { failed: true } : { exited: [exited] }) };
+  return {
+    ...under,
+    ...times,
+    ...(exited === '' ? { failed: true } : { exited: keepOthers(exited, previous.exited) }),
+  };
 }
 
 async function askFile(ask: Ask, previous: Params): Promise<Params> {

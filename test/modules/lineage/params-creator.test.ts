@@ -43,6 +43,25 @@ test('an end before the beginning is asked again, where the clock of the endpoin
   expect(answerer.notes).toEqual(['expected "until" after "from", got from 10m until 20m']);
 });
 
+test.each<[Params, readonly ScriptedAnswer[], Params]>([
+  [
+    { names: ['ssh', 'sudo'], from: '10m', users: ['ann'], files: false },
+    ['name', 'ssh', 'both', 50],
+    { names: ['ssh', 'sudo'], from: '10m', users: ['ann'], files: false, args: true, limit: 50 },
+  ],
+  [{ names: ['ssh', 'sudo'], depth: 2 }, ['name', 'su', 'both', 50], { names: ['su'], depth: 2, ...told, limit: 50 }],
+  [{ ids: ['5f0c'], from: '10m' }, ['process', '7', 'both', 50], { pids: ['7'], from: '10m', ...told, limit: 50 }],
+  [{ names: ['ssh'], from: '10m' }, ['process', '7', 'both', 50], { pids: ['7'], ...told, limit: 50 }],
+  [
+    { under: 'sshd', from: '1h', users: ['0'] },
+    ['time', '', '2h', '', 9],
+    { from: '2h', users: ['0'], ...told, limit: 9 },
+  ],
+  [{ gaps: true, status: true, from: '1h' }, ['gaps', ''], { gaps: true, status: true }],
+])('an edit of %j keeps what it does not ask about', async (previous, answers, expected) => {
+  expect(await runCreator(paramsCreator, createScriptedAnswerer(answers), previous)).toEqual(expected);
+});
+
 test.each<[Params, string]>([
   [{ names: ['sshd'] }, 'name'],
   [{ wrote: '/etc/' }, 'file'],
