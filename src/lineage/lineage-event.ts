@@ -134,7 +134,7 @@ export interface GapEvent extends Told {
   readonly kind: 'gap';
   readonly untilNs: number;
   readonly drops?: number;
-  /** For people: "the socket's buffer was full", "the agent did not run". */
+  /** For people: "the socket's buffer was full", "the lineage did not run". */
   readonly reason: string;
 }
 export type FileChange = 'created' | 'written' | 'renamed' | 'deleted' | 'executed';

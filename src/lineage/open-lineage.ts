@@ -251,7 +251,7 @@ export function openLineage(options: LineageEngineOptions): Lineage {
     const atNs = heard.bootId === bootId ? heard.atNs + 1 : untilNs - (clock.nowMs() - wallMs) * 1e6;
     const stream = disk.nextStream();
     const told = { source: 'connector', stream, seq: 1, atNs: Math.min(atNs, untilNs), slackNs: 0, wallMs } as const;
-    take([{ kind: 'gap', ...told, untilNs, reason: 'the agent did not run' }]);
+    take([{ kind: 'gap', ...told, untilNs, reason: 'the lineage did not run' }]);
   };
 
   return {

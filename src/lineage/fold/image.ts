@@ -70,7 +70,9 @@ export class Images {
       const parent: Life | undefined =
         edge === undefined ? undefined : this.#records.find(edge.parentPid, edge.atNs, edge.isBirth);
       // Two that are each other's parents by what was told are in no order: nothing is inherited.
-      const isOlder: boolean = parent !== undefined && parent !== next && parent.fromNs < next.fromNs;
+      // Nor where nobody told of the birth: the parent that was seen later on may have adopted it.
+      const isTold: boolean = next.birth !== undefined || next.clone !== undefined;
+      const isOlder: boolean = isTold && parent !== undefined && parent !== next && parent.fromNs < next.fromNs;
       chain.push({ life: next, parent: isOlder ? parent : undefined, atNs: edge?.atNs ?? 0 });
       next = isOlder ? parent : undefined;
     }

@@ -399,6 +399,15 @@ describe('parents', () => {
     });
   });
 
+  test('a process whose birth nobody told inherits nothing from the parent that /proc shows: it may have adopted it', () => {
+    const t = createTeller();
+    const init = t.seen(500_000, 1, 0, 0, { facts: { executable: '/sbin/init', args: ['init'], cwd: '/' } });
+    const graph = graphOf([init, t.seen(900_000, 5, 800_000, 1, { facts: { comm: 'node' } })]);
+    expect(graph.byPid(1)?.args?.value).toEqual(['init']);
+    expect(graph.byPid(5)).toMatchObject({ comm: 'node', birthParent: { pid: 1, how: 'inferred' } });
+    for (const fact of ['executable', 'args', 'cwd'] as const) expect(graph.byPid(5)?.[fact]).toBeUndefined();
+  });
+
   test('two that name each other do not hang it', () => {
     const t = createTeller();
     const graph = graphOf([

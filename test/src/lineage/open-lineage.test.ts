@@ -66,7 +66,7 @@ describe('a start after another life of the agent', () => {
       expect.objectContaining({
         from: { atNs: first.nowMs * 1e6 + 1, wallMs: bootMs + first.nowMs, how: 'observed' },
         until: { atNs: second.nowMs * 1e6, wallMs: bootMs + second.nowMs, how: 'observed' },
-        reason: 'the agent did not run',
+        reason: 'the lineage did not run',
         repairedMs: bootMs + second.nowMs,
       }),
     ]);
@@ -92,7 +92,7 @@ describe('a start after another life of the agent', () => {
     });
     expect(second.lineage.byPid(101)).toMatchObject({ end: { reason: 'signalled', signal: 9 } });
     const [gap] = second.lineage.gaps();
-    expect(gap).toMatchObject({ reason: 'the agent did not run', until: { wallMs: bootMs + 5000 } });
+    expect(gap).toMatchObject({ reason: 'the lineage did not run', until: { wallMs: bootMs + 5000 } });
     await second.lineage.stop();
   });
 });

@@ -40,7 +40,7 @@ describe.runIf(canHear)('the lineage of this host', () => {
     const again = open(folder.path).lineage;
     await again.start();
     expect(again.byId(shell.id)).toMatchObject({ pid, end: { code: 7 }, children: shell.children });
-    expect(again.gaps().at(-1)).toMatchObject({ reason: 'the agent did not run', repairedMs: expect.any(Number) });
+    expect(again.gaps().at(-1)).toMatchObject({ reason: 'the lineage did not run', repairedMs: expect.any(Number) });
     await again.stop();
   });
 
@@ -68,7 +68,7 @@ describe.runIf(canHear)('the lineage of this host', () => {
     const shell = lineage.byPid(sleepers.pid ?? 0);
     expect(shell).toMatchObject({ state: 'live', start: { how: 'observed' } });
     expect(shell?.children.length).toBe(30);
-    expect(lineage.gaps().at(-1)).toMatchObject({ reason: 'the agent did not run' });
+    expect(lineage.gaps().at(-1)).toMatchObject({ reason: 'the lineage did not run' });
     await waitLong('the live ones to be those of /proc', () => {
       const before = readProcessIds('/proc');
       const living = new Set(
