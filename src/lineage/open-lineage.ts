@@ -181,7 +181,8 @@ export function openLineage(options: LineageEngineOptions): Lineage {
     const isUrgent = repair.isUrgent() || inbox.isFlowing();
     const hasRoom = !isFull();
     const isDigested = hasRoom ? inbox.work(isUrgent ? limits.shortSliceMs : limits.sliceMs) : inbox.waiting() === 0;
-    if (isUrgent && hasRoom) return true;
+    // What is behind it comes first, and then /proc: the inbox is bounded.
+    if (isUrgent) return true;
     const isWriting = disk.flush(limits.sliceMs);
     if (isSettling) settle(limits.sliceMs);
     const isTelling = news.work(limits.sliceMs);

@@ -19,7 +19,7 @@ export interface Inbox {
   /** Digests for so long; true when nothing is left. */
   readonly work: (forMs: number) => boolean;
   readonly waiting: () => number;
-  /** Events flow in faster than they are digested, and there is room for more of them: what is behind them may be a gap. */
+  /** Since this was asked last much has come, and there is room for more: what is behind it may be a gap. */
   readonly isFlowing: () => boolean;
   /** CLOCK_BOOTTIME of the oldest that waits; Infinity = none does. */
   readonly oldestNs: () => number;
@@ -65,7 +65,6 @@ export function createInbox({ digest, monotonicMs, sliceMs, most, makeRoom }: In
   };
   const work = (forMs: number): boolean => {
     const untilMs = monotonicMs() + forMs;
-    flow = 0;
     do digestSome(stride);
     while (waiting() > 0 && monotonicMs() < untilMs);
     return waiting() === 0;
@@ -90,7 +89,11 @@ export function createInbox({ digest, monotonicMs, sliceMs, most, makeRoom }: In
     },
     work,
     waiting,
-    isFlowing: () => flow >= flowing && waiting() < most / 2,
+    isFlowing: () => {
+      const isMuch = flow >= flowing;
+      flow = 0;
+      return isMuch && waiting() < most * 0.75;
+    },
     oldestNs: () => {
       let oldestNs = Number.POSITIVE_INFINITY;
       for (let at = batch; at < batches.length; at++) oldestNs = Math.min(oldestNs, batches[at]?.oldestNs ?? oldestNs);
