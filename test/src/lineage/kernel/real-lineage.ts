@@ -90,12 +90,16 @@ export async function startLineage(auditOptions?: AuditOptions): Promise<RealLin
     ended: async (parentPid, pids) => {
       const times = new Map<number, number>();
       for (const pid of pids) times.set(pid, (times.get(pid) ?? 0) + 1);
-      await waitLong('the ends of all', () =>
-        [...times].every(([pid, count]) => {
+      // Each until it has ended, and not again: who waits shall not keep the lineage from listening.
+      const open = new Map(times);
+      await waitLong('the ends of all', () => {
+        for (const [pid, count] of open) {
           const found = lives(pid, parentPid);
-          return found.length >= count && found.every(({ end }) => end !== undefined);
-        }),
-      );
+          if (found.length < count || found.some(({ end }) => end === undefined)) return false;
+          open.delete(pid);
+        }
+        return true;
+      });
       const found = new Map([...times.keys()].map((pid) => [pid, [...lives(pid, parentPid)]]));
       for (const [pid, count] of times) if (found.get(pid)?.length !== count) throw describeLives(pid, count);
       return pids.map((pid) => found.get(pid)?.shift() as ProcessNode);
