@@ -36,6 +36,7 @@ export async function benchMonitor(): Promise<void> {
     await compare('flat out', listener, built, () => load(2, 0));
     await stall(listener, () => load(1, runsPerSecond));
     await flood(listener);
+    await compareMonitor(built, load);
     await soak(listener, Number(values.seconds ?? 20), load);
   } finally {
     listener.end();
@@ -50,8 +51,19 @@ interface Listener {
   readonly end: () => void;
 }
 
-async function startListener(): Promise<Listener> {
-  const child = spawn(process.execPath, [...nodeFlags, join(folder, 'listener.ts')], {
+/** The same with the shared monitor, which looks at /proc for each process, as forkstat does. */
+async function compareMonitor(built: string, load: Load): Promise<void> {
+  const monitor = await startListener('monitor');
+  try {
+    await compare('the shared monitor, 4,000 events/s', monitor, built, () => load(1, runsPerSecond));
+    await compare('the shared monitor, flat out', monitor, built, () => load(2, 0));
+  } finally {
+    monitor.end();
+  }
+}
+
+async function startListener(...words: readonly string[]): Promise<Listener> {
+  const child = spawn(process.execPath, [...nodeFlags, join(folder, 'listener.ts'), ...words], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
@@ -124,6 +136,13 @@ async function compare(title: string, listener: Listener, built: string, load: (
     );
   }
   printLatency(own);
+  if (own.withArgs > 0) {
+    printFigure(
+      '  with arguments',
+      String(own.withArgs),
+      `of ${own.exec} execs: most of the load live for less than 1 ms`,
+    );
+  }
 }
 
 function printLosses(report: ListenerReport, runs: number): void {

@@ -1,5 +1,5 @@
 /** The few facts of a process that are needed at each fork and exec, with as few calls as can be: it may be gone in the next moment. */
-import { readdirSync, readlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readlinkSync } from 'node:fs';
 import { parseArguments } from '../../linux/proc/parse-arguments.ts';
 import { parseStatFacts, type ProcessStatFacts } from '../../linux/proc/parse-stat.ts';
 import { readStart } from '../../linux/proc/read-start.ts';
@@ -27,8 +27,8 @@ export interface Sighting {
 }
 
 export interface ProcessLook {
-  /** Undefined where there is no such process. */
-  readonly see: (pid: number) => Sighting | undefined;
+  /** Undefined where there is no such process. Where it is likely to be gone, it is asked for in the way that is cheap then: an error that is thrown costs more than all the rest. */
+  readonly see: (pid: number, isLikelyGone?: boolean) => Sighting | undefined;
   /** What it runs; of the process that was seen alone. Undefined where that is gone, or executes something else at each look. */
   readonly readProgram: (sighting: Sighting) => { readonly sighting: Sighting; readonly program: Program } | undefined;
   /** The threads that run: one that ended before others stands in the list as long as its process does. */
@@ -37,8 +37,10 @@ export interface ProcessLook {
 
 /** Reads below a /proc folder; never throws. */
 export function createProcessLook(procFolder: string): ProcessLook {
-  const see = (pid: number): Sighting | undefined => {
-    const stat = readStat(`${procFolder}/${pid}/stat`);
+  const see = (pid: number, isLikelyGone = false): Sighting | undefined => {
+    const path = `${procFolder}/${pid}/stat`;
+    if (isLikelyGone && !existsSync(path)) return undefined;
+    const stat = readStat(path);
     return stat && toSighting(pid, stat);
   };
   return {

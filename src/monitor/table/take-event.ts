@@ -24,8 +24,8 @@ export function createEventTaker(options: {
   const { table, look, ticks, monotonicNs, tell, isToldExit } = options;
 
   /** The process of this life as /proc shows it; undefined when it is gone, or its pid has gone to another. */
-  const see = (life: Life): Sighting | undefined => {
-    const seen = look.see(life.pid);
+  const see = (life: Life, isLikelyGone = false): Sighting | undefined => {
+    const seen = look.see(life.pid, isLikelyGone);
     if (!seen || isOf(life, seen)) return seen;
     // The host may have slept, which moves what was computed from the time of the fork.
     ticks.look();
@@ -98,7 +98,7 @@ export function createEventTaker(options: {
   const findProgram = (life: Life, event: ExecEvent, isDoomed: boolean): Program => {
     if (event.monotonicNs <= life.lookedNs) return life.program;
     const nowNs = monotonicNs();
-    const seen = see(life);
+    const seen = see(life, isDoomed);
     life.comm = undefined;
     life.facts = undefined;
     if (!seen) return unknownProgram;
