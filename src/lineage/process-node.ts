@@ -54,6 +54,9 @@ export interface FileTouch extends Moment {
   readonly to?: string;
 }
 
+/** What a child has from its parent until it changes it, or is moved. */
+export type InferredFact = 'comm' | 'loginSession' | 'session' | 'cgroup' | 'container';
+
 export interface ProcessNode {
   /**
    * 16 characters (0-9a-v): the pid, and a hash of {boot id, pid namespace, pid, start}: the same whatever the order, and after a replay. As long as no start is known 20 characters
@@ -90,6 +93,8 @@ export interface ProcessNode {
   readonly session?: number;
   readonly cgroup?: string;
   readonly container?: string;
+  /** Which of these were told of its parent alone, whose they were at its birth; the others were observed. */
+  readonly inferred?: readonly InferredFact[];
   readonly isKernelThread: boolean;
   readonly threads: number;
   readonly threadsEver: number;

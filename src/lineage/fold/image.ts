@@ -1,6 +1,6 @@
 /** What a process runs and as whom, at a moment: from its execs, sightings and changes, and where it has told nothing itself, from its parent, of whom it inherited all at its birth. */
 import type { ExecFacts, OwnerFacts, SightingEvent } from '../lineage-event.ts';
-import type { Known } from '../process-node.ts';
+import type { InferredFact, Known } from '../process-node.ts';
 import type { Fact } from './fact-order.ts';
 import type { Life, LifeExecution } from './life.ts';
 import type { Records } from './records.ts';
@@ -20,6 +20,8 @@ export interface Image {
   readonly cgroup?: string;
   readonly container?: string;
   readonly isKernelThread?: boolean;
+  /** Those of the plain facts that are the parent's. */
+  readonly inferred?: readonly InferredFact[];
 }
 type Draft = { -readonly [Key in keyof Image]: Image[Key] };
 
@@ -140,7 +142,19 @@ function inherit(image: Image): Image {
   if (draft.uid !== undefined) draft.uid = { ...draft.uid, how: 'inferred' };
   if (draft.gid !== undefined) draft.gid = { ...draft.gid, how: 'inferred' };
   if (draft.loginUid !== undefined) draft.loginUid = { ...draft.loginUid, how: 'inferred' };
+  const inferred = plainFacts.filter((name) => draft[name] !== undefined);
+  if (inferred.length > 0) draft.inferred = inferred;
   return draft;
+}
+
+const plainFacts = ['comm', 'loginSession', 'session', 'cgroup', 'container'] as const satisfies InferredFact[];
+
+/** They were told of the process itself, or are no more. */
+function observe(draft: Draft, ...names: readonly InferredFact[]): void {
+  if (draft.inferred?.some((name) => names.includes(name)) !== true) return;
+  const left = draft.inferred.filter((name) => !names.includes(name));
+  if (left.length > 0) draft.inferred = left;
+  else delete draft.inferred;
 }
 
 type Change =
@@ -171,6 +185,7 @@ function apply(draft: Draft, life: Life, change: Change): void {
       delete draft.executable;
       delete draft.args;
       delete draft.comm;
+      observe(draft, 'comm');
       draft.isKernelThread = false;
       takeFacts(draft, change.execution.told?.facts ?? change.execution.exact?.facts);
       takeOwner(draft, change.execution.told?.owner ?? change.execution.exact?.owner);
@@ -181,11 +196,13 @@ function apply(draft: Draft, life: Life, change: Change): void {
       return;
     case 'comm':
       // Threads have names of their own.
-      if (change.tid === life.pid) draft.comm = change.comm;
+      if (change.tid !== life.pid) return;
+      draft.comm = change.comm;
+      observe(draft, 'comm');
       return;
     case 'owner':
       if (change.tid === life.pid) takeOwner(draft, change.owner);
-      else if (change.owner.session !== undefined) draft.session = change.owner.session;
+      else takeSession(draft, change.owner.session);
       return;
     case 'execfailed':
       takeOwner(draft, change.owner);
@@ -206,8 +223,12 @@ function takeSighting(draft: Draft, sighting: SightingEvent): void {
     draft.cgroup = sighting.cgroup;
     // Another cgroup is another container, or none.
     if (sighting.container === undefined) delete draft.container;
+    observe(draft, 'cgroup', 'container');
   }
-  if (sighting.container !== undefined) draft.container = sighting.container;
+  if (sighting.container !== undefined) {
+    draft.container = sighting.container;
+    observe(draft, 'container');
+  }
   draft.isKernelThread = sighting.isKernelThread;
 }
 
@@ -216,7 +237,9 @@ function takeFacts(draft: Draft, facts: ExecFacts | undefined): void {
   if (facts.executable !== undefined) draft.executable = { value: facts.executable, how: 'observed' };
   if (facts.args !== undefined) draft.args = { value: facts.args, how: 'observed' };
   if (facts.cwd !== undefined) draft.cwd = { value: facts.cwd, how: 'observed' };
-  if (facts.comm !== undefined) draft.comm = facts.comm;
+  if (facts.comm === undefined) return;
+  draft.comm = facts.comm;
+  observe(draft, 'comm');
 }
 
 function takeOwner(draft: Draft, owner: OwnerFacts | undefined): void {
@@ -224,6 +247,15 @@ function takeOwner(draft: Draft, owner: OwnerFacts | undefined): void {
   if (owner.uid !== undefined) draft.uid = { value: owner.uid, how: 'observed' };
   if (owner.gid !== undefined) draft.gid = { value: owner.gid, how: 'observed' };
   if (owner.loginUid !== undefined) draft.loginUid = { value: owner.loginUid, how: 'observed' };
-  if (owner.loginSession !== undefined) draft.loginSession = owner.loginSession;
-  if (owner.session !== undefined) draft.session = owner.session;
+  if (owner.loginSession !== undefined) {
+    draft.loginSession = owner.loginSession;
+    observe(draft, 'loginSession');
+  }
+  takeSession(draft, owner.session);
+}
+
+function takeSession(draft: Draft, session: number | undefined): void {
+  if (session === undefined) return;
+  draft.session = session;
+  observe(draft, 'session');
 }

@@ -28,12 +28,13 @@ export function placeFacts(
   named: readonly number[],
   options: SplitOptions,
 ): readonly Life[] {
-  const left: Fact[] = placeExecutions(lives, facts);
+  const { tickNs } = options;
+  const left: Fact[] = placeExecutions(lives, facts, tickNs);
   for (const fact of facts) {
     if (isExact(fact) || isPlaced(fact)) continue;
     if (fact.kind === 'exitcall') {
-      if (lifeIn(lives, fact).length === 0) left.push(fact);
-    } else if (!place(lives, fact)) left.push(fact);
+      if (lifeIn(lives, fact, tickNs).length === 0) left.push(fact);
+    } else if (!place(lives, fact, tickNs)) left.push(fact);
   }
   for (const life of lives) {
     if (life.facts.length > 1) life.facts.sort(compareFacts);
@@ -52,20 +53,20 @@ function isPlaced(fact: Fact): boolean {
   return fact.kind === 'seen' || fact.kind === 'gone' || fact.kind === 'clone' || fact.kind === 'exec';
 }
 
-function placeExecutions(lives: readonly Life[], facts: readonly Fact[]): Fact[] {
+function placeExecutions(lives: readonly Life[], facts: readonly Fact[], tickNs: number): Fact[] {
   const told = facts.filter((fact): fact is ExecutionEvent => fact.kind === 'exec' && !isExact(fact));
   const exact = lives.flatMap((life) =>
     life.facts.filter((fact): fact is ExecutionEvent => fact.kind === 'exec').map((event) => ({ event, life })),
   );
   const matched = matchExecutions(exact, told);
   for (const { event, life } of exact) addExecution(life, { exact: event, told: matched.told.get(event) });
-  return matched.alone.filter((event) => !place(lives, event));
+  return matched.alone.filter((event) => !place(lives, event, tickNs));
 }
 
 /** False where no life was at that time. */
-function place(lives: readonly Life[], fact: Fact): boolean {
-  const fitting = lifeIn(lives, fact);
-  if (fitting.length === 0) return fact.kind === 'file' && placeLate(lives, fact);
+function place(lives: readonly Life[], fact: Fact, tickNs: number): boolean {
+  const fitting = lifeIn(lives, fact, tickNs);
+  if (fitting.length === 0) return fact.kind === 'file' && placeLate(lives, fact, tickNs);
   const parentPid = fact.kind === 'exec' || fact.kind === 'execfailed' ? fact.parentPid : undefined;
   const named = parentPid === undefined ? [] : fitting.filter((life) => isParent(life, parentPid));
   const chosen = fitting.length === 1 ? fitting[0] : named.length === 1 ? named[0] : undefined;
@@ -93,12 +94,19 @@ function timeOf(execution: {
   return (execution.exact ?? execution.told)?.atNs ?? 0;
 }
 
-function lifeIn(lives: readonly Life[], fact: Fact): readonly Life[] {
-  return lives.filter((life) => overlaps(life, fact.atNs, latestNs(fact)));
+function lifeIn(lives: readonly Life[], fact: Fact, tickNs: number): readonly Life[] {
+  return lives.filter((life) => overlaps(life, fact.atNs, latestNs(fact)) && mayBeOf(life, fact, tickNs));
 }
 
-function placeLate(lives: readonly Life[], fact: Fact): boolean {
-  const last = lives.findLast((life) => life.toNs < fact.atNs);
+/** Whose start fanotify's reader saw, that one it is: the start that a birth tells may be a tick later than /proc's. */
+function mayBeOf(life: Life, fact: Fact, tickNs: number): boolean {
+  if (fact.kind !== 'file' || fact.startTicks === undefined) return true;
+  const ticks = life.startTicks ?? (life.birth === undefined ? undefined : Math.floor(life.birth.atNs / tickNs));
+  return ticks === undefined || Math.abs(ticks - fact.startTicks) <= 1;
+}
+
+function placeLate(lives: readonly Life[], fact: Fact, tickNs: number): boolean {
+  const last = lives.findLast((life) => life.toNs < fact.atNs && mayBeOf(life, fact, tickNs));
   if (last === undefined || fact.atNs - last.toNs > lateFileNs) return false;
   last.facts.push(fact);
   return true;

@@ -51,10 +51,13 @@ export class Settling {
     records.forgetSilent(lastNs, limits.placeholders);
     // More than there is room for: the oldest are final a little earlier. Room is made for what comes until the next time, so that nothing has to be dropped.
     const borderNs = isFull(records, limits, settledShare) ? borderOf(records, limits, settledShare) : lastNs;
-    this.#borderNs = Math.min(untilNs, Math.max(lastNs, borderNs));
+    this.#borderNs = Math.min(untilNs - coarseNs, Math.max(lastNs, borderNs));
     this.#found = findEnded(records, (life, next) => isOver(life, this.#borderNs) && isDecided(next, untilNs));
   }
 }
+
+/** What audit tells of the next life of a pid, in coarse time, may seem to be of the one before until the birth is told: so long it is not final. */
+const coarseNs = 20e6;
 
 /** How much of the room is left taken where it was full. */
 const settledShare = 0.75;
