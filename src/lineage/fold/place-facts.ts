@@ -9,7 +9,7 @@ import { addExecution, endLife, firstNs, lifeAt, overlaps } from './life.ts';
 import type { Life } from './life.ts';
 import { isParent, matchExecutions } from './match-executions.ts';
 import { splitLives } from './split-lives.ts';
-import type { SplitOptions } from './split-lives.ts';
+import type { SplitOptions } from './steps.ts';
 
 /** fanotify's time is that of the reading: the process may be over by then. */
 const lateFileNs = 2e9;

@@ -3,7 +3,8 @@
  * in between. Lives never depend on other pids' lives, but for this: a pid that a child named while nothing is known of it gets a placeholder.
  */
 import type { LineageOptions } from '../lineage-graph.ts';
-import { compareFacts, isCausal, isExact, latestNs, precedes, sortFacts, subjectOf } from './fact-order.ts';
+import { continueLife } from './continue-life.ts';
+import { compareFacts, isCausal, latestNs, sortFacts, subjectOf } from './fact-order.ts';
 import type { Fact } from './fact-order.ts';
 import { countFacts, firstNs, hasStart, lifeAt, overlaps, trimLife } from './life.ts';
 import type { Life } from './life.ts';
@@ -11,10 +12,10 @@ import { adopters, birthEdge } from './parent-evidence.ts';
 import { placeFacts } from './place-facts.ts';
 import { createPidRecord, isEmpty } from './pid-record.ts';
 import type { Edge, PidRecord } from './pid-record.ts';
-import { applyFact, splitLives } from './split-lives.ts';
+import { areEqual, factsAfter, namedMoments, notePlace } from './record-facts.ts';
+import { splitLives } from './split-lives.ts';
 import { formatParts } from './stubs.ts';
 import type { IdParts, Stubs } from './stubs.ts';
-import { countThreads } from './threads.ts';
 
 /** Of what there is how many. */
 export interface Tally {
@@ -23,6 +24,9 @@ export interface Tally {
   placeholders: number;
   ambiguous: number;
 }
+
+/** From so many facts on a pid's are put together. */
+const compactFrom = 128;
 
 export class Records {
   readonly options: LineageOptions;
@@ -312,77 +316,4 @@ export class Records {
     }
     return true;
   }
-}
-
-/** What is left when a life is forgotten: what is of others, or from behind its end. What was given to none, being of its tick, goes with it. */
-function factsAfter(record: PidRecord, life: Life, left: readonly Life[]): Fact[] {
-  return record.facts.filter(
-    (fact) => (fact.atNs > life.toNs && !owns(life, fact)) || left.some((other) => owns(other, fact)),
-  );
-}
-
-function owns(life: Life, fact: Fact): boolean {
-  if (fact === life.birth) return true;
-  if (fact.kind === 'seen') return life.sightings.includes(fact);
-  if (fact.kind === 'exec')
-    return life.executions.some((execution) => execution.exact === fact || execution.told === fact);
-  return life.facts.includes(fact);
-}
-
-/** From so many facts on a pid's are put together. */
-const compactFrom = 128;
-
-/**
- * What comes in order and changes a life only by itself (a thread, a name, an owner) needs nothing made anew: a process may have thousands of those in a second.
- * True where that was all.
- */
-function continueLife(record: PidRecord, last: Fact, fact: Fact): boolean {
-  if (record.isDirty || !record.isSorted || !isExact(fact)) return false;
-  const isPlain = fact.kind === 'comm' || fact.kind === 'owner' || fact.kind === 'thread';
-  if (!isPlain && !(fact.kind === 'exit' && fact.tid !== fact.pid)) return false;
-  const life = record.lives.at(-1);
-  // Facts in coarse time may have their place behind this one: then the order is worked out.
-  if (life === undefined || life.end !== undefined || life.ending !== undefined) return false;
-  if (last.atNs >= fact.atNs || record.coarseNs >= fact.atNs) return false;
-  if (fact.kind === 'exit' && countThreads(life) === 1) return false;
-  applyFact(life, fact);
-  return true;
-}
-
-/** Notes the last in causal order; true where that one was there before this. */
-function notePlace(record: PidRecord, fact: Fact): boolean {
-  const { last } = record;
-  if (last !== undefined && precedes(fact, last)) return true;
-  if (last === undefined || compareFacts(last, fact) < 0) record.last = fact;
-  return false;
-}
-
-function areEqual(a: readonly Edge[], b: readonly Edge[]): boolean {
-  return (
-    a.length === b.length &&
-    a.every((edge, index) => {
-      const other = b[index];
-      return edge.parentPid === other?.parentPid && edge.atNs === other.atNs && edge.isBirth === other.isBirth;
-    })
-  );
-}
-
-/** When children named it: all, or none where one life surely holds them all. */
-function namedMoments(record: PidRecord, fromNs: number): readonly number[] {
-  if (record.children === undefined && record.formerNamed.length === 0) return [];
-  const only = record.facts.find((fact) => fact.kind === 'birth');
-  if (only !== undefined && only.atNs <= record.namedFromNs && isOpen(record)) return [];
-  const afterNs = Math.max(fromNs, record.evictedNs);
-  const moments = record.formerNamed.filter((atNs) => atNs > afterNs);
-  for (const edges of record.children?.values() ?? []) {
-    for (const edge of edges) if (edge.isBirth && edge.atNs > afterNs) moments.push(edge.atNs);
-  }
-  return moments.sort((a, b) => a - b);
-}
-
-/** One birth and no end: it lives all the time from its birth on. */
-function isOpen(record: PidRecord): boolean {
-  return !record.facts.some(
-    (fact) => fact.kind === 'exit' || fact.kind === 'gone' || fact.kind === 'exitcall' || fact.kind === 'clone',
-  );
 }
