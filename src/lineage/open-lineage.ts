@@ -25,6 +25,7 @@ import { createNews } from './engine/news.ts';
 import { readAll, replay } from './engine/replay.ts';
 import { createRepair } from './engine/repair.ts';
 import { createScope } from './engine/scope.ts';
+import { createSettling } from './engine/settling.ts';
 import { type Sources, startSources } from './engine/sources.ts';
 import { createTurns, type Schedule } from './engine/turns.ts';
 import { createWorkLoop, type Later } from './engine/work-loop.ts';
@@ -136,7 +137,7 @@ export function openLineage(options: LineageEngineOptions): Lineage {
       const untilMs = monotonicMs() + limits.roomMs;
       while (isFull() && !disk.isHeld() && monotonicMs() < untilMs) {
         disk.flush(limits.sliceMs);
-        settle(limits.sliceMs);
+        settling.work(limits.sliceMs);
       }
     },
   });
@@ -157,25 +158,10 @@ export function openLineage(options: LineageEngineOptions): Lineage {
     // What was told and is not digested yet is still to come.
     return Math.min(replayedNs, inbox.oldestNs() - 1, working.length === 0 ? bootNs() : Math.min(...working));
   };
-  let [isSettling, isPruning] = [false, false];
+  const settling = createSettling({ graph, disk, scope, news, limits, monotonicMs, watermarkNs });
+  let isPruning = false;
   /** What is known has to go before more may come: to the disk, or, of what has ended, out of memory. */
-  const isFull = (): boolean => disk.isCrowded() || (isSettling && graph.counts().ended > limits.mostTombstones);
-  /** For so long; then `isSettling` says whether more is left. */
-  const settle = (forMs: number): void => {
-    const untilMs = monotonicMs() + forMs;
-    const untilNs = watermarkNs();
-    const isCrowded = graph.counts().ended > limits.crowdedTombstones;
-    const settling = { most: limits.settleNodes, ...(isCrowded ? { keepMs: limits.crowdedKeepMs } : {}) };
-    while (isSettling && !disk.isCrowded()) {
-      const nodes = graph.settle(untilNs, settling);
-      const told = nodes.map((node) => ({ ...node, revision: news.revisionOf(node.id) }));
-      disk.settle(scope ? scope.settle(told) : told);
-      news.forget(nodes.map(({ id }) => id));
-      const isCrowdedStill = nodes.length > 0 && graph.counts().ended > limits.crowdedTombstones;
-      isSettling = nodes.length >= limits.settleNodes || isCrowdedStill;
-      if (monotonicMs() >= untilMs) return;
-    }
-  };
+  const isFull = (): boolean => disk.isCrowded() || settling.isFull();
   /** A little of all that is to be done; whether there is more that can be done now. */
   const slice = (): boolean => {
     const isUrgent = repair.isUrgent() || inbox.isFlowing();
@@ -184,11 +170,11 @@ export function openLineage(options: LineageEngineOptions): Lineage {
     // What is behind it comes first, and then /proc: the inbox is bounded.
     if (isUrgent) return true;
     const isWriting = disk.flush(limits.sliceMs);
-    if (isSettling) settle(limits.sliceMs);
+    settling.work(limits.sliceMs);
     const isTelling = news.work(limits.sliceMs);
     if (isPruning) isPruning = disk.prune();
     const isFree = !disk.isCrowded();
-    return isWriting || isTelling || (isFree && (isSettling || !isDigested)) || (isPruning && !disk.isHeld());
+    return isWriting || isTelling || (isFree && (settling.isLeft() || !isDigested)) || (isPruning && !disk.isHeld());
   };
   const loop = createWorkLoop(slice, options.later);
   const turns = createTurns({
@@ -205,9 +191,9 @@ export function openLineage(options: LineageEngineOptions): Lineage {
     },
     settle: () => {
       scope?.decideOld();
-      isSettling = true;
-      settle(limits.sliceMs);
-      if (disk.flush(limits.sliceMs) || isSettling) loop.wake();
+      settling.begin();
+      settling.work(limits.sliceMs);
+      if (disk.flush(limits.sliceMs) || settling.isLeft()) loop.wake();
     },
     sweep: () => void repair.look(),
     heard: () => disk.attempt((store) => store.setHeard({ atNs: bootNs(), wallMs: clock.nowMs() })),
@@ -235,8 +221,8 @@ export function openLineage(options: LineageEngineOptions): Lineage {
       add: graph.add,
       makeRoom: (toldNs) => {
         replayedNs = toldNs;
-        isSettling ||= graph.counts().ended > limits.crowdedTombstones;
-        if (isSettling) loop.wake();
+        settling.beginWhereCrowded();
+        if (settling.isLeft()) loop.wake();
       },
       hasRoom: () => !isFull(),
     });
