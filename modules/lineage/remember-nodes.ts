@@ -1,8 +1,8 @@
 import type { Lineage } from '../../src/lineage/lineage.ts';
 import type { ProcessNode } from '../../src/lineage/process-node.ts';
 
-/** Some 20 MB. */
-const mostRemembered = 10_000;
+/** Some 8 MB. */
+const mostRemembered = 4000;
 
 /**
  * The lineage for the time of one question: a process that was looked up once is as it was then, which makes an answer that took seconds one of one piece, and
