@@ -62,6 +62,7 @@ export function describeProcess(
     session: node.session ?? null,
     container: node.container === undefined ? null : toText(node.container),
     cgroup: node.cgroup === undefined ? null : toText(node.cgroup),
+    inferred: inferredOf(node),
     isKernelThread: node.isKernelThread,
     threads: node.threads,
     threadsEver: node.threadsEver,
@@ -72,6 +73,11 @@ export function describeProcess(
     childrenLeftOut: Math.max(0, node.children.length - shownChildren),
     revision: node.revision,
   };
+}
+
+/** A name counts where it is one that a process gave itself, as no executable of its own is known. */
+function inferredOf({ inferred = [], executable }: ProcessNode): readonly string[] {
+  return inferred.flatMap((fact) => (fact !== 'comm' ? [fact] : executable?.how === 'observed' ? [] : ['name']));
 }
 
 interface Program {

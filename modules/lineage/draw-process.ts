@@ -12,6 +12,7 @@ import {
   inferredMark,
   isBadEnd,
 } from './format-values.ts';
+import { listOf } from './to-rows.ts';
 import { unknownName } from './words.ts';
 
 export const askedMark = '▸';
@@ -171,17 +172,19 @@ export function describeAsked(
 }
 
 function describeWhere(
-  { cwd, login, loginSession, container, id, start, end }: ProcessElement,
+  { cwd, login, loginSession, container, inferred, id, start, end }: ProcessElement,
   askedAt: string,
 ): readonly Detail[] {
+  const known = (fact: string, text: string): string =>
+    listOf(inferred).includes(fact) ? `${inferredMark}${text}` : text;
   const where = [
     ...(cwd ? [`in ${marked(cwd.how, cwd.value)}`] : []),
     ...(login
       ? [
-          `login ${marked(login.how, login.name ?? `uid ${login.id}`)}${loginSession === null ? '' : ` (session ${loginSession})`}`,
+          `login ${marked(login.how, login.name ?? `uid ${login.id}`)}${loginSession === null ? '' : ` (session ${known('loginSession', String(loginSession))})`}`,
         ]
       : []),
-    ...(container ? [`container ${container}`] : []),
+    ...(container ? [`container ${known('container', container)}`] : []),
   ];
   const gone = end?.reason === 'reconciled' ? 'gone by' : 'to';
   const exact = ({ at, how }: MomentElement): string => marked(how, formatExactTime(at, askedAt));

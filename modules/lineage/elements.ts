@@ -58,6 +58,8 @@ export interface ProcessElement {
   readonly session: number | null;
   readonly container: string | null;
   readonly cgroup: string | null;
+  /** Which of name, loginSession, session, container and cgroup its parent had at its birth, and nobody told of itself. */
+  readonly inferred: readonly string[];
   readonly isKernelThread: boolean;
   readonly threads: number;
   readonly threadsEver: number;

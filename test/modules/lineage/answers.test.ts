@@ -41,6 +41,22 @@ test.each([
   expect(await asked(flags)).toBe(names);
 });
 
+test('what only its parent was told to have is marked, and named in the elements', async () => {
+  const inherited = { container: '3f2a91b3d47e60aa', loginUid: known(1000), loginSession: 4 };
+  const told: readonly Told[] = [
+    { pid: 1, from: '10:00', run: ['init'] },
+    { pid: 2, of: 1, from: '10:01', ...inherited, inferred: ['comm', 'loginSession', 'container'] },
+    { pid: 3, of: 1, from: '10:01', run: ['ls'], ...inherited, inferred: ['comm'] },
+  ];
+  const answer = await ask(createFakeLineage(makeNodes(told)), '-pid 2 -pid 3');
+  const [, copy, other] = answer.elements.processes;
+  expect(copy?.inferred).toEqual(['name', 'loginSession', 'container']);
+  expect(other?.inferred).toEqual([]);
+  const drawn = linesOf(answer).join('\n');
+  expect(drawn).toContain('login ann (session ~4), container ~3f2a91b3d47e60aa');
+  expect(drawn).toContain('login ann (session 4), container 3f2a91b3d47e60aa');
+});
+
 test('a container is asked for by the beginning of its id, and stands in the tree where it begins', async () => {
   const told: Told[] = [
     { pid: 1, from: '10:00', run: ['init'] },
