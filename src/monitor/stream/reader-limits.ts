@@ -8,7 +8,7 @@ export interface ReaderLimits extends HeartbeatLimits, PaceLimits {
 
 export const readerLimits: ReaderLimits = {
   calmPauseUs: 500,
-  pauseUs: 2000,
+  pauseUs: 2500,
   calmPerSecond: 400,
   quietMs: 10_000,
   repeatMs: 5000,

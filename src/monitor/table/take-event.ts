@@ -7,6 +7,10 @@ import type { ProcessLook, Sighting } from './look-at-process.ts';
 import type { ProcessTable } from './process-table.ts';
 import type { TickClock } from './tick-clock.ts';
 
+/** After so many in a row that were gone before they could be looked at, one of so many is: a load of the shortest lives is not worth a call for each. */
+const goneInARow = 32;
+const oneOf = 8;
+
 export interface EventTaker {
   /** `isDoomed` tells whether an exec or the exit of the process is known to come at once: /proc need not be asked for what that changes. */
   readonly take: (event: ProcessEvent, isDoomed: (event: ExecEvent | ForkEvent) => boolean) => void;
@@ -33,6 +37,16 @@ export function createEventTaker(options: {
     return isOf(life, seen) ? seen : undefined;
   };
   const isOf = (life: Life, seen: Sighting): boolean => isLifeOf(life, seen.startTicks, ticks.tolerance());
+  let gone = 0;
+  let passedOver = 0;
+  /** One that has ended by now: its name is still there until its parent has waited for it. */
+  const seeDoomed = (life: Life): Sighting | undefined => {
+    if (gone >= goneInARow && ++passedOver < oneOf) return undefined;
+    passedOver = 0;
+    const seen = see(life, true);
+    gone = seen ? 0 : gone + 1;
+    return seen;
+  };
   const settle = (life: Life, seen: Sighting): void => {
     life.startTicks = seen.startTicks;
     life.isStartExact = true;
@@ -98,7 +112,7 @@ export function createEventTaker(options: {
   const findProgram = (life: Life, event: ExecEvent, isDoomed: boolean): Program => {
     if (event.monotonicNs <= life.lookedNs) return life.program;
     const nowNs = monotonicNs();
-    const seen = see(life, isDoomed);
+    const seen = isDoomed ? seeDoomed(life) : see(life);
     life.comm = undefined;
     life.facts = undefined;
     if (!seen) return unknownProgram;
