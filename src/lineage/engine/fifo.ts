@@ -12,13 +12,16 @@ export interface Fifo<Item> {
 const spare = 4096;
 
 export function createFifo<Item>(): Fifo<Item> {
-  let items: Item[] = [];
+  /** What was taken leaves its place at once, which is given up later: places are little, items may be much. */
+  let items: (Item | undefined)[] = [];
   let at = 0;
+  const first = (count: number): readonly Item[] => items.slice(at, at + count) as Item[];
   return {
     push: (item) => void items.push(item),
-    first: (count) => items.slice(at, at + count),
+    first,
     shift: (count) => {
-      const taken = items.slice(at, at + count);
+      const taken = first(count);
+      items.fill(undefined, at, at + taken.length);
       at += taken.length;
       if (at === items.length) [items, at] = [[], 0];
       else if (at >= spare && at * 2 >= items.length) [items, at] = [items.slice(at), 0];

@@ -38,6 +38,8 @@ const flowing = 1024;
 
 export function createInbox({ digest, monotonicMs, sliceMs, most, makeRoom }: InboxOptions): Inbox {
   let batches: Batch[] = [];
+  /** What is digested is let go at once: a thousand batches that wait to be cut off would be a million events. */
+  const spent: Batch = { events: [], oldestNs: Number.POSITIVE_INFINITY };
   /** The place of the next one: its batch, and where in it. */
   let [batch, place] = [0, 0];
   let [taken, done, flow] = [0, 0, 0];
@@ -48,6 +50,7 @@ export function createInbox({ digest, monotonicMs, sliceMs, most, makeRoom }: In
     const { events } = batches[batch] ?? {};
     const event = events?.[place++];
     if (events && place >= events.length) {
+      batches[batch] = spent;
       [batch, place] = [batch + 1, 0];
       if (batch === batches.length || batch > 1000) [batches, batch] = [batches.slice(batch), 0];
     }

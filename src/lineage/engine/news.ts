@@ -48,6 +48,9 @@ interface Waiting {
   readonly heardMs: number;
 }
 
+/** Beyond so many that are due, who takes is asked first, be they news or not. */
+const farBehind = 4096;
+
 interface Told {
   /** What it is called in news: the id that it had when it was told first. */
   readonly id: string;
@@ -131,8 +134,12 @@ export function createNews(options: NewsOptions): News {
     if (kind === 'exec') return process.executionCount > (before?.executions ?? 0);
     return process.hasEnded && before?.isEnded !== true;
   };
-  /** Decided by little: in a flood most is taken by nobody, and then nothing is put together. */
+  const takersNow = (): readonly ((news: LineageNews) => void)[] =>
+    [...listeners].flatMap(([listener, takes]) => (isTaken(takes) ? [listener] : []));
+  /** Decided by little: in a flood most is taken by nobody, and then nothing is put together; far behind it is not even looked up. */
   const releaseOne = ({ kind, pid, atNs, heardMs }: Waiting, nowMs: number): boolean => {
+    const asked = due.size() > farBehind && !isInScope ? takersNow() : undefined;
+    if (asked?.length === 0) return true;
     const process = outline(pid, atNs);
     if (!process) return true;
     if (isInScope) {
@@ -143,7 +150,7 @@ export function createNews(options: NewsOptions): News {
     }
     if (!isNews(kind, process, toldOf(process))) return true;
     const record = note(kind, process, atNs);
-    const takers = [...listeners].flatMap(([listener, takes]) => (isTaken(takes) ? [listener] : []));
+    const takers = asked ?? takersNow();
     const node = takers.length === 0 ? undefined : byPid(pid, atNs);
     if (node) tellNode(kind, node, record, takers);
     return true;
