@@ -31,11 +31,12 @@ test('the inbox holds no event that is digested, also while others wait', async 
     most: 1000,
     makeRoom: () => undefined,
   });
-  const first = [birth(0)];
-  const held = new WeakRef(first[0] as object);
-  inbox.take([birth(1), birth(2)]);
-  inbox.take(first.splice(0));
-  inbox.take(Array.from({ length: 200 }, (_, n) => birth(n + 3)));
+  const many = (): readonly LineageEvent[] => Array.from({ length: 200 }, (_, n) => birth(n + 1));
+  const one = [birth(0)];
+  const held = new WeakRef(one[0] as object);
+  inbox.take(many());
+  inbox.take(one.splice(0));
+  inbox.take(many());
   while (inbox.waiting() > 150) inbox.work(1);
   await expectGone(held);
   expect(inbox.waiting()).toBeGreaterThan(0);
