@@ -10,6 +10,10 @@
  *
  * The order of arrival changes nothing by construction: only the set of facts of a pid is kept, its lives are a function of that set, and what one pid says of another (its parent) is kept as (pid,
  * moment) and looked up when it is asked. Nothing waits, nothing is dropped because something else has not come, and nothing has to be put right later.
+ *
+ * What godo, the first of these trackings, left open (answers with their tests: test/src/lineage/fold/open-questions.test.ts). "2 forks 3" may be told before "1 forks 2": 3 hangs on a placeholder of 2.
+ * A process with an unknown parent stays: what is below a root is decided by engine/scope.ts, once its ancestors are known. Ends come from the connector, as audit has none of signals and
+ * cannot tell a thread's from its process'; where that is silent, each end says by what it is known.
  */
 import { createNode } from './fold/create-node.ts';
 import type { NodeMaker } from './fold/create-node.ts';
