@@ -104,15 +104,11 @@ async function* renderRows(
 
 function renderHeld(rows: readonly Row[], query: ResultQuery, width: number | undefined): Piece {
   const wanted = query.columns ? checkColumns(query.columns, rows) : undefined;
-  if (query.format === 'json')
-    return {
-      safe: [
-        formatJson(
-          rows.map((row) => chosen(row, wanted)),
-          2,
-        ),
-      ],
-    };
+  if (query.format === 'json') {
+    const chosenRows = rows.map((row) => chosen(row, wanted));
+    // A screen takes single lines, and pauses between them.
+    return { safe: formatJson(chosenRows, 2).split('\n') };
+  }
   const columns = wanted ?? columnsOf(rows);
   const cells = rows.map((row) => columns.map((name): Cell => row[name] ?? null));
   if (query.format === 'csv') return { safe: columns.length === 0 ? [] : [columns, ...cells].map(formatCsvRow) };

@@ -167,6 +167,16 @@ describe('results', () => {
     });
   });
 
+  test('as JSON are whole, in lines of their own, which a screen can show', async () => {
+    const { texts } = await show('1 sort size columns file,size --format json');
+    expect(texts.filter((text) => text.includes('\n'))).toEqual([]);
+    expect(texts.slice(0, 5)).toEqual(['[', '  {', '    "file": "/a\\u001b[2J",', '    "size": 3', '  },']);
+    expect(JSON.parse(texts.join('\n'))).toEqual([
+      { file: '/a\u001b[2J', size: 3 },
+      { file: '/b', size: 20 },
+    ]);
+  });
+
   test('are stacked: how many agents share each value of a column, the rarest first', async () => {
     expect((await show('4 stack file')).texts).toEqual([
       'file         agents  rows  on',
