@@ -9,7 +9,7 @@ import type { TickClock } from './tick-clock.ts';
 
 /** After so many in a row that were gone before they could be looked at, one of so many is: a load of the shortest lives is not worth a call for each. */
 const goneInARow = 32;
-const oneOf = 8;
+const oneOf = 32;
 
 export interface EventTaker {
   /** `isDoomed` tells whether an exec or the exit of the process is known to come at once: /proc need not be asked for what that changes. */

@@ -13,7 +13,7 @@ const ticks: TickClock = {
 };
 const exec = (pid: number): ExecEvent => ({ kind: 'exec', cpu: 0, sequence: 0, monotonicNs: pid, pid, tid: pid });
 
-test('where all that had ended at once were gone, one of eight is looked at, and all again as soon as one is still there', () => {
+test('where all that had ended at once were gone, one of 32 is looked at, and all again as soon as one is still there', () => {
   const looked: number[] = [];
   const there = new Set<number>();
   const names: (string | undefined)[] = [];
@@ -37,13 +37,13 @@ test('where all that had ended at once were gone, one of eight is looked at, and
   const takeDoomed = (from: number, until: number): void => {
     for (let pid = from; pid <= until; pid++) taker.take(exec(pid), () => true);
   };
-  takeDoomed(1, 112);
-  expect(looked).toHaveLength(32 + 80 / 8);
-  there.add(120);
-  takeDoomed(113, 120);
-  expect(names.at(-1)).toBe('name 120');
+  takeDoomed(1, 352);
+  expect(looked).toHaveLength(32 + 320 / 32);
+  there.add(384);
+  takeDoomed(353, 384);
+  expect(names.at(-1)).toBe('name 384');
   const before = looked.length;
-  takeDoomed(121, 140);
+  takeDoomed(385, 404);
   expect(looked.slice(before)).toHaveLength(20);
-  expect(names).toHaveLength(140);
+  expect(names).toHaveLength(404);
 });
