@@ -10,7 +10,7 @@ import { defaults } from './config.ts';
 import { formatAlert, type AuditAlert } from './format-alert.ts';
 import { maskAlert } from './mask-alert.ts';
 import { maxRecent } from './params.ts';
-import { createRateLimit } from './rate-limit.ts';
+import { createRateLimit } from '../../src/base/rate-limit.ts';
 import { createLossTeller } from './tell-losses.ts';
 import { createWants } from './want-events.ts';
 

@@ -1,5 +1,6 @@
 /** What who watches is told: so many events a second, then how many more there were. Gaps are always told. */
 import type { Clock } from '../../src/base/clock.ts';
+import { createRateLimit } from '../../src/base/rate-limit.ts';
 import type { EventElement } from './elements.ts';
 
 /** Characters of arguments that are told; the rest can be asked for. */
@@ -20,18 +21,9 @@ export function createEventTeller(options: {
   readonly event: (fields: Readonly<Record<string, unknown>>) => void;
 }): EventTeller {
   const { perSecond, clock, event } = options;
-  let room = perSecond;
-  let lastMs = clock.monotonicMs();
+  const hasRoom = createRateLimit(perSecond, clock);
   let leftOut = 0;
   let untold = 0;
-  const hasRoom = (): boolean => {
-    const nowMs = clock.monotonicMs();
-    room = Math.min(perSecond, room + ((nowMs - lastMs) / 1000) * perSecond);
-    lastMs = nowMs;
-    if (room < 1) return false;
-    room--;
-    return true;
-  };
   return {
     tell: (one) => {
       if (hasRoom()) event(shorten(one));

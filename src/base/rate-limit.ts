@@ -1,6 +1,6 @@
-import type { Clock } from '../../src/base/clock.ts';
+import type { Clock } from './clock.ts';
 
-/** So many a second, and as many at once. */
+/** So many a second, and as many at once: each call is one, and says whether there is room for it. */
 export function createRateLimit(perSecond: number, clock: Clock): () => boolean {
   let room = perSecond;
   let lastMs = clock.monotonicMs();
