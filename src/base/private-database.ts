@@ -15,21 +15,33 @@ export function isDamagedDatabase(error: unknown): boolean {
   return [otherShape, corrupt, notADatabase].some((code) => code === sqliteCodeOf(error));
 }
 
+export interface PrivateDatabaseOptions {
+  readonly timeoutMs: number;
+  readonly prepare: (database: DatabaseSync) => void;
+}
+
 /**
  * Opens or makes a small database that its owner alone may read, with its journal. `prepare` sets it up; then every page is looked at, so that damage
  * shows now and not when something is to be written. Throws what SQLite says, with nothing left open.
  */
-export function openPrivateDatabase(
-  path: string,
-  { timeoutMs, prepare }: { readonly timeoutMs: number; readonly prepare: (database: DatabaseSync) => void },
-): DatabaseSync {
+export function openPrivateDatabase(path: string, { timeoutMs, prepare }: PrivateDatabaseOptions): DatabaseSync {
+  return openUnchecked(path, {
+    timeoutMs,
+    prepare: (database) => {
+      prepare(database);
+      const found = String(database.prepare('PRAGMA quick_check(1)').get()?.['quick_check']);
+      if (found !== 'ok') throw Object.assign(new Error(`damaged: ${found}`), { errcode: sqliteCodes.corrupt });
+    },
+  });
+}
+
+/** The same for one that may be gigabytes: what `prepare` does not touch is not looked at. */
+export function openUnchecked(path: string, { timeoutMs, prepare }: PrivateDatabaseOptions): DatabaseSync {
   const umask = process.umask(0o077);
   let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(path, { timeout: timeoutMs });
     prepare(database);
-    const found = String(database.prepare('PRAGMA quick_check(1)').get()?.['quick_check']);
-    if (found !== 'ok') throw Object.assign(new Error(`damaged: ${found}`), { errcode: sqliteCodes.corrupt });
     return database;
   } catch (error) {
     database?.close();

@@ -1,8 +1,14 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { AppError, messageOf, StoreError } from '../../base/app-error.ts';
-import { isDamagedDatabase, setDatabaseAside, sqliteCodeOf, sqliteCodes } from '../../base/private-database.ts';
+import {
+  isDamagedDatabase,
+  openUnchecked,
+  setDatabaseAside,
+  sqliteCodeOf,
+  sqliteCodes,
+} from '../../base/private-database.ts';
 import { prepareSchema } from './schema.ts';
 
 /** Another process that looks into the file holds it for moments only. */
@@ -41,18 +47,12 @@ export function toStoreError(path: string, error: unknown): unknown {
 
 function tryOpen(path: string): DatabaseSync {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const umask = process.umask(0o077);
-  let database: DatabaseSync | undefined;
-  try {
-    database = new DatabaseSync(path, { timeout: lockMs });
-    prepareSchema(database, path);
-    // Tables of another shape, or none behind the number of the version: it says so now.
-    database.exec('SELECT pid, at, n, body FROM event LIMIT 1; SELECT n, id, held, body FROM process LIMIT 1');
-    return database;
-  } catch (error) {
-    database?.close();
-    throw error;
-  } finally {
-    process.umask(umask);
-  }
+  return openUnchecked(path, {
+    timeoutMs: lockMs,
+    prepare: (database) => {
+      prepareSchema(database, path);
+      // Tables of another shape, or none behind the number of the version: it says so now.
+      database.exec('SELECT pid, at, n, body FROM event LIMIT 1; SELECT n, id, held, body FROM process LIMIT 1');
+    },
+  });
 }
