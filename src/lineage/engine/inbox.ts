@@ -3,6 +3,7 @@
  * still. Gaps come before all that waits: they say what nobody else will ever tell, and the order of arrival means nothing to the fold.
  */
 import type { LineageEvent } from '../lineage-event.ts';
+import { createFifo } from './fifo.ts';
 
 export interface InboxOptions {
   readonly digest: (event: LineageEvent) => void;
@@ -37,23 +38,18 @@ const stride = 32;
 const flowing = 1024;
 
 export function createInbox({ digest, monotonicMs, sliceMs, most, makeRoom }: InboxOptions): Inbox {
-  let batches: Batch[] = [];
-  /** What is digested is let go at once: a thousand batches that wait to be cut off would be a million events. */
-  const spent: Batch = { events: [], oldestNs: Number.POSITIVE_INFINITY };
-  /** The place of the next one: its batch, and where in it. */
-  let [batch, place] = [0, 0];
+  /** Those behind the one that is being digested, which is let go as soon as it is. */
+  const batches = createFifo<Batch>();
+  let batch: Batch | undefined;
+  let place = 0;
   let [taken, done, flow] = [0, 0, 0];
   let waiters: { readonly count: number; readonly resolve: () => void }[] = [];
 
   const waiting = (): number => taken - done;
   const next = (): LineageEvent | undefined => {
-    const { events } = batches[batch] ?? {};
-    const event = events?.[place++];
-    if (events && place >= events.length) {
-      batches[batch] = spent;
-      [batch, place] = [batch + 1, 0];
-      if (batch === batches.length || batch > 1000) [batches, batch] = [batches.slice(batch), 0];
-    }
+    batch ??= batches.shift(1)[0];
+    const event = batch?.events[place++];
+    if (batch && place >= batch.events.length) [batch, place] = [undefined, 0];
     return event;
   };
   const digestSome = (count: number): void => {
@@ -97,11 +93,10 @@ export function createInbox({ digest, monotonicMs, sliceMs, most, makeRoom }: In
       flow = 0;
       return isMuch && waiting() < most * 0.75;
     },
-    oldestNs: () => {
-      let oldestNs = Number.POSITIVE_INFINITY;
-      for (let at = batch; at < batches.length; at++) oldestNs = Math.min(oldestNs, batches[at]?.oldestNs ?? oldestNs);
-      return oldestNs;
-    },
+    oldestNs: () =>
+      batches
+        .first(batches.size())
+        .reduce((oldest, { oldestNs }) => Math.min(oldest, oldestNs), batch?.oldestNs ?? Number.POSITIVE_INFINITY),
     digested: async () => {
       if (waiting() === 0) return;
       await new Promise<void>((resolve) => void waiters.push({ count: taken, resolve }));
