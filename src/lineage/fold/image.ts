@@ -1,27 +1,28 @@
 /** What a process runs and as whom, at a moment: from its execs, sightings and changes, and where it has told nothing itself, from its parent, of whom it inherited all at its birth. */
 import type { ExecFacts, OwnerFacts, SightingEvent } from '../lineage-event.ts';
-import type { InferredFact, Known } from '../process-node.ts';
+import type { InferredFact, ProcessNode } from '../process-node.ts';
 import type { Fact } from './fact-order.ts';
 import type { Life, LifeExecution } from './life.ts';
 import type { Records } from './records.ts';
 import { birthEdge } from './parent-evidence.ts';
 
+type ImageFact =
+  | 'executable'
+  | 'args'
+  | 'cwd'
+  | 'comm'
+  | 'uid'
+  | 'gid'
+  | 'loginUid'
+  | 'loginSession'
+  | 'session'
+  | 'cgroup'
+  | 'container'
+  | 'inferred';
+
 /** A process as it is at a moment. */
-export interface Image {
-  readonly executable?: Known<string>;
-  readonly args?: Known<readonly string[]>;
-  readonly cwd?: Known<string>;
-  readonly comm?: string;
-  readonly uid?: Known<number>;
-  readonly gid?: Known<number>;
-  readonly loginUid?: Known<number>;
-  readonly loginSession?: number;
-  readonly session?: number;
-  readonly cgroup?: string;
-  readonly container?: string;
+export interface Image extends Pick<ProcessNode, ImageFact> {
   readonly isKernelThread?: boolean;
-  /** Those of the plain facts that are the parent's. */
-  readonly inferred?: readonly InferredFact[];
 }
 type Draft = { -readonly [Key in keyof Image]: Image[Key] };
 

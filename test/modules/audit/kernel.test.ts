@@ -3,42 +3,32 @@
  * is that the module says so. One test at a time: the kernel has one audit for all, and is left as it was found.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { asObject } from '../../../src/base/as-object.ts';
 import { encodeRule } from '../../../src/linux/audit/encode-rule.ts';
-import { openControl, type AuditControl } from '../../../src/linux/audit/open-control.ts';
 import type { AuditRule } from '../../../src/linux/audit/rule.ts';
 import { loadModule } from '../../../modules/load.ts';
 import { runModule } from '../../../src/module/run-module.ts';
-import { lockFile } from '../../../src/native/lock-file.ts';
-import { loadNetlinkPorts } from '../../../src/native/netlink-port.ts';
 import type { ModuleMessage } from '../../../src/protocol/module-message.ts';
-import { isOfLineage, listWithoutStrangers } from '../../helpers/kernel-audit.ts';
+import {
+  isOfLineage,
+  type KernelAudit,
+  listWithoutStrangers,
+  openKernelAudit,
+  takeKernelAudit,
+} from '../../helpers/kernel-audit.ts';
 import { startDaemon } from '../../helpers/daemon.ts';
 import { startPersistentModule, type PersistentProcess } from '../../helpers/persistent-module.ts';
 import { createRunContext } from '../../helpers/run-context.ts';
 import { createTemporaryFolder } from '../../helpers/temporary-folder.ts';
-import { waitFor, waitLong } from '../../helpers/wait-for.ts';
+import { waitLong } from '../../helpers/wait-for.ts';
 
 // Processes are started, on hosts that may be busy.
 vi.setConfig({ testTimeout: 300_000 });
 
-const control = await openIfAllowed();
-
-async function openIfAllowed(): Promise<AuditControl | undefined> {
-  const open = loadNetlinkPorts();
-  try {
-    const opened = open && openControl(open);
-    await opened?.readStatus();
-    return opened;
-  } catch {
-    // No root, or not in the initial namespaces.
-    return undefined;
-  }
-}
+const control = await openKernelAudit();
 
 // Nothing is skipped: each host has one of the two.
 if (!control) {
@@ -77,7 +67,7 @@ if (control)
   describe('with the kernel', () => {
     const kernel = control;
     const found = { enabled: 0, backlogLimit: 0, backlogWaitTime: 0, rules: 0 };
-    let turn: number;
+    let held: KernelAudit | undefined;
     const folder = createTemporaryFolder();
     let strangers = Number.POSITIVE_INFINITY;
     const readKernel = async () => {
@@ -87,15 +77,13 @@ if (control)
     };
     beforeAll(async () => {
       // Other runs of this test on the same host have the same kernel.
-      turn = openSync(join(tmpdir(), 'gumshoe-test-kernel-audit.lock'), 'a', 0o600);
-      await waitFor('our turn', () => lockFile(turn), 900_000);
+      held = await takeKernelAudit(kernel);
       Object.assign(found, await readKernel());
       strangers = (await kernel.listRules()).filter(isOfLineage).length;
     }, 1_000_000);
     afterAll(async () => {
       folder[Symbol.dispose]();
-      kernel[Symbol.dispose]();
-      closeSync(turn);
+      held?.release();
     });
 
     const running = new Set<PersistentProcess>();
